@@ -1,0 +1,6 @@
+"""Sun, panel, battery, machine load.
+
+Knows: what a machine draws and what a site can run.
+Leaves to others: prices (quoting), emissions (impact).
+Public: see the modules.
+"""
