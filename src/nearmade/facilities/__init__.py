@@ -1,6 +1,7 @@
 """Who can make it: facility, machine, feedstock, opening hours, power, tariff.
 
-Knows: what a facility is and what it says of itself (OKW).
+Knows: what a facility is and says of itself (OKW), and when it is open.
 Leaves to others: whether it suits a part (matching).
-Public: the classes of facility.
+Public: the classes of ``facility``, ``record.facility_from_record`` and
+``record.facility_record``, ``opening.next_open`` and ``opening.is_open``.
 """

@@ -1,0 +1,172 @@
+"""Read the fields of a record from outside and keep every complaint.
+
+A record with five faults is refused once, with five faults named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+
+from nearmade.vocabulary.errors import InvalidInput
+
+
+class Fields:
+    """A mapping from outside with its path and the shared list of problems.
+
+    Parameters
+    ----------
+    record
+        What came in; anything but a mapping is a problem and reads as empty.
+    path
+        Where it stands, such as ``equipment[0]``; empty for the top.
+    problems
+        Complaints so far; shared by all fields of one record.
+    """
+
+    def __init__(self, record: object, path: str, problems: list[str]) -> None:
+        self._path = path
+        self._problems = problems
+        self._record: Mapping[object, object] = {}
+        if isinstance(record, Mapping):
+            self._record = record
+        else:
+            self.complain("", record, "must be an object")
+
+    def complain(self, key: str, value: object, rule: str) -> None:
+        """Keep one complaint: path, value and rule."""
+        shown = repr(value)
+        if len(shown) > 60:
+            shown = shown[:57] + "..."
+        self._problems.append(f"{self._at(key)} {shown}: {rule}")
+
+    def has(self, key: str) -> bool:
+        """Tell whether the field is given."""
+        return self._record.get(key) is not None
+
+    def names(self) -> list[str]:
+        """List the fields given."""
+        return [str(name) for name in self._record]
+
+    def inner(self, key: str) -> Fields:
+        """Read a field that is itself an object."""
+        return Fields(self._record.get(key), self._at(key), self._problems)
+
+    def each(self, key: str) -> Iterator[Fields]:
+        """Read a field that is a list of objects."""
+        for index, entry in enumerate(self._listing(key)):
+            yield Fields(entry, f"{self._at(key)}[{index}]", self._problems)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Read text; empty only where a default allows it."""
+        value = self._record.get(key, default)
+        if isinstance(value, str) and (value.strip() or default is not None):
+            return value
+        self.complain(key, value, "must be text and not empty")
+        return ""
+
+    def choice(
+        self, key: str, allowed: Sequence[str], default: str | None = None
+    ) -> str:
+        """Read one of a few words."""
+        value = self._record.get(key, default)
+        if isinstance(value, str) and value in allowed:
+            return value
+        self.complain(key, value, f"must be one of {', '.join(filter(None, allowed))}")
+        return allowed[0]
+
+    def number(
+        self,
+        key: str,
+        minimum: float = -math.inf,
+        maximum: float = math.inf,
+        default: float | None = None,
+        *,
+        above: bool = False,
+    ) -> float:
+        """Read a number in a range; ``above`` leaves the minimum itself out."""
+        value = self._record.get(key, default)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self.complain(key, value, "must be a number")
+            return minimum + 1 if math.isfinite(minimum) else 0.0
+        inside = minimum < value if above else minimum <= value
+        if not (inside and value <= maximum):
+            self.complain(key, value, _range_rule(minimum, maximum, above=above))
+            return minimum + 1 if math.isfinite(minimum) else 0.0
+        return float(value)
+
+    def decimal(self, key: str) -> Decimal:
+        """Read an exact amount, zero or more, written as text or a number."""
+        value = self._record.get(key)
+        try:
+            if isinstance(value, str | int | float) and not isinstance(value, bool):
+                amount = Decimal(str(value))
+                if amount.is_finite() and amount >= 0:
+                    return amount
+        except InvalidOperation:
+            pass
+        self.complain(key, value, "must be an amount of zero or more")
+        return Decimal(0)
+
+    def decimals(self, key: str) -> dict[str, Decimal]:
+        """Read an object of exact amounts."""
+        inner = self.inner(key)
+        return {name: inner.decimal(name) for name in inner.names()}
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Read true or false."""
+        value = self._record.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.complain(key, value, "must be true or false")
+        return default
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of words."""
+        result = []
+        for index, entry in enumerate(self._listing(key)):
+            if isinstance(entry, str) and entry:
+                result.append(entry)
+            else:
+                self.complain(f"{key}[{index}]", entry, "must be text and not empty")
+        return tuple(result)
+
+    def wholes(self, key: str, minimum: int, maximum: int) -> tuple[int, ...]:
+        """Read a list of whole numbers in a range."""
+        result = []
+        for index, entry in enumerate(self._listing(key)):
+            if type(entry) is int and minimum <= entry <= maximum:
+                result.append(entry)
+            else:
+                rule = f"must be a whole number from {minimum} to {maximum}"
+                self.complain(f"{key}[{index}]", entry, rule)
+        return tuple(result)
+
+    def _listing(self, key: str) -> Sequence[object]:
+        value = self._record.get(key)
+        if isinstance(value, list | tuple):
+            return value
+        self.complain(key, value, "must be a list")
+        return ()
+
+    def _at(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path and key else self._path or key
+
+
+def raise_problems(what: str, problems: Sequence[str]) -> None:
+    """Refuse the record if anything was wrong with it.
+
+    Raises
+    ------
+    InvalidInput
+        When there is a problem; the message names them all.
+    """
+    if problems:
+        raise InvalidInput(f"{what}: {'; '.join(problems)}", code="facility-record")
+
+
+def _range_rule(minimum: float, maximum: float, *, above: bool) -> str:
+    if maximum == math.inf:
+        return f"must be {'above' if above else 'at least'} {minimum:g}"
+    return f"must be from {minimum:g} to {maximum:g}"

@@ -1,0 +1,252 @@
+"""A facility as a record: OKW's words where it has them, ours under ``nearmade``.
+
+OKW has no field for a build volume with three sides, so the box stands in
+``x_travel``, ``y_travel`` and ``z_travel`` as OKW's printers are usually written;
+where travel and box differ, ``nearmade.build_volume_mm`` of the equipment decides.
+An equipment of ``quantity`` 3 stands for three machines with ``-1`` to ``-3`` after
+their id.
+
+References
+----------
+Open Know-Where specification v1, 2021, classes ManufacturingFacility and Equipment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast, get_args
+
+from nearmade.facilities.facility import (
+    Facility,
+    FacilityKind,
+    FacilityStatus,
+    Feedstock,
+    Machine,
+    MachineStatus,
+    OpeningHours,
+    PowerSystem,
+    Tariff,
+)
+from nearmade.facilities.fields import Fields, raise_problems
+from nearmade.facilities.opening import opening_text
+from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
+from nearmade.vocabulary.place import Place
+
+#: OKW's words for our status.
+_OKW_STATUS: Final = {
+    "Active": "active",
+    "Planned": "planned",
+    "Temporary Closure": "temporary-closure",
+    "Closed": "closed",
+}
+#: OKW names a process by its Wikipedia page.
+_OKW_PROCESS: Final = {
+    "FDM": "https://en.wikipedia.org/wiki/Fused_filament_fabrication",
+}
+
+
+def facility_from_record(record: Mapping[str, object]) -> Facility:
+    """Read a facility.
+
+    Raises
+    ------
+    InvalidInput
+        When any field breaks its rule; the message names all of them.
+    """
+    problems: list[str] = []
+    top = Fields(record, "", problems)
+    own = top.inner("nearmade")
+    facility_id = own.text("id")
+    place = _place(top, problems)
+    status = top.choice("facility_status", tuple(_OKW_STATUS))
+    facility = Facility(
+        id=FacilityId(facility_id),
+        name=top.text("name"),
+        kind=cast("FacilityKind", own.choice("kind", get_args(FacilityKind))),
+        place=place,
+        status=cast("FacilityStatus", _OKW_STATUS[status]),
+        opening=_opening(own.inner("opening")),
+        machines=tuple(_machines(top, facility_id)),
+        feedstocks=tuple(_feedstocks(own)),
+        tariff=_tariff(own.inner("tariff")),
+        power=_power(own.inner("power")),
+        assembles=own.flag("assembles", default=True),
+        reliability_fraction=own.number("reliability_fraction", 0, 1, 0.95),
+        queue_s=round(own.number("queue_s", 0, default=0)),
+        demo=own.flag("demo", default=False),
+    )
+    raise_problems(f"facility {facility_id or '(no id)'}", problems)
+    return facility
+
+
+def facility_record(facility: Facility) -> dict[str, object]:
+    """Write a facility so that ``facility_from_record`` gives it back."""
+    place, tariff, power = facility.place, facility.tariff, facility.power
+    words = {ours: theirs for theirs, ours in _OKW_STATUS.items()}
+    return {
+        "name": facility.name,
+        "facility_status": words[facility.status],
+        "location": {
+            "address": {"city": place.name, "country": place.country},
+            "gps_coordinates": f"{place.lat_deg}, {place.lon_deg}",
+        },
+        "opening_hours": opening_text(facility.opening),
+        "equipment": [_equipment_record(machine) for machine in facility.machines],
+        "nearmade": {
+            "id": facility.id,
+            "kind": facility.kind,
+            "demo": facility.demo,
+            "assembles": facility.assembles,
+            "reliability_fraction": facility.reliability_fraction,
+            "queue_s": facility.queue_s,
+            "opening": {
+                "days": list(facility.opening.days),
+                "opens_hour": facility.opening.opens_hour,
+                "closes_hour": facility.opening.closes_hour,
+                "utc_offset_h": facility.opening.utc_offset_h,
+            },
+            "feedstocks": [
+                {"material": f.material, "colour": f.colour, "stock_g": f.stock_g}
+                for f in facility.feedstocks
+            ],
+            "tariff": {
+                "currency": tariff.currency,
+                "machine_hour": str(tariff.machine_hour),
+                "material_gram": {k: str(v) for k, v in tariff.material_gram.items()},
+                "setup": str(tariff.setup),
+                "labour_hour": str(tariff.labour_hour),
+                "minimum": str(tariff.minimum),
+                "margin_fraction": str(tariff.margin_fraction),
+            },
+            "power": {
+                "kind": power.kind,
+                "pv_wp": power.pv_wp,
+                "battery_wh": power.battery_wh,
+                "max_w": power.max_w,
+            },
+        },
+    }
+
+
+def _equipment_record(machine: Machine) -> dict[str, object]:
+    make, _, model = machine.make_model.rpartition(" ")
+    x, y, z = machine.build_volume_mm
+    return {
+        "make": make,
+        "model": model,
+        "manufacturing_process": _OKW_PROCESS.get(machine.process, machine.process),
+        "x_travel": x,
+        "y_travel": y,
+        "z_travel": z,
+        "nozzle_size": machine.nozzle_mm,
+        "nearmade": {
+            "id": machine.id,
+            "process": machine.process,
+            "profiles": list(machine.profiles),
+            "status": machine.status,
+            "driver": machine.driver,
+        },
+    }
+
+
+def _place(top: Fields, problems: list[str]) -> Place:
+    location = top.inner("location")
+    address = location.inner("address")
+    city, country = address.text("city"), address.text("country")
+    written = location.text("gps_coordinates")
+    lat_deg, lon_deg = 0.0, 0.0
+    try:
+        first, second = written.split(",")
+        lat_deg, lon_deg = float(first), float(second)
+    except ValueError:
+        location.complain("gps_coordinates", written, 'must be "latitude, longitude"')
+    if not (-90 <= lat_deg <= 90 and -180 <= lon_deg <= 180):
+        location.complain("gps_coordinates", written, "is off the map")
+        lat_deg, lon_deg = 0.0, 0.0
+    if not (len(country) == 2 and country.isascii() and country.isupper()):
+        address.complain("country", country, "must be two capitals (ISO 3166-1)")
+        country = "XX"
+    return Place(city, country, lat_deg, lon_deg)
+
+
+def _opening(own: Fields) -> OpeningHours:
+    days = own.wholes("days", 1, 7)
+    opens = own.number("opens_hour", 0, 24)
+    closes = own.number("closes_hour", 0, 24)
+    if not days:
+        own.complain("days", [], "must name a day")
+    if not opens < closes:
+        own.complain("closes_hour", closes, f"must be after opens_hour {opens:g}")
+    return OpeningHours(days, opens, closes, own.number("utc_offset_h", -12, 14))
+
+
+def _machines(top: Fields, facility_id: str) -> Iterator[Machine]:
+    seen: set[str] = set()
+    for equipment in top.each("equipment"):
+        own = equipment.inner("nearmade")
+        count = round(equipment.number("quantity", 1, 1000, 1))
+        first = own.text("id")
+        if not first.startswith(f"{facility_id}/"):
+            own.complain("id", first, f"must begin with {facility_id}/")
+        name = f"{equipment.text('make', '')} {equipment.text('model')}".strip()
+        box = tuple(equipment.number(f"{a}_travel", 0, above=True) for a in "xyz")
+        if own.has("build_volume_mm"):
+            inner = own.inner("build_volume_mm")
+            box = tuple(inner.number(axis, 0, above=True) for axis in "xyz")
+        nozzle_mm = equipment.number("nozzle_size", 0, above=True)
+        process = own.text("process")
+        profiles = tuple(ProfileId(name) for name in own.texts("profiles"))
+        status = own.choice("status", get_args(MachineStatus), "ready")
+        driver = own.choice("driver", ("octoprint", "simulated", ""), "")
+        for index in range(count):
+            machine_id = f"{first}-{index + 1}" if count > 1 else first
+            if machine_id in seen:
+                own.complain("id", machine_id, "is there twice")
+            seen.add(machine_id)
+            yield Machine(
+                MachineId(machine_id),
+                name,
+                process,
+                (box[0], box[1], box[2]),
+                nozzle_mm,
+                profiles,
+                cast("MachineStatus", status),
+                driver,
+            )
+
+
+def _feedstocks(own: Fields) -> Iterator[Feedstock]:
+    for feedstock in own.each("feedstocks"):
+        yield Feedstock(
+            feedstock.text("material"),
+            feedstock.text("colour", ""),
+            feedstock.number("stock_g", 0),
+        )
+
+
+def _tariff(own: Fields) -> Tariff:
+    currency = own.text("currency")
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        own.complain("currency", currency, "must be three capitals (ISO 4217)")
+    return Tariff(
+        currency=currency,
+        machine_hour=own.decimal("machine_hour"),
+        material_gram=own.decimals("material_gram"),
+        setup=own.decimal("setup"),
+        labour_hour=own.decimal("labour_hour"),
+        minimum=own.decimal("minimum"),
+        margin_fraction=own.decimal("margin_fraction"),
+    )
+
+
+def _power(own: Fields) -> PowerSystem:
+    kind = own.choice("kind", ("grid", "solar"))
+    power = PowerSystem(
+        kind="solar" if kind == "solar" else "grid",
+        pv_wp=own.number("pv_wp", 0, default=0),
+        battery_wh=own.number("battery_wh", 0, default=0),
+        max_w=own.number("max_w", 0, default=3000, above=True),
+    )
+    if power.kind == "solar" and not (power.pv_wp > 0 and power.battery_wh > 0):
+        own.complain("pv_wp", power.pv_wp, "a solar site needs pv_wp and battery_wh")
+    return power
