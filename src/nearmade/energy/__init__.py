@@ -2,5 +2,5 @@
 
 Knows: what a machine draws and what a site can run.
 Leaves to others: prices (quoting), emissions (impact).
-Public: see the modules.
+Public: ``machine_power``, ``sun``, ``panel``, ``battery``, ``reserve``.
 """

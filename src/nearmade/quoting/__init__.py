@@ -2,5 +2,6 @@
 
 Knows: estimators and price lists.
 Leaves to others: slicing itself (adapters).
-Public: see the modules.
+Public: ``profiles.find_profile``, ``level0`` to ``level2``, ``price.price_build``,
+``exchange``.
 """

@@ -1,0 +1,94 @@
+"""Level 2: what a slicer found, turned into the figures of a real build."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nearmade.quoting.build_estimate import BuildEstimate
+from nearmade.quoting.level0 import assemble_estimate
+from nearmade.quoting.profile import Profile
+from nearmade.vocabulary.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class SliceFigures:
+    """What a slicer says of one build.
+
+    Parameters
+    ----------
+    filament_mm, filament_mm3, mass_g
+        Length, volume and mass of the filament. [mm] [mm3] [g]
+    time_s
+        Printing time without heat-up. [s]
+    layers
+        Number of layers.
+    slicer_version
+        Such as ``PrusaSlicer 2.5.0``.
+    max_nozzle_degc, max_bed_degc
+        Highest temperatures the G-code asks for. [degC]
+    low_mm, high_mm
+        Corners of the box of all extruding moves. [mm]
+    parts
+        How many parts the build holds.
+
+    Raises
+    ------
+    InvalidInput
+        When filament, time or layers are not above zero.
+    """
+
+    filament_mm: float
+    filament_mm3: float
+    mass_g: float
+    time_s: float
+    layers: int
+    slicer_version: str
+    max_nozzle_degc: float
+    max_bed_degc: float
+    low_mm: tuple[float, float, float]
+    high_mm: tuple[float, float, float]
+    parts: int = 1
+
+    def __post_init__(self) -> None:
+        figures = (self.filament_mm, self.filament_mm3, self.mass_g, self.time_s)
+        if not all(0 < figure < math.inf for figure in figures):
+            raise InvalidInput(f"slice figures {figures}: must be above zero")
+        if not (self.layers >= 1 and self.parts >= 1):
+            raise InvalidInput(
+                f"slice figures: {self.layers} layers, {self.parts} parts: 1 or more"
+            )
+
+
+def estimate_level2(
+    figures: SliceFigures, profile: Profile, quantity: int = 1
+) -> BuildEstimate:
+    """Estimate real builds from a slicer's figures of one of them.
+
+    Parameters
+    ----------
+    figures
+        Of one build of ``figures.parts`` parts.
+    profile
+        Machine, material and quality it was sliced for.
+    quantity
+        Parts in all, 1 or more; the last build counts as much as a full one.
+
+    Raises
+    ------
+    InvalidInput
+        When the quantity is below one.
+    """
+    if not quantity >= 1:
+        raise InvalidInput(f"quantity {quantity}: must be 1 or more")
+    builds = math.ceil(quantity / figures.parts)
+    return assemble_estimate(
+        2,
+        profile,
+        quantity,
+        builds,
+        volume_mm3=figures.filament_mm3 * builds,
+        time_s=figures.time_s * builds,
+        volume_spread=profile.volume_reality,
+        time_spread=profile.time_reality,
+    )

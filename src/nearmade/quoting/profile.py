@@ -1,0 +1,210 @@
+"""A print profile: one machine model, one material, one quality, and its figures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nearmade.energy.machine_power import MachinePower
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.identity import ProfileId
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The 80 % interval of truth over estimate, as two factors.
+
+    Parameters
+    ----------
+    low, high
+        10th and 90th percentile of the ratio; ``0 < low <= 1 <= high``.
+    source
+        How many parts it was measured on, or why it is assumed.
+    assumed
+        True when it was not measured.
+
+    Raises
+    ------
+    InvalidInput
+        When the factors are not in order.
+    """
+
+    low: float
+    high: float
+    source: str
+    assumed: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.low <= 1 <= self.high:
+            raise InvalidInput(f"spread {self.low} .. {self.high}: must hold 1")
+
+    def with_error_of(self, other: Spread) -> Spread:
+        """Join two independent errors: their logarithms add in squares."""
+        low = math.hypot(math.log(self.low), math.log(other.low))
+        high = math.hypot(math.log(self.high), math.log(other.high))
+        return Spread(
+            math.exp(-low),
+            math.exp(high),
+            f"{self.source}; {other.source}",
+            self.assumed or other.assumed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PrusaPresets:
+    """Names of the vendor's presets in PrusaSlicer.
+
+    Parameters
+    ----------
+    vendor_file
+        Bundle such as ``PrusaResearch.ini``.
+    print_preset, filament_preset, printer_preset
+        As the bundle writes them.
+    """
+
+    vendor_file: str
+    print_preset: str
+    filament_preset: str
+    printer_preset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level0Fit:
+    """Coefficients of the closed form: a shell that saturates, and sparse inside.
+
+    Parameters
+    ----------
+    shell_mm3, sparse_mm3
+        Filament for each mm3 of shell, and of inside at ``fitted_infill_fraction``.
+    start_mm3
+        Filament of one build whatever its parts: intro line and skirt. [mm3]
+    shell_s, sparse_s
+        Time for each mm3 of shell, and of inside at that infill. [s/mm3]
+    wall_s
+        Time for each mm of outer wall, height by height. [s/mm]
+    layer_s
+        Time for each layer. [s]
+    start_s
+        Time of one build whatever its parts, without heat-up. [s]
+    fitted_infill_fraction
+        Infill of the parts that the fit was made on.
+    volume_spread, time_spread
+        Slicer over estimate, parts left out of the fit.
+    source
+        What it was fitted on.
+    """
+
+    shell_mm3: float
+    sparse_mm3: float
+    start_mm3: float
+    shell_s: float
+    sparse_s: float
+    wall_s: float
+    layer_s: float
+    start_s: float
+    volume_spread: Spread
+    time_spread: Spread
+    source: str
+    fitted_infill_fraction: float = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class Level1Fit:
+    """How sampled layers differ from those of the reference profile.
+
+    Parameters
+    ----------
+    volume_factor, time_factor
+        This profile over the reference formula.
+    volume_spread, time_spread
+        Slicer over estimate.
+    source
+        What it was fitted on.
+    """
+
+    volume_factor: float
+    time_factor: float
+    volume_spread: Spread
+    time_spread: Spread
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One machine model with one material at one quality.
+
+    Parameters
+    ----------
+    id
+        Such as ``mk3s-pla-0.20``.
+    machine_model
+        Such as ``MK3S``.
+    title
+        For people.
+    process
+        ``FDM``.
+    material
+        ``PLA``, ``PETG``, ``TPU``, ``ABS``.
+    nozzle_mm, layer_mm
+        Nozzle diameter and layer height. [mm]
+    bed_mm
+        Build volume along x, y and z, its corner at the origin. [mm]
+    filament_diameter_mm
+        Of the feedstock. [mm]
+    density_g_cm3
+        Of the feedstock. [g/cm3]
+    perimeters, top_layers, bottom_layers
+        The shell: walls beside, solid layers above and below.
+    bead_mm
+        Width of one extruded line. [mm]
+    infill_fraction
+        Share of the inside that is filled, 0..1.
+    nozzle_degc, bed_degc
+        Highest temperatures the profile asks for. [degC]
+    power
+        Of the machine at that bed temperature.
+    presets
+        What the slicer calls it.
+    level0, level1
+        Fitted coefficients of the estimators.
+    volume_reality, time_reality
+        Spread of a real build over the slicer's figure.
+    slow_layer_s, slow_mm_s
+        Layers shorter than this are slowed to it, but not below this speed.
+    """
+
+    id: ProfileId
+    machine_model: str
+    title: str
+    process: str
+    material: str
+    nozzle_mm: float
+    layer_mm: float
+    bed_mm: tuple[float, float, float]
+    filament_diameter_mm: float
+    density_g_cm3: float
+    perimeters: int
+    top_layers: int
+    bottom_layers: int
+    bead_mm: float
+    infill_fraction: float
+    nozzle_degc: float
+    bed_degc: float
+    power: MachinePower
+    presets: PrusaPresets
+    level0: Level0Fit
+    level1: Level1Fit
+    volume_reality: Spread
+    time_reality: Spread
+    slow_layer_s: float
+    slow_mm_s: float
+
+    @property
+    def bead_spacing_mm(self) -> float:
+        """Distance of neighbouring lines: width less what rounded sides overlap.
+
+        References
+        ----------
+        .. [1] PrusaSlicer manual, "Flow math": spacing = width - height (1 - pi/4).
+        """
+        return self.bead_mm - self.layer_mm * (1 - math.pi / 4)
