@@ -1,0 +1,105 @@
+// The one entry of every page. The page works without it; this file wakes the live
+// parts that the page holds, each in its own file, loaded when it is needed.
+import "./styles/all.css";
+import { wakeTheme } from "./theme";
+import { wakeToasts } from "./toasts";
+
+type Wake = (root: HTMLElement) => void | Promise<void>;
+
+const PARTS: [selector: string, load: () => Promise<Wake>][] = [
+  ["[data-places]", async () => (await import("./places")).wakePlaces],
+  ["[data-viewer]", async () => (await import("./viewer")).wakeViewer],
+  ["[data-map]", async () => (await import("./map")).wakeMap],
+  ["[data-customiser]", async () => (await import("./customiser")).wakeCustomiser],
+  ["[data-live]", async () => (await import("./order")).wakeLive],
+  ["table[data-sortable]", async () => (await import("./table")).wakeTable],
+];
+
+const awake = new WeakSet<Element>();
+const whenSeen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      whenSeen.unobserve(entry.target);
+      rouse(entry.target as HTMLElement);
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+function rouse(element: HTMLElement): void {
+  for (const [selector, load] of PARTS) {
+    if (!element.matches(selector)) continue;
+    load()
+      .then((wake) => wake(element))
+      .catch((error: unknown) => {
+        // The still picture or plain table stays: say why for whoever looks.
+        console.error(`nearmade: ${selector} stays asleep`, error);
+      });
+  }
+}
+
+/** Wake every live part inside `root`, once. */
+export function wakeAll(root: ParentNode): void {
+  for (const [selector] of PARTS) {
+    const found = [...root.querySelectorAll<HTMLElement>(selector)];
+    if (root instanceof HTMLElement && root.matches(selector)) found.push(root);
+    for (const element of found) {
+      if (awake.has(element)) continue;
+      awake.add(element);
+      if (selector === "[data-viewer]" || selector === "[data-map]") {
+        whenSeen.observe(element);
+      } else {
+        rouse(element);
+      }
+    }
+  }
+}
+
+async function wakeHtmx(): Promise<void> {
+  if (!document.querySelector("[hx-get], [hx-post]")) return;
+  const { default: htmx } = await import("htmx.org");
+  htmx.config.includeIndicatorStyles = false;
+  htmx.config.allowEval = false;
+  htmx.config.allowScriptTags = false;
+  htmx.config.selfRequestsOnly = true;
+  htmx.process(document.body);
+  document.addEventListener("nearmade:added", (event) => {
+    htmx.process(event.target as HTMLElement);
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    wakeAll(event.target as HTMLElement);
+  });
+}
+
+function wakeBusyForms(): void {
+  document.addEventListener("submit", (event) => {
+    const button = (event as SubmitEvent).submitter;
+    if (!(button instanceof HTMLButtonElement) || event.defaultPrevented) return;
+    const asks = button.dataset["asks"];
+    if (asks && !window.confirm(asks)) {
+      event.preventDefault();
+      return;
+    }
+    button.classList.add("is-busy");
+    setTimeout(() => button.classList.remove("is-busy"), 15_000);
+  });
+  // A page that comes back from the browser's memory is not busy any more.
+  window.addEventListener("pageshow", () => {
+    for (const busy of document.querySelectorAll(".is-busy")) {
+      busy.classList.remove("is-busy");
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-auto]");
+    form?.requestSubmit();
+  });
+}
+
+document.addEventListener("nearmade:added", (event) => wakeAll(event.target as HTMLElement));
+document.documentElement.classList.add("js");
+wakeTheme();
+wakeToasts();
+wakeBusyForms();
+wakeAll(document);
+void wakeHtmx();

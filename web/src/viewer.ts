@@ -1,0 +1,368 @@
+// The part, turning: drawn as a workshop drawing (paper-white faces, ink edges) on a
+// print bed at true scale, with a coin beside it. The picture and the figures that the
+// server wrote stay as the text alternative.
+import {
+  AmbientLight, Box3, BufferGeometry, CircleGeometry, Color, DirectionalLight, DoubleSide,
+  EdgesGeometry, GridHelper, Group, LineBasicMaterial, LineSegments, Mesh, MeshBasicMaterial,
+  MeshStandardMaterial, OrthographicCamera, Plane, PlaneGeometry, Scene, Vector3, WebGLRenderer,
+} from "three";
+import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import { token } from "./theme";
+
+interface PartSource {
+  name: string;
+  title: string;
+  glb: string;
+  /** Where the part sits in the product, when the design says so. [mm] */
+  at?: [number, number, number];
+}
+
+interface Sheet {
+  plate_mm: [number, number];
+  parts: PartSource[];
+  /** One file with everything in its place, when there is one. */
+  together?: string;
+}
+
+const GAP_MM = 8;
+const COIN_MM = 24; // between a one-euro (23.25 mm) and a US quarter (24.26 mm)
+const EDGE_DEGREES = 28;
+const TURN = Math.PI / 12;
+
+export async function wakeViewer(root: HTMLElement): Promise<void> {
+  const stage = root.querySelector<HTMLElement>(".stage");
+  if (!stage) return;
+  const viewer = new Viewer(root, stage);
+  await viewer.load(readSheet(root));
+  document.addEventListener("nearmade:parts", () => {
+    viewer.load(readSheet(root)).catch((error: unknown) => console.error(error));
+  });
+  document.addEventListener("nearmade:theme", () => viewer.paint());
+}
+
+function readSheet(root: HTMLElement): Sheet {
+  const script = document.getElementById(root.dataset["viewer"] ?? "");
+  return JSON.parse(script?.textContent ?? '{"plate_mm":[180,180],"parts":[]}') as Sheet;
+}
+
+class Viewer {
+  private readonly scene = new Scene();
+  private readonly renderer: WebGLRenderer;
+  private readonly camera = new OrthographicCamera();
+  private readonly controls: OrbitControls;
+  private readonly plate = new Group();
+  private readonly things = new Group();
+  private readonly cut = new Plane(new Vector3(0, 0, -1), 1e6);
+  private readonly files = new Map<string, Promise<BufferGeometry[]>>();
+  private readonly hidden = new Set<string>();
+  private chosen = "";
+  private apart = 0;
+  private sheet: Sheet = { plate_mm: [180, 180], parts: [] };
+  private loads = 0;
+  private framed = false;
+  private queued = false;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly stage: HTMLElement,
+  ) {
+    this.renderer = new WebGLRenderer({ antialias: true, alpha: true });
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.renderer.clippingPlanes = [this.cut];
+    this.camera.up.set(0, 0, 1);
+    const canvas = this.renderer.domElement;
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", root.dataset["label"] ?? "");
+    canvas.setAttribute("aria-describedby", root.dataset["help"] ?? "");
+    stage.append(canvas);
+    this.controls = new OrbitControls(this.camera, canvas);
+    this.controls.enableZoom = true;
+    this.controls.zoomSpeed = 0.6;
+    this.controls.addEventListener("change", () => this.draw());
+    const sun = new DirectionalLight(0xffffff, 1.5);
+    sun.position.set(0.5, -1, 1.8);
+    const fill = new DirectionalLight(0xffffff, 0.5);
+    fill.position.set(-1, 0.4, 0.6);
+    this.scene.add(new AmbientLight(0xffffff, 1.55), sun, fill, this.plate, this.things);
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("wheel", (event) => {
+      // The plain wheel scrolls the page unless the drawing has been taken hold of.
+      if (document.activeElement !== canvas && !event.ctrlKey) event.stopImmediatePropagation();
+    }, { capture: true });
+    new ResizeObserver(() => this.resize()).observe(stage);
+    this.wireTools();
+  }
+
+  async load(sheet: Sheet): Promise<void> {
+    const mine = ++this.loads;
+    const drawn = await Promise.all(
+      sheet.parts.map(async (part) => ({ part, shapes: await this.fetch(part.glb) })),
+    );
+    if (mine !== this.loads) return;
+    this.sheet = sheet;
+    for (const child of [...this.things.children]) this.drop(child as Group);
+    for (const { part, shapes } of drawn) this.things.add(this.build(part, shapes));
+    this.arrange();
+    this.paint();
+    if (!this.framed && drawn.length > 0) {
+      this.frame();
+      this.framed = true;
+      this.stage.querySelector(".still")?.setAttribute("hidden", "");
+      this.root.classList.add("is-awake");
+    }
+    this.root.classList.remove("is-stale");
+    this.draw();
+  }
+
+  private fetch(url: string): Promise<BufferGeometry[]> {
+    let shapes = this.files.get(url);
+    if (!shapes) {
+      shapes = new GLTFLoader().loadAsync(url).then((file) => {
+        const found: BufferGeometry[] = [];
+        file.scene.updateMatrixWorld(true);
+        file.scene.traverse((node) => {
+          if (node instanceof Mesh) {
+            found.push((node.geometry as BufferGeometry).clone().applyMatrix4(node.matrixWorld));
+          }
+        });
+        return found;
+      });
+      this.files.set(url, shapes);
+    }
+    return shapes;
+  }
+
+  private build(part: PartSource, shapes: BufferGeometry[]): Group {
+    const group = new Group();
+    group.name = part.name;
+    for (const shape of shapes) {
+      const coloured = shape.hasAttribute("color");
+      const skin = new MeshStandardMaterial({
+        roughness: 0.9, side: DoubleSide, vertexColors: coloured, flatShading: true,
+        polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1,
+      });
+      group.add(new Mesh(shape, skin));
+      group.add(new LineSegments(new EdgesGeometry(shape, EDGE_DEGREES), new LineBasicMaterial()));
+    }
+    return group;
+  }
+
+  private drop(group: Group): void {
+    this.things.remove(group);
+    for (const child of group.children) {
+      if (child instanceof Mesh || child instanceof LineSegments) {
+        if (child instanceof LineSegments) child.geometry.dispose();
+        child.material.dispose();
+      }
+    }
+  }
+
+  /** Lay the parts on the plate in rows, or in their places pulled apart. */
+  private arrange(): void {
+    const groups = this.things.children as Group[];
+    const placed = this.sheet.parts.every((part) => part.at);
+    for (const group of groups) group.position.set(0, 0, 0);
+    const boxes = groups.map((group) => new Box3().setFromObject(group));
+    if (placed) {
+      this.sheet.parts.forEach((part, index) => {
+        const [x, y, z] = part.at ?? [0, 0, 0];
+        groups[index]?.position.set(x, y, z).addScaledVector(new Vector3(x, y, z), this.apart);
+      });
+    } else {
+      const spread = GAP_MM * (1 + 3 * this.apart);
+      const widest = Math.max(this.sheet.plate_mm[0], ...boxes.map((b) => b.max.x - b.min.x));
+      const order = groups.map((_, i) => i).sort((a, b) => depth(boxes[b]) - depth(boxes[a]));
+      let x = 0;
+      let y = 0;
+      let row = 0;
+      for (const index of order) {
+        const box = boxes[index];
+        const group = groups[index];
+        if (!box || !group) continue;
+        const width = box.max.x - box.min.x;
+        if (x > 0 && x + width > widest) {
+          x = 0;
+          y -= row + spread;
+          row = 0;
+        }
+        group.position.set(x - box.min.x, y - box.max.y, -box.min.z);
+        x += width + spread;
+        row = Math.max(row, depth(box));
+      }
+    }
+    const whole = new Box3().setFromObject(this.things);
+    if (whole.isEmpty()) return;
+    const middle = whole.getCenter(new Vector3());
+    for (const group of groups) {
+      group.position.x -= middle.x;
+      group.position.y -= middle.y;
+      if (placed) group.position.z -= whole.min.z;
+      group.visible = !this.hidden.has(group.name);
+    }
+  }
+
+  /** Give everything the colours of the page as it is now. */
+  paint(): void {
+    const ink = new Color(token("ink"));
+    const skin = new Color(token("part"));
+    const accent = new Color(token("accent"));
+    const line = new Color(token("line-strong"));
+    for (const group of this.things.children as Group[]) {
+      const chosen = group.name === this.chosen;
+      for (const child of group.children) {
+        if (child instanceof Mesh) {
+          const material = child.material as MeshStandardMaterial;
+          if (!material.vertexColors) material.color.copy(chosen ? accent : skin);
+        } else if (child instanceof LineSegments) {
+          (child.material as LineBasicMaterial).color.copy(ink);
+        }
+      }
+    }
+    this.plate.clear();
+    const [width, deep] = this.sheet.plate_mm;
+    const size = Math.max(width, deep);
+    const grid = new GridHelper(size, Math.round(size / 10), line, line);
+    grid.rotateX(Math.PI / 2);
+    (grid.material as LineBasicMaterial).transparent = true;
+    (grid.material as LineBasicMaterial).opacity = 0.35;
+    const bed = new Mesh(
+      new PlaneGeometry(width, deep),
+      new MeshBasicMaterial({ color: new Color(token("plate")), transparent: true, opacity: 0.6 }),
+    );
+    bed.position.z = -0.4;
+    grid.position.z = -0.2;
+    const coin = new LineSegments(
+      new EdgesGeometry(new CircleGeometry(COIN_MM / 2, 48)),
+      new LineBasicMaterial({ color: accent }),
+    );
+    coin.position.set(-width / 2 + COIN_MM, -deep / 2 + COIN_MM, 0);
+    this.plate.add(bed, grid, coin);
+    this.draw();
+  }
+
+  private frame(): void {
+    const box = new Box3().setFromObject(this.things);
+    const middle = box.getCenter(new Vector3());
+    const reach = box.getSize(new Vector3()).length() || 100;
+    this.controls.target.copy(middle);
+    this.camera.position.copy(middle).add(new Vector3(-0.45, -1, 0.85).setLength(reach * 3));
+    this.camera.near = 0.1;
+    this.camera.far = reach * 10 + 2000;
+    this.camera.zoom = 1;
+    this.reach = reach;
+    this.resize();
+    this.controls.update();
+  }
+  private reach = 200;
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    if (!width || !height) return;
+    this.renderer.setSize(width, height, false);
+    const half = this.reach * 0.4;
+    const wide = Math.max(half * (width / height), half * 1.25);
+    this.camera.left = -wide;
+    this.camera.right = wide;
+    this.camera.top = (wide * height) / width;
+    this.camera.bottom = -(wide * height) / width;
+    this.camera.updateProjectionMatrix();
+    this.draw();
+  }
+
+  private draw(): void {
+    if (this.queued) return;
+    this.queued = true;
+    requestAnimationFrame(() => {
+      this.queued = false;
+      this.renderer.render(this.scene, this.camera);
+    });
+  }
+
+  private turn(around: number, over: number): void {
+    const from = this.camera.position.clone().sub(this.controls.target);
+    const length = from.length();
+    const azimuth = Math.atan2(from.y, from.x) + around;
+    const height = Math.asin(from.z / length) + over;
+    const tilt = Math.min(Math.max(height, -1.5), 1.5);
+    this.camera.position.copy(this.controls.target).add(
+      new Vector3(
+        Math.cos(tilt) * Math.cos(azimuth),
+        Math.cos(tilt) * Math.sin(azimuth),
+        Math.sin(tilt),
+      ).multiplyScalar(length),
+    );
+    this.controls.update();
+    this.draw();
+  }
+
+  private nearer(factor: number): void {
+    this.camera.zoom = Math.min(Math.max(this.camera.zoom * factor, 0.3), 20);
+    this.camera.updateProjectionMatrix();
+    this.draw();
+  }
+
+  private key(event: KeyboardEvent): void {
+    const acts: Record<string, () => void> = {
+      ArrowLeft: () => this.turn(-TURN, 0),
+      ArrowRight: () => this.turn(TURN, 0),
+      ArrowUp: () => this.turn(0, TURN),
+      ArrowDown: () => this.turn(0, -TURN),
+      "+": () => this.nearer(1.2),
+      "=": () => this.nearer(1.2),
+      "-": () => this.nearer(1 / 1.2),
+      "0": () => this.frame(),
+    };
+    const act = acts[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  }
+
+  private wireTools(): void {
+    const doing: Record<string, (button: HTMLElement) => void> = {
+      home: () => this.frame(),
+      apart: (button) => {
+        this.apart = this.apart ? 0 : 1;
+        button.setAttribute("aria-pressed", String(this.apart > 0));
+        this.arrange();
+        this.frame();
+      },
+      cut: (button) => {
+        const on = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", String(on));
+        const box = new Box3().setFromObject(this.things);
+        this.cut.constant = on ? (box.min.z + box.max.z) / 2 : 1e6;
+        this.draw();
+      },
+    };
+    this.root.addEventListener("click", (event) => {
+      const button = (event.target as Element).closest<HTMLElement>("[data-viewer-do]");
+      if (button) doing[button.dataset["viewerDo"] ?? ""]?.(button);
+    });
+    // The parts list anywhere on the page shows, hides and highlights.
+    document.addEventListener("change", (event) => {
+      const box = (event.target as Element).closest<HTMLInputElement>("input[data-part-shown]");
+      const name = box?.dataset["partShown"];
+      if (!box || !name) return;
+      if (box.checked) this.hidden.delete(name);
+      else this.hidden.add(name);
+      for (const group of this.things.children) group.visible = !this.hidden.has(group.name);
+      this.draw();
+    });
+    for (const kind of ["pointerover", "focusin"] as const) {
+      document.addEventListener(kind, (event) => {
+        const row = (event.target as Element).closest<HTMLElement>("[data-part-row]");
+        const name = row?.dataset["partRow"] ?? "";
+        if (name === this.chosen) return;
+        this.chosen = name;
+        this.paint();
+      });
+    }
+  }
+}
+
+function depth(box: Box3 | undefined): number {
+  return box ? box.max.y - box.min.y : 0;
+}
