@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nearmade.vocabulary.estimate import Estimate
+from nearmade.vocabulary.factor import Factor
 
 Alternative = Literal["here", "central"]
 
@@ -82,6 +83,8 @@ class ImpactCard:
         Share of the kgco2e of both that rests on assumed factors, 0..1.
     notes
         What is left out, and what data is synthetic.
+    factors
+        Every factor that went in, with its source.
     """
 
     functional_unit: str
@@ -90,3 +93,4 @@ class ImpactCard:
     better_here_fraction: dict[str, float]
     assumed_fraction: float
     notes: tuple[str, ...]
+    factors: tuple[Factor, ...] = ()

@@ -1,0 +1,75 @@
+"""Which freight factor a leg takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.factor import Factor
+from nearmade.vocabulary.freight_factors import (
+    AIR_LONG_WITH_RF,
+    AIR_SHORT_WITH_RF,
+    CONTAINER_SHIP,
+    HGV,
+    VAN_DIESEL,
+)
+
+FreightMode = Literal["collect", "van", "road", "sea", "air"]
+
+#: DEFRA counts flights beyond this as long haul. [km]
+LONG_HAUL_KM: Final = 3700.0
+
+
+@dataclass(frozen=True, slots=True)
+class FreightLeg:
+    """Goods carried over a distance.
+
+    Parameters
+    ----------
+    mode
+        ``collect`` is on foot or bicycle and emits nothing.
+    mass_g
+        Goods and packaging. [g]
+    distance_km
+        Along the way, detours included. [km]
+
+    Raises
+    ------
+    InvalidInput
+        When mass or distance is below zero or not a number.
+    """
+
+    mode: FreightMode
+    mass_g: float
+    distance_km: float
+
+    def __post_init__(self) -> None:
+        if not self.mass_g >= 0:
+            raise InvalidInput(f"leg by {self.mode}: mass_g {self.mass_g} must be >= 0")
+        if not self.distance_km >= 0:
+            raise InvalidInput(
+                f"leg by {self.mode}: distance_km {self.distance_km} must be >= 0"
+            )
+
+
+def freight_factor(mode: FreightMode, distance_km: float) -> Factor | None:
+    """Give the factor of a mode; None when nothing burns. [gCO2e/t.km]
+
+    Air freight counts radiative forcing.
+
+    Raises
+    ------
+    InvalidInput
+        When the mode is not one of ours.
+    """
+    if mode == "collect":
+        return None
+    if mode == "air":
+        return AIR_LONG_WITH_RF if distance_km > LONG_HAUL_KM else AIR_SHORT_WITH_RF
+    by_mode = {"van": VAN_DIESEL, "road": HGV, "sea": CONTAINER_SHIP}
+    if mode not in by_mode:
+        raise InvalidInput(
+            f"leg: mode {mode!r} is none of collect, van, road, sea, air"
+        )
+    return by_mode[mode]

@@ -1,0 +1,221 @@
+"""What one order takes, here and centrally: the life-cycle inventory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from nearmade.impact.freight import FreightLeg
+from nearmade.impact.sea import Haul, central_haul
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.estimate import Estimate
+from nearmade.vocabulary.place import Place
+
+#: A container ship makes about 700 km a day (16 knots). Assumed.
+SHIP_KM_PER_DAY: Final = 700.0
+#: Lorries with rests. Assumed.
+ROAD_KM_PER_DAY: Final = 500.0
+#: Order taking, moulding slot, ports, customs, depot. Assumed.
+CENTRAL_HANDLING_DAYS: Final = 14.0
+#: A small box. Assumed, and the same in both alternatives unless told. [g]
+PARCEL_BOARD_G: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A part that a machine of the network makes.
+
+    Parameters
+    ----------
+    name
+        Unique in the inventory.
+    material
+        As facilities name it, such as ``PLA``.
+    mass_g
+        Filament of one good build, supports included, all copies together. [g]
+    waste_fraction
+        Share of that filament that does not stay in the product, 0..1.
+
+    Raises
+    ------
+    InvalidInput
+        When the mass is below zero or the fraction is out of range.
+    """
+
+    name: str
+    material: str
+    mass_g: Estimate
+    waste_fraction: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.mass_g.low >= 0:
+            raise InvalidInput(f"part {self.name}: mass_g must be >= 0")
+        if not 0 <= self.waste_fraction <= 1:
+            raise InvalidInput(
+                f"part {self.name}: waste_fraction {self.waste_fraction} is not in 0..1"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteElectricity:
+    """What the machines of one site draw for good builds.
+
+    Parameters
+    ----------
+    site
+        Name, unique in the inventory.
+    country
+        ISO 3166-1 alpha-2 code.
+    solar
+        True where the sun drives the machines and there is no grid.
+    energy_wh
+        At the plug. [Wh]
+
+    Raises
+    ------
+    InvalidInput
+        When the energy is below zero.
+    """
+
+    site: str
+    country: str
+    solar: bool
+    energy_wh: Estimate
+
+    def __post_init__(self) -> None:
+        if not self.energy_wh.low >= 0:
+            raise InvalidInput(f"site {self.site}: energy_wh must be >= 0")
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtPart:
+    """A thing that both alternatives buy alike, so that its making cancels.
+
+    Parameters
+    ----------
+    name
+        For people.
+    mass_g
+        Of all copies; the central product carries it. [g]
+    """
+
+    name: str
+    mass_g: float
+
+
+@dataclass(frozen=True, slots=True)
+class CentralAlternative:
+    """The same product, injection moulded in one factory and shipped.
+
+    Parameters
+    ----------
+    haul
+        From factory to depot.
+    days
+        From order to door; None when not compared. [d]
+    retail_price_usd
+        What a comparable product costs in a shop; None when unknown. [USD]
+    product_mass_g
+        Plastic of one product; None: as much as stays in the printed one. [g]
+    packaging_g
+        Board around one product. [g]
+    """
+
+    haul: Haul
+    days: Estimate | None = None
+    retail_price_usd: Estimate | None = None
+    product_mass_g: Estimate | None = None
+    packaging_g: float = PARCEL_BOARD_G
+
+
+@dataclass(frozen=True, slots=True)
+class OrderInventory:
+    """All flows of one order beside its central alternative.
+
+    Parameters
+    ----------
+    functional_unit
+        What is compared, in one sentence.
+    parts
+        What machines make.
+    electricity
+        By site.
+    legs
+        All carriage of the order, to the assembly and to the door.
+    central
+        The alternative.
+    price_usd
+        What the customer pays; None when not compared. [USD]
+    days
+        From order to door; None when not compared. [d]
+    bought
+        Things that both alternatives buy alike.
+    reliability_fraction
+        Share of builds that succeed, above 0, up to 1; the others are made again.
+    packaging_g
+        Board around the parcel. [g]
+    notes
+        What else the reader should know.
+
+    Raises
+    ------
+    InvalidInput
+        When the reliability is out of range.
+    """
+
+    functional_unit: str
+    parts: tuple[MadePart, ...]
+    electricity: tuple[SiteElectricity, ...]
+    legs: tuple[FreightLeg, ...]
+    central: CentralAlternative
+    price_usd: Estimate | None = None
+    days: Estimate | None = None
+    bought: tuple[BoughtPart, ...] = ()
+    reliability_fraction: float = 0.95
+    packaging_g: float = PARCEL_BOARD_G
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.reliability_fraction <= 1:
+            raise InvalidInput(
+                f"inventory: reliability_fraction {self.reliability_fraction} is not "
+                "above 0 and up to 1"
+            )
+
+    @property
+    def bought_mass_g(self) -> float:
+        """Mass of everything bought. [g]"""
+        return sum(one.mass_g for one in self.bought)
+
+
+def central_alternative(
+    destination: Place,
+    *,
+    retail_price_usd: Estimate | None = None,
+    days: Estimate | None = None,
+    product_mass_g: Estimate | None = None,
+    packaging_g: float = PARCEL_BOARD_G,
+) -> CentralAlternative:
+    """Work out how a central product would reach a place.
+
+    Parameters
+    ----------
+    destination
+        Where the customer is.
+    retail_price_usd
+        What a comparable product costs in a shop. [USD]
+    days
+        From order to door; None: handling plus travel at assumed speeds, halved and
+        doubled for the interval. [d]
+    product_mass_g
+        Plastic of one product; None: as much as stays in the printed one. [g]
+    packaging_g
+        Board around one product. [g]
+    """
+    haul = central_haul(destination)
+    if days is None:
+        travel = (
+            haul.sea_km.value / SHIP_KM_PER_DAY + haul.road_km.value / ROAD_KM_PER_DAY
+        )
+        days = Estimate.within(CENTRAL_HANDLING_DAYS + travel, 0.5, 2.0)
+    return CentralAlternative(haul, days, retail_price_usd, product_mass_g, packaging_g)

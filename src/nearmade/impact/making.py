@@ -1,0 +1,63 @@
+"""What making a part emits, in closed form, for planners that ask often."""
+
+from __future__ import annotations
+
+from nearmade.impact.factors import (
+    FEEDSTOCK_ROAD_KM,
+    FEEDSTOCK_SEA_KM,
+    FILAMENT_EXTRUSION,
+    material,
+)
+from nearmade.impact.grid import WORLD, electricity_factor
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.freight_factors import CONTAINER_SHIP, HGV
+
+
+def making_gco2e(
+    name: str, mass_g: float, energy_wh: float, country: str, *, solar: bool
+) -> float:
+    """Give what feedstock and electricity of one build emit, at the median. [gCO2e]
+
+    Resin, its extrusion to filament, the filament's way to the site, and the
+    electricity at the plug. No waste, packaging or carriage of the part.
+
+    Parameters
+    ----------
+    name
+        Material as facilities name it, such as ``PLA``.
+    mass_g
+        Filament, supports included, zero or more. [g]
+    energy_wh
+        At the plug, zero or more. [Wh]
+    country
+        ISO 3166-1 alpha-2 code of the site.
+    solar
+        True where the sun drives the machine and there is no grid.
+
+    Raises
+    ------
+    InvalidInput
+        When no factor is known for the material, or a figure is below zero.
+    """
+    if not (mass_g >= 0 and energy_wh >= 0):
+        raise InvalidInput(
+            f"making of {name}: mass_g {mass_g} and energy_wh {energy_wh} must be >= 0"
+        )
+    electricity = electricity_factor(country, solar=solar)
+    return (
+        mass_g / 1000 * feedstock_gco2e_per_kg(name)
+        + energy_wh / 1000 * electricity.value
+    )
+
+
+def feedstock_gco2e_per_kg(name: str) -> float:
+    """Give what a kilogram of filament emits until it reaches its user. [gCO2e/kg]"""
+    carriage_per_t = (
+        FEEDSTOCK_SEA_KM.value * CONTAINER_SHIP.value
+        + FEEDSTOCK_ROAD_KM.value * HGV.value
+    )
+    return (
+        material(name).gwp.value
+        + FILAMENT_EXTRUSION.value * WORLD.value
+        + carriage_per_t / 1000
+    )

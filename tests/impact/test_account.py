@@ -1,0 +1,294 @@
+"""The impact card: one order worked by hand, and the laws of accounting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nearmade.impact.account import account_order
+from nearmade.impact.card import Footprint
+from nearmade.impact.freight import FreightLeg
+from nearmade.impact.inventory import (
+    BoughtPart,
+    MadePart,
+    OrderInventory,
+    SiteElectricity,
+    central_alternative,
+)
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.estimate import Estimate
+from nearmade.vocabulary.place import Place
+
+NAIROBI = Place("Nairobi", "KE", -1.29, 36.82)
+
+
+def a_spectacle_frame() -> OrderInventory:
+    """20 g of PETG, a tenth of it scrap, 100 Wh in Kenya, 50 km by van."""
+    return OrderInventory(
+        functional_unit="One spectacle frame worn for two years",
+        parts=(MadePart("frame", "PETG", Estimate.exact(20.0), 0.1),),
+        electricity=(SiteElectricity("nairobi", "KE", False, Estimate.exact(100.0)),),
+        legs=(FreightLeg("van", 100.0, 50.0),),
+        central=central_alternative(NAIROBI, retail_price_usd=Estimate.exact(30.0)),
+        price_usd=Estimate.exact(9.0),
+        days=Estimate.exact(2.0),
+        bought=(BoughtPart("lenses", 20.0),),
+        reliability_fraction=0.8,
+        packaging_g=30.0,
+    )
+
+
+def by_activity(footprint: Footprint) -> dict[str, float]:
+    return {one.activity: one.gco2e.value for one in footprint.contributions}
+
+
+def test_one_frame_here_agrees_with_the_sum_worked_by_hand() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    # 20 g / 0.8 = 25 g of filament goes through the machine.
+    assert by_activity(card.here) == pytest.approx(
+        {
+            # 0.025 kg x (3400 + 0.24 kWh x 472.94) = 85 + 2.837640
+            "material": 87.83764,
+            # 0.1 kWh / 0.8 x 84.83
+            "electricity": 10.60375,
+            # 0.1 kg over 50 km = 0.005 t.km x (631.3 + 150.95)
+            "freight": 3.91125,
+            # 25e-6 t x (10000 km x 19.77 + 500 km x 125.22) = 4.9425 + 1.56525
+            "feedstock-freight": 6.50775,
+            # 0.025 kg x 8.98311
+            "waste": 0.22457775,
+            # 0.03 kg x 1199.725
+            "packaging": 35.99175,
+        }
+    )
+    assert card.here.kgco2e.value == pytest.approx(0.14507671775)
+    assert card.here.electricity_kwh.value == pytest.approx(0.125)
+
+
+def test_one_frame_from_the_factory_agrees_with_the_sum_worked_by_hand() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    # 18 g stay in the product; with lenses and board 68 g travel.
+    central = by_activity(card.central)
+    # 0.018 kg x 3354.28
+    assert central["moulding"] == pytest.approx(60.37704)
+    # 18e-6 t x 500 km x 125.22
+    assert central["feedstock-freight"] == pytest.approx(1.12698)
+    # 68e-6 t x 10326 km x 19.77
+    assert central["sea-freight"] == pytest.approx(13.88186, rel=1e-6)
+    # 68e-6 t x 30 km x 782.25
+    assert central["parcel"] == pytest.approx(1.59579)
+    # Mombasa to Nairobi is 441 km as the crow flies; 200 + 1.3 x 441 = 773 km
+    assert central["road-freight"] == pytest.approx(68e-6 * 773 * 125.22, rel=0.01)
+
+
+def test_the_energy_of_the_frame_agrees_with_the_sum_worked_by_hand() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    ced = {
+        one.activity: one.ced_mj.value
+        for one in card.here.contributions
+        if one.ced_mj is not None
+    }
+    assert ced == pytest.approx(
+        {
+            "material": 0.025 * (82.7 + 0.24 * 9.0),
+            "electricity": 0.125 * 9.0,
+            "freight": 3.91125 / 74.1,
+            "feedstock-freight": 6.50775 / 74.1,
+        }
+    )
+
+
+def test_what_rests_on_assumptions_is_stated() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    here, central = by_activity(card.here), by_activity(card.central)
+    # PETG, filament carriage, resin carriage, inland road and the last van's round
+    # are assumed; grid, van, board, moulded plastic, waste and the sea route are not.
+    assumed = here["material"] + here["feedstock-freight"]
+    assumed += central["feedstock-freight"]
+    assumed += central["road-freight"] + central["parcel"]
+    whole = sum(here.values()) + sum(central.values())
+    assert card.assumed_fraction == pytest.approx(assumed / whole)
+
+
+def test_every_factor_that_a_contribution_names_comes_with_its_source() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    known = {factor.id for factor in card.factors}
+    named = {
+        factor_id
+        for side in (card.here, card.central)
+        for one in side.contributions
+        for factor_id in one.factor_ids
+    }
+    assert named <= known
+    assert "material/petg-gwp" in named
+    assert all(factor.source for factor in card.factors)
+
+
+def test_cheaper_and_sooner_for_certain_is_better_in_every_draw() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    assert card.better_here_fraction["price_usd"] == 1.0
+    assert card.better_here_fraction["days"] == 1.0
+
+
+def test_an_unknown_price_is_not_compared_and_the_card_says_so() -> None:
+    inventory = replace(a_spectacle_frame(), price_usd=None)
+    card = account_order(inventory, draws=50, seed=1)
+    assert "price_usd" not in card.better_here_fraction
+    assert any("Prices are not compared" in note for note in card.notes)
+
+
+def test_a_shared_factor_cancels_in_the_comparison() -> None:
+    # The same board around both: without plastic, energy and carriage they tie.
+    bare = replace(
+        a_spectacle_frame(),
+        parts=(MadePart("frame", "PETG", Estimate.exact(0.0)),),
+        electricity=(),
+        legs=(),
+        bought=(),
+        central=replace(
+            a_spectacle_frame().central,
+            haul=central_alternative(Place("Shanghai", "CN", 31.23, 121.47)).haul,
+        ),
+    )
+    card = account_order(bare, draws=200, seed=4)
+    packaging = {
+        side.alternative: one.gco2e
+        for side in (card.here, card.central)
+        for one in side.contributions
+        if one.activity == "packaging"
+    }
+    assert packaging["here"] == packaging["central"]
+    # what is left to central is carriage of the board, so here wins every draw
+    assert card.better_here_fraction["kgco2e"] == 1.0
+
+
+def test_solar_electricity_emits_less_than_the_grid_of_zimbabwe() -> None:
+    grid = replace(
+        a_spectacle_frame(),
+        electricity=(SiteElectricity("s", "ZW", False, Estimate.exact(100.0)),),
+    )
+    solar = replace(
+        grid, electricity=(SiteElectricity("s", "ZW", True, Estimate.exact(100.0)),)
+    )
+    grid_card = account_order(grid, draws=50, seed=1)
+    solar_card = account_order(solar, draws=50, seed=1)
+    # 0.125 kWh x (298.44 - 48)
+    saved_g = by_activity(grid_card.here)["electricity"]
+    saved_g -= by_activity(solar_card.here)["electricity"]
+    assert saved_g == pytest.approx(31.305)
+
+
+def test_an_inventory_without_parts_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="at least one made part"):
+        account_order(replace(a_spectacle_frame(), parts=()), draws=10, seed=1)
+
+
+@pytest.mark.parametrize("fraction", [0.0, -0.1, 1.1, float("nan")])
+def test_a_reliability_out_of_range_is_refused(fraction: float) -> None:
+    with pytest.raises(InvalidInput, match="reliability_fraction"):
+        replace(a_spectacle_frame(), reliability_fraction=fraction)
+
+
+@pytest.mark.parametrize(
+    ("mass_g", "waste"), [(Estimate(1.0, -1.0, 2.0), 0.0), (Estimate.exact(1.0), 1.5)]
+)
+def test_a_part_with_impossible_figures_is_refused(
+    mass_g: Estimate, waste: float
+) -> None:
+    with pytest.raises(InvalidInput, match="part frame"):
+        MadePart("frame", "PLA", mass_g, waste)
+
+
+def test_negative_energy_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="energy_wh"):
+        SiteElectricity("s", "KE", False, Estimate(1.0, -1.0, 2.0))
+
+
+MASSES = st.floats(0.1, 5000)
+SHARES = st.floats(0, 0.9)
+LEGS = st.lists(
+    st.builds(
+        FreightLeg,
+        st.sampled_from(("collect", "van", "road", "sea", "air")),
+        st.floats(0, 1e5),
+        st.floats(0, 2e4),
+    ),
+    max_size=4,
+)
+
+
+@st.composite
+def inventories(draw: st.DrawFn) -> OrderInventory:
+    mass = Estimate.within(draw(MASSES), 0.9, 1.2)
+    energy = Estimate.within(draw(st.floats(0, 1e4)), 0.8, 1.3)
+    material = draw(st.sampled_from(("PLA", "PETG", "ABS", "TPU", "PP", "nylon")))
+    lat, lon = draw(st.floats(-60, 70)), draw(st.floats(-180, 180))
+    return OrderInventory(
+        functional_unit="One thing",
+        parts=(MadePart("a", material, mass, draw(SHARES)),),
+        electricity=(
+            SiteElectricity(
+                "s", draw(st.sampled_from(("KE", "XX"))), draw(st.booleans()), energy
+            ),
+        ),
+        legs=tuple(draw(LEGS)),
+        central=central_alternative(Place("Somewhere", "XX", lat, lon)),
+        reliability_fraction=draw(st.floats(0.3, 1)),
+    )
+
+
+@given(inventories(), st.integers(0, 2**31))
+@settings(max_examples=40, deadline=None)
+def test_contributions_sum_to_the_total(inventory: OrderInventory, seed: int) -> None:
+    card = account_order(inventory, draws=40, seed=seed)
+    for side in (card.here, card.central):
+        summed_g = sum(one.gco2e.value for one in side.contributions)
+        assert side.kgco2e.value * 1000 == pytest.approx(summed_g)
+        assert 0 <= side.kgco2e.low <= side.kgco2e.high
+
+
+@given(inventories(), st.integers(0, 2**31))
+@settings(max_examples=20, deadline=None)
+def test_the_same_seed_gives_the_same_card(
+    inventory: OrderInventory, seed: int
+) -> None:
+    first = account_order(inventory, draws=40, seed=seed)
+    assert first == account_order(inventory, draws=40, seed=seed)
+
+
+@given(inventories(), st.floats(0, 5000))
+@settings(max_examples=30, deadline=None)
+def test_more_kilometres_never_emit_less(
+    inventory: OrderInventory, more_km: float
+) -> None:
+    # air is counted by haul class, and a long haul emits less per km: leave it out
+    legs = tuple(leg for leg in inventory.legs if leg.mode != "air")
+    longer = tuple(replace(leg, distance_km=leg.distance_km + more_km) for leg in legs)
+    near = account_order(replace(inventory, legs=legs), draws=20, seed=1)
+    far = account_order(replace(inventory, legs=longer), draws=20, seed=1)
+    assert far.here.kgco2e.value >= near.here.kgco2e.value
+    assert far.here.kgco2e.high >= near.here.kgco2e.high
+
+
+@given(st.lists(st.floats(0, 2e4), max_size=3))
+@settings(max_examples=20, deadline=None)
+def test_nothing_made_and_nothing_carried_emits_nothing(
+    distances_km: list[float],
+) -> None:
+    nothing = replace(
+        a_spectacle_frame(),
+        parts=(MadePart("a", "PLA", Estimate.exact(0.0)),),
+        electricity=(SiteElectricity("s", "KE", False, Estimate.exact(0.0)),),
+        legs=tuple(FreightLeg("van", 0.0, km) for km in distances_km),
+        bought=(),
+        packaging_g=0.0,
+        central=replace(a_spectacle_frame().central, packaging_g=0.0),
+    )
+    card = account_order(nothing, draws=20, seed=1)
+    for side in (card.here, card.central):
+        assert side.kgco2e == Estimate.exact(0.0)
+        assert side.ced_mj == Estimate.exact(0.0)
+        assert side.contributions == ()

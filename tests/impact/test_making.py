@@ -1,0 +1,153 @@
+"""Making and its factors: sums by hand, fallbacks, refusals, sources."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nearmade.impact import factors, grid, sea
+from nearmade.impact.freight import FreightLeg, freight_factor
+from nearmade.impact.inventory import central_alternative
+from nearmade.impact.making import making_gco2e
+from nearmade.impact.sea import central_haul, great_circle_km
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.factor import Factor
+from nearmade.vocabulary.place import Place
+
+SHANGHAI = Place("Shanghai", "CN", 31.23, 121.47)
+SYDNEY = Place("Sydney", "AU", -33.87, 151.21)
+ROTTERDAM = Place("Rotterdam", "NL", 51.92, 4.48)
+
+
+def test_making_ten_grams_of_petg_in_kenya_agrees_with_the_sum_by_hand() -> None:
+    # 0.01 kg x (3400 + 0.24 x 472.94 + 197.7 + 62.61) + 0.05 kWh x 84.83
+    assert making_gco2e("PETG", 10.0, 50.0, "KE", solar=False) == pytest.approx(
+        0.01 * 3773.8156 + 4.2415
+    )
+
+
+def test_the_sun_gives_48_grams_a_kilowatt_hour() -> None:
+    assert making_gco2e("PLA", 0.0, 1000.0, "IN", solar=True) == pytest.approx(48.0)
+
+
+@given(st.floats(0, 1e4), st.floats(0, 1e5), st.floats(0, 100))
+def test_more_plastic_never_emits_less(
+    mass_g: float, energy_wh: float, more_g: float
+) -> None:
+    less = making_gco2e("ABS", mass_g, energy_wh, "US", solar=False)
+    assert making_gco2e("ABS", mass_g + more_g, energy_wh, "US", solar=False) >= less
+
+
+def test_nothing_made_emits_nothing() -> None:
+    assert making_gco2e("TPU", 0.0, 0.0, "US", solar=False) == 0.0
+
+
+@pytest.mark.parametrize(("mass_g", "energy_wh"), [(-1.0, 0.0), (0.0, float("nan"))])
+def test_impossible_figures_are_refused(mass_g: float, energy_wh: float) -> None:
+    with pytest.raises(InvalidInput, match="making of PLA"):
+        making_gco2e("PLA", mass_g, energy_wh, "US", solar=False)
+
+
+def test_an_unknown_material_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInput, match="material 'wood'") as caught:
+        making_gco2e("wood", 1.0, 1.0, "US", solar=False)
+    assert caught.value.code == "unknown-material"
+
+
+@pytest.mark.parametrize(("said", "meant"), [("pla", "PLA"), (" Nylon ", "PA6")])
+def test_materials_answer_to_the_names_that_workshops_use(
+    said: str, meant: str
+) -> None:
+    assert factors.material(said).name == meant
+
+
+def test_a_country_without_a_figure_gets_the_world_average_marked_as_assumed() -> None:
+    factor = grid.electricity_factor("MN", solar=False)
+    assert (factor.value, factor.assumed) == (472.94, True)
+    assert factor.geometric_sd >= 2
+    assert "MN" in factor.source
+
+
+def test_two_vintages_of_a_country_lie_within_one_standard_deviation() -> None:
+    kenya = grid.electricity_factor("KE", solar=False)
+    # 84.83 / 70.492 = 1.203
+    assert kenya.geometric_sd == pytest.approx(1.203, abs=1e-3)
+    assert not kenya.assumed
+
+
+def every_factor() -> list[Factor]:
+    found = list(grid.GRID.values()) + [port.sea_km for port in sea.PORTS]
+    for polymer in factors.MATERIALS.values():
+        found += [polymer.gwp, polymer.ced]
+    for module in (factors, grid, sea):
+        found += [one for one in vars(module).values() if isinstance(one, Factor)]
+    return found
+
+
+def test_every_factor_is_above_zero_and_says_plainly_when_it_is_assumed() -> None:
+    for factor in every_factor():
+        assert factor.value > 0, factor.id
+        assert factor.source.startswith("assumed:") == factor.assumed, factor.id
+        assert factor.geometric_sd > 1, factor.id
+
+
+def test_factor_ids_name_one_factor_each() -> None:
+    by_id: dict[str, Factor] = {}
+    for factor in every_factor():
+        assert by_id.setdefault(factor.id, factor) == factor, factor.id
+
+
+def test_one_degree_of_the_equator_is_111_km() -> None:
+    here, there = Place("a", "XX", 0.0, 0.0), Place("b", "XX", 0.0, 1.0)
+    # 6371.0088 x pi / 180
+    assert great_circle_km(here, there) == pytest.approx(111.19508)
+
+
+def test_rotterdam_is_reached_through_suez() -> None:
+    haul = central_haul(ROTTERDAM)
+    assert haul.sea_km.value == 19_587
+    assert not haul.sea_km.assumed
+
+
+def test_where_no_route_is_known_the_sea_is_assumed() -> None:
+    haul = central_haul(SYDNEY)
+    # Shanghai to Sydney is about 7880 km by great circle
+    assert haul.sea_km.assumed
+    assert haul.sea_km.value == pytest.approx(7880 * 1.31, rel=0.01)
+
+
+def test_inside_china_no_ship_sails() -> None:
+    assert central_haul(SHANGHAI).sea_km.value == 0.0
+    assert central_haul(SHANGHAI).road_km.value == 200.0
+
+
+def test_days_from_the_factory_are_handling_plus_travel() -> None:
+    days = central_alternative(SHANGHAI).days
+    assert days is not None
+    # 14 days and 200 km at 500 km a day
+    assert days.value == pytest.approx(14.4)
+    assert (days.low, days.high) == pytest.approx((7.2, 28.8))
+
+
+def test_long_and_short_flights_take_their_own_factor() -> None:
+    short, long = freight_factor("air", 3700.0), freight_factor("air", 3701.0)
+    assert short is not None
+    assert long is not None
+    # DEFRA 2025: 1.4835 and 1.03455 kgCO2e/t.km with radiative forcing
+    assert (short.value, long.value) == pytest.approx((1483.5, 1034.55))
+
+
+def test_walking_burns_nothing() -> None:
+    assert freight_factor("collect", 3.0) is None
+
+
+def test_a_mode_that_is_not_ours_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="'drone'"):
+        freight_factor("drone", 3.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("mass_g", "km"), [(-1.0, 1.0), (1.0, float("nan"))])
+def test_a_leg_with_impossible_figures_is_refused(mass_g: float, km: float) -> None:
+    with pytest.raises(InvalidInput, match="leg by van"):
+        FreightLeg("van", mass_g, km)
