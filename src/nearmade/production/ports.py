@@ -38,6 +38,12 @@ class PrinterStatus:
         Measured temperatures. [degC]
     energy_wh
         Energy since the job started, where it is metered or simulated. [Wh]
+    power_w
+        Mean power now, where it is metered or simulated. [W]
+    layer
+        Number of the layer being laid; None when the printer does not say.
+    words
+        The state in the printer's own words.
     """
 
     state: PrinterState
@@ -47,6 +53,9 @@ class PrinterStatus:
     nozzle_degc: float | None = None
     bed_degc: float | None = None
     energy_wh: float | None = None
+    power_w: float | None = None
+    layer: int | None = None
+    words: str = ""
 
 
 class Printer(Protocol):
