@@ -1,0 +1,11 @@
+"""OpenSCAD as an outside program: parameters in, meshes out.
+
+Knows: where the engines are, how they fail silently, how to shut them in.
+Leaves to others: what values are allowed (designs), what a mesh is worth (geometry).
+Public: ``render``, ``Rendered``, ``Settings``, ``engine_version``.
+"""
+
+from nearmade.adapters.openscad.engines import Settings, engine_version
+from nearmade.adapters.openscad.rendering import Rendered, render
+
+__all__ = ["Rendered", "Settings", "engine_version", "render"]
