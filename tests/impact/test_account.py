@@ -140,6 +140,15 @@ def test_an_unknown_price_is_not_compared_and_the_card_says_so() -> None:
     assert any("Prices are not compared" in note for note in card.notes)
 
 
+def test_a_leg_that_brings_its_own_account_keeps_it() -> None:
+    van = FreightLeg("van", 100.0, 50.0)
+    own = FreightLeg("road", 100.0, 500.0, gco2e=Estimate(9.0, 8.0, 11.0))
+    walk = FreightLeg("collect", 100.0, 2.0, gco2e=Estimate.exact(0.0))
+    inventory = replace(a_spectacle_frame(), legs=(van, own, walk))
+    card = account_order(inventory, draws=50, seed=1)
+    assert by_activity(card.here)["freight"] == pytest.approx(3.91125 + 9.0)
+
+
 def test_a_shared_factor_cancels_in_the_comparison() -> None:
     # The same board around both: without plastic, energy and carriage they tie.
     bare = replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nearmade.impact import factors
 from nearmade.impact.card import Alternative
@@ -196,9 +196,13 @@ def _electricity(inventory: OrderInventory, chance: Chance, again: float) -> Act
 
 def _legs(inventory: OrderInventory, chance: Chance) -> Activity:
     climate = []
-    for leg in inventory.legs:
+    for number, leg in enumerate(inventory.legs):
         factor = freight_factor(leg.mode, leg.distance_km)
-        if factor is not None:
+        if leg.gco2e is not None:
+            ids = () if factor is None else chance.factor(factor).factor_ids
+            drawn = chance.estimate(f"leg/{number}", leg.gco2e)
+            climate.append(replace(drawn, factor_ids=ids))
+        elif factor is not None:
             tonne_km = leg.mass_g / 1e6 * leg.distance_km
             climate.append(chance.factor(factor).scaled(tonne_km))
     summed = total(climate)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
 from nearmade.vocabulary.freight_factors import (
     AIR_LONG_WITH_RF,
@@ -33,6 +34,9 @@ class FreightLeg:
         Goods and packaging. [g]
     distance_km
         Along the way, detours included. [km]
+    gco2e
+        What the carrier's own account of this leg says, its stretches by other
+        vehicles included; None: mass times distance times the mode's factor. [gCO2e]
 
     Raises
     ------
@@ -43,6 +47,7 @@ class FreightLeg:
     mode: FreightMode
     mass_g: float
     distance_km: float
+    gco2e: Estimate | None = None
 
     def __post_init__(self) -> None:
         if not self.mass_g >= 0:

@@ -1,6 +1,8 @@
 """May it be made, can it be made: verdicts with reasons.
 
-Knows: block-lists, licence rules, basic printability.
-Leaves to others: who decides a review (cloud).
-Public: ``Verdict`` and ``screen``.
+Knows: block-lists of hashes, licence rules, basic printability; the strictest rule
+wins and every reason is kept.
+Leaves to others: who decides a review (cloud), what a licence says (designs).
+Public: ``screen.Subject``, ``screen.screen``, ``screen.screen_all``,
+``blocklist.Blocklist``, ``failsafe.screen_or_review``, ``verdict``.
 """
