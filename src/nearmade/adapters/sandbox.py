@@ -13,6 +13,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -132,6 +133,13 @@ def bubblewrap() -> Path | None:
     return Path(found) if tried.returncode == 0 else None
 
 
+def python_folders() -> list[Path]:
+    """Give the folders that a child running this very Python must see."""
+    program = Path(sys.executable).resolve().parents[1]
+    folders = {Path(sys.prefix), Path(sys.base_prefix), program}
+    return sorted(folder for folder in folders if folder != Path("/"))
+
+
 def run_limited(
     argv: Sequence[str],
     *,
@@ -155,7 +163,7 @@ def run_limited(
     read_only, writable
         Folders or files it sees, at their own absolute paths; nothing else but
         /usr and an empty scratch folder (``HOME`` and ``TMPDIR``). A Python child
-        needs ``sys.prefix``, ``sys.base_prefix`` and the folder of its sources.
+        needs ``python_folders()`` and the folder of its sources.
     cwd
         Folder to start in, one of those above; the scratch folder when None.
     stdin
