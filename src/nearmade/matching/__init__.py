@@ -1,6 +1,6 @@
 """Which machines suit a part, which do not, and why not.
 
-Knows: the gates and the ranking.
+Knows: the gates (process, size, material, stock, status, opening, licence).
 Leaves to others: prices (quoting), plans (planning).
-Public: see the modules.
+Public: ``match.match``, ``process.satisfies``, the classes of ``verdict``.
 """
