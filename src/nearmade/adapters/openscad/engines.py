@@ -95,6 +95,14 @@ def engine_version(settings: Settings | None = None) -> str:
     raise no_engine()
 
 
+def known_engine_version() -> str:
+    """Name the engine of this machine; ``none`` where there is none."""
+    try:
+        return engine_version()
+    except Unavailable:
+        return "none"
+
+
 @cache
 def wasm_version(folder: Path) -> str:
     """Read the version of the npm package."""
