@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nearmade.geometry.mesh import Mesh
 from nearmade.vocabulary.identity import Sha256
@@ -29,12 +30,13 @@ def canonical_hash(mesh: Mesh) -> Sha256:
     mesh
         Any mesh.
     """
-    corners = mesh.vertices_mm[mesh.faces.reshape(-1)]
-    if not len(corners):
+    used, listed = np.unique(mesh.faces, return_inverse=True)
+    if not len(used):
         return Sha256(hashlib.sha256(SCHEME).hexdigest())
+    corners = mesh.vertices_mm[used]
     grid = np.rint((corners - corners.min(axis=0)) / QUANTUM_MM).astype("<i8")
-    points, index = np.unique(grid, axis=0, return_inverse=True)
-    faces = index.reshape(-1, 3).astype("<i8")
+    points, index = _sorted_points(grid)
+    faces = index[listed.reshape(-1, 3)]
     a, b, c = faces.T
     faces = faces[(a != b) & (b != c) & (c != a)]
     turn = np.argmin(faces, axis=1)[:, None]
@@ -44,3 +46,16 @@ def canonical_hash(mesh: Mesh) -> Sha256:
     content.update(np.ascontiguousarray(points).tobytes())
     content.update(np.ascontiguousarray(faces).tobytes())
     return Sha256(content.hexdigest())
+
+
+def _sorted_points(
+    grid: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the distinct points by x, then y, then z, and which of them each is."""
+    spans = [int(side) + 1 for side in grid.max(axis=0)]
+    if spans[0] * spans[1] * spans[2] >= 2**63:
+        points, index = np.unique(grid, axis=0, return_inverse=True)
+        return points, index.reshape(-1).astype("<i8")
+    keys = (grid[:, 0] * spans[1] + grid[:, 1]) * spans[2] + grid[:, 2]
+    _, first, index = np.unique(keys, return_index=True, return_inverse=True)
+    return grid[first], index.astype("<i8")
