@@ -183,10 +183,15 @@ class SimulatedPrinter:
     def inject(
         self, *, fail_fraction: float | None = None, offline: bool = False
     ) -> None:
-        """Set the faults that tests and demonstrations ask for."""
-        self._write(
-            replace(self._record(), fail_fraction=fail_fraction, offline=offline)
-        )
+        """Set the faults that tests and demonstrations ask for.
+
+        Taking the failure away from a build that failed clears the printer.
+        """
+        record = replace(self._record(), offline=False)
+        self._write(record)
+        if fail_fraction is None and self.status().state is PrinterState.ATTENTION:
+            record = Record(starts=record.starts)
+        self._write(replace(record, fail_fraction=fail_fraction, offline=offline))
 
     def starts_of(self, file_name: str) -> int:
         """Tell how often a file was started."""

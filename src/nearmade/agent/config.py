@@ -1,0 +1,269 @@
+"""What an agent is told once, in one TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from nearmade.adapters.printers.drivers import SIMULATED
+from nearmade.energy.machine_power import MACHINE_POWERS, MachinePower
+from nearmade.production.signing import public_key_from_text
+from nearmade.vocabulary.errors import InvalidInput, Refused
+from nearmade.vocabulary.identity import MachineId
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterConfig:
+    """One printer of the site.
+
+    Parameters
+    ----------
+    machine_id
+        Its name in the network.
+    driver
+        ``octoprint`` or ``simulated``.
+    settings
+        For the driver.
+    power
+        What it draws, by its ``power_model``.
+    clear_before_next
+        True when a person must take the build off before the next may start.
+    """
+
+    machine_id: MachineId
+    driver: str
+    settings: Mapping[str, object]
+    power: MachinePower
+    clear_before_next: bool
+
+    @property
+    def simulated(self) -> bool:
+        """True when no real printer stands behind it."""
+        return self.driver == SIMULATED
+
+    @property
+    def speed_factor(self) -> float:
+        """How much faster than true time it works."""
+        factor = self.settings.get("speed_factor", 1.0)
+        return float(factor) if isinstance(factor, int | float) else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PowerConfig:
+    """Where the site's electricity comes from.
+
+    Parameters
+    ----------
+    kind
+        ``grid``, or ``solar``: panels and a battery, which are modelled.
+    max_w
+        The most the site can give at once. [W]
+    pv_wp, tilt_deg
+        Panels. [Wp] [deg]
+    battery_wh
+        Battery when full. [Wh]
+    first_fraction
+        State of charge at the very first start, 0..1.
+    lat_deg, lon_deg, utc_offset_h
+        Where the panels are, for the modelled sun. [deg] [h]
+    weather_seed
+        Which made-up weather.
+    speed_factor
+        How much faster than true time the modelled sun and battery go.
+    """
+
+    kind: Literal["grid", "solar"] = "grid"
+    max_w: float = 3000.0
+    pv_wp: float = 0.0
+    tilt_deg: float = 15.0
+    battery_wh: float = 0.0
+    first_fraction: float = 0.9
+    lat_deg: float = 0.0
+    lon_deg: float = 0.0
+    utc_offset_h: float = 0.0
+    weather_seed: int = 1
+    speed_factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("grid", "solar"):
+            raise InvalidInput(f"power kind {self.kind!r}: must be grid or solar")
+        if not (self.max_w > 0 and self.pv_wp >= 0 and self.speed_factor > 0):
+            raise InvalidInput("power: max_w, pv_wp or speed_factor out of range")
+        if self.kind == "solar" and not self.battery_wh > 0:
+            raise InvalidInput("power: a solar site needs battery_wh above zero")
+        if not 0 <= self.first_fraction <= 1:
+            raise InvalidInput("power: first_fraction must be in 0..1")
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConfig:
+    """Everything an agent knows before it starts.
+
+    Parameters
+    ----------
+    platform_url
+        Where the platform is: HTTPS, or plain HTTP on this machine only.
+    site
+        The facility, and the agent's name.
+    token
+        Scoped to the site; never shown.
+    state_dir
+        Where database, artefacts and simulated printers live.
+    platform_key
+        Pinned public key that tickets are signed with.
+    printers, power
+        What stands here.
+    poll_s
+        Pause between looks at the printers. [s]
+    """
+
+    platform_url: str
+    site: str
+    token: str
+    state_dir: Path
+    platform_key: Ed25519PublicKey
+    printers: tuple[PrinterConfig, ...]
+    power: PowerConfig
+    poll_s: float = 1.0
+
+    def __repr__(self) -> str:
+        return f"AgentConfig(site={self.site!r}, platform_url={self.platform_url!r})"
+
+
+def load_config(path: Path) -> AgentConfig:
+    """Read an agent's configuration; paths in it start at the file's folder.
+
+    A setting ``NAME_file`` stands for ``NAME`` and is read from that file.
+
+    Raises
+    ------
+    InvalidInput
+        When the file cannot be read or a value is missing or out of range.
+    Refused
+        When the platform would be spoken to in plain HTTP over a network.
+    """
+    try:
+        raw = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"agent configuration {path}: {error}") from error
+    here = path.resolve().parent
+    values = _with_files(raw, here)
+    state_dir = here / _text(values, "state_dir")
+    printers = tuple(
+        _printer(_table(entry), here, state_dir) for entry in _list(values, "printer")
+    )
+    names = [printer.machine_id for printer in printers]
+    if not printers or len(set(names)) != len(names):
+        raise InvalidInput(f"agent configuration {path}: printers must differ")
+    try:
+        power = PowerConfig(**_table(values.get("power", {})))  # type: ignore[arg-type]
+    except TypeError as error:
+        raise InvalidInput(f"agent configuration {path}: power: {error}") from error
+    return AgentConfig(
+        platform_url=checked_url(_text(values, "platform_url")),
+        site=_text(values, "site"),
+        token=_text(values, "token"),
+        state_dir=state_dir,
+        platform_key=public_key_from_text(_text(values, "platform_key")),
+        printers=printers,
+        power=power,
+        poll_s=_above_zero(values, "poll_s", 1.0),
+    )
+
+
+def checked_url(url: str) -> str:
+    """Let HTTPS pass, and plain HTTP to this machine.
+
+    Raises
+    ------
+    InvalidInput
+        When it is not an address of a web server.
+    Refused
+        When it is plain HTTP to another machine.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InvalidInput(f"platform_url {url!r}: must be http(s)://host")
+    if parts.username or parts.password:
+        raise InvalidInput("platform_url: must not hold a password")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise Refused(
+            f"platform_url {url!r}: plain HTTP would show the token to the network",
+            remedy="use https",
+        )
+    return url.rstrip("/")
+
+
+def _printer(
+    values: Mapping[str, object], here: Path, state_dir: Path
+) -> PrinterConfig:
+    machine_id = MachineId(_text(values, "machine_id"))
+    driver = _text(values, "driver")
+    settings = _with_files(_table(values.get("settings", {})), here)
+    if driver == SIMULATED:
+        folder = settings.get("folder")
+        default = state_dir / "printers" / machine_id.replace("/", "_")
+        settings["folder"] = str(here / str(folder) if folder else default)
+    model = str(settings.get("power_model", "MK3S"))
+    if model not in MACHINE_POWERS:
+        raise InvalidInput(
+            f"printer {machine_id}: power_model {model!r} is not known",
+            remedy=f"use one of {', '.join(sorted(MACHINE_POWERS))}",
+        )
+    clear = values.get("clear_before_next", driver != SIMULATED)
+    if not isinstance(clear, bool):
+        raise InvalidInput(f"printer {machine_id}: clear_before_next must be a bool")
+    if not clear and driver != SIMULATED and not values.get("clear_reason"):
+        raise InvalidInput(
+            f"printer {machine_id}: builds would be printed onto each other",
+            remedy="say in clear_reason what clears the bed",
+        )
+    return PrinterConfig(machine_id, driver, settings, MACHINE_POWERS[model], clear)
+
+
+def _with_files(values: Mapping[str, object], here: Path) -> dict[str, object]:
+    """Replace each ``NAME_file`` by ``NAME`` with that file's text."""
+    result = dict(values)
+    for name, value in values.items():
+        if name.endswith("_file") and isinstance(value, str):
+            try:
+                result[name.removesuffix("_file")] = (here / value).read_text().strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise InvalidInput(f"{name} {value}: {error}") from error
+            del result[name]
+    return result
+
+
+def _text(values: Mapping[str, object], name: str) -> str:
+    value = values.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidInput(f"agent configuration: {name} must be text")
+    return value
+
+
+def _above_zero(values: Mapping[str, object], name: str, default: float) -> float:
+    value = values.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise InvalidInput(f"agent configuration: {name} must be above zero")
+    return float(value)
+
+
+def _table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise InvalidInput(f"agent configuration: {value!r} must be a table")
+    return value
+
+
+def _list(values: Mapping[str, object], name: str) -> list[object]:
+    value = values.get(name, [])
+    if not isinstance(value, list):
+        raise InvalidInput(f"agent configuration: {name} must be [[{name}]]")
+    return value

@@ -1,0 +1,88 @@
+"""``nearmade agent``: the process beside the printers of one site."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from nearmade.agent.config import load_config
+from nearmade.agent.loop import Agent, only_agent
+from nearmade.agent.store import Store
+from nearmade.cli.main import emit
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.identity import MachineId
+
+
+@click.command()
+@click.option(
+    "--config",
+    "config_path",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="TOML file of the site.",
+)
+@click.option("--once", is_flag=True, help="One look and one call, then end.")
+@click.option(
+    "--cleared",
+    metavar="MACHINE",
+    help="Note that the bed of MACHINE is clear, then end.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Status as JSON at the end.")
+def command(config_path: Path, once: bool, cleared: str | None, as_json: bool) -> None:
+    """Drive the printers of one site for the platform.
+
+    Works on while the platform is away. Ends on Ctrl-C or SIGTERM; printers print on.
+
+    Example: nearmade agent --config site.toml --once --json
+    """
+    config = load_config(config_path)
+    config.state_dir.mkdir(parents=True, exist_ok=True)
+    if cleared is not None:
+        if cleared not in {printer.machine_id for printer in config.printers}:
+            raise NotFound(f"machine {cleared!r}: does not stand at {config.site}")
+        _note_cleared(config.state_dir, MachineId(cleared))
+        emit({"cleared": cleared}, f"{cleared}: bed is clear", as_json=as_json)
+        return
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    with only_agent(config.state_dir):
+        agent = Agent(config)
+        try:
+            if once:
+                agent.once()
+            else:
+                click.echo(f"agent of {config.site} at work", err=True)
+                agent.run(_until_signal())
+            status = agent.site.snapshot()
+        finally:
+            agent.close()
+    emit(status, _lines(config.site, status), as_json=as_json)
+
+
+def _note_cleared(state_dir: Path, machine_id: MachineId) -> None:
+    store = Store(state_dir / "agent.sqlite3")
+    try:
+        with store.transaction():
+            store.set_cleared(machine_id)
+    finally:
+        store.close()
+
+
+def _until_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _lines(site: str, status: dict[str, object]) -> str:
+    printers = status["printers"]
+    assert isinstance(printers, list)
+    lines = [f"{site}:"]
+    for printer in printers:
+        job = printer["job_id"] or "no job"
+        lines.append(f"  {printer['machine_id']}: {printer['state']}, {job}")
+    return "\n".join(lines)
