@@ -25,7 +25,7 @@ def corner_normals(mesh: Mesh) -> NDArray[np.float64]:
     """
     corners = mesh.triangles_mm
     crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    units = _unit(crosses)
+    units = _unit(crosses.astype(np.float64))
     pairs = count_edges(mesh.faces).pairs
     soft = np.einsum("ij,ij->i", units[pairs[:, 0]], units[pairs[:, 1]]) > SMOOTH_COSINE
     _, groups = label_groups(len(mesh.faces), pairs[soft])
@@ -44,4 +44,6 @@ def corner_normals(mesh: Mesh) -> NDArray[np.float64]:
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    units = np.zeros_like(vectors)
+    np.divide(vectors, lengths, out=units, where=lengths > 0)
+    return units

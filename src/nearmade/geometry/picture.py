@@ -147,7 +147,8 @@ def _light(surface: Floats, layers: Layers) -> Floats:
     light = light * (1 - HOLLOW_DARKNESS * _hollows(layers))
     creases, rims = _lines(surface, layers)
     darkness = np.where(rims, RIM_DARKNESS, np.where(creases, EDGE_DARKNESS, 0.0))
-    return light * (1 - darkness)
+    shaded: Floats = light * (1 - darkness)
+    return shaded
 
 
 def _hollows(layers: Layers) -> Floats:
