@@ -109,3 +109,7 @@ def run() -> None:
         remedy = f" Remedy: {error.remedy}." if error.remedy else ""
         click.echo(f"nearmade: {error.message}.{remedy}", err=True)
         sys.exit(exit_code(error))
+
+
+if __name__ == "__main__":
+    run()

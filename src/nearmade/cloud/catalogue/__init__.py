@@ -1,0 +1,1 @@
+"""What can be made: published designs, customised instances, their pictures."""

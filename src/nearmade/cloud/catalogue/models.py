@@ -1,0 +1,88 @@
+"""Published versions of designs and what customers made of them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DesignVersion(models.Model):
+    """One published version; its files are blobs, its name is their hash."""
+
+    design_id = models.SlugField(max_length=80)
+    version = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, unique=True)
+    title = models.CharField(max_length=200)
+    summary = models.CharField(max_length=400)
+    purpose = models.CharField(max_length=40)
+    licence = models.CharField(max_length=120)
+    files = models.JSONField()  # file name -> blob
+    published_at = models.DateTimeField()
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["design_id"],
+                condition=models.Q(current=True),
+                name="one_current_version_of_a_design",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.design_id} {self.version}"
+
+
+class Instance(models.Model):
+    """A design with its parameters set: one key, one set of meshes, for ever."""
+
+    class State(models.TextChoices):
+        """How far the rendering is."""
+
+        RENDERING = "rendering"
+        READY = "ready"
+        FAILED = "failed"
+
+    key = models.CharField(max_length=64, unique=True)
+    design_version = models.ForeignKey(DesignVersion, models.PROTECT)
+    values = models.JSONField()
+    state = models.CharField(max_length=12, choices=State, default=State.RENDERING)
+    problem = models.TextField(default="", blank=True)
+    parts_done = models.PositiveIntegerField(default=0)
+    parts_total = models.PositiveIntegerField(default=0)
+    picture_sha256 = models.CharField(max_length=64, default="", blank=True)
+    glb_sha256 = models.CharField(max_length=64, default="", blank=True)
+    assembly_sha256 = models.CharField(max_length=64, default="", blank=True)
+    assembly_canonical_sha256 = models.CharField(max_length=64, default="", blank=True)
+    created_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.design_version} {self.key[:8]}"
+
+
+class InstancePart(models.Model):
+    """One mesh of an instance with its facts."""
+
+    instance = models.ForeignKey(Instance, models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    materials = models.JSONField()
+    infill_fraction = models.FloatField()
+    mesh_sha256 = models.CharField(max_length=64)
+    canonical_sha256 = models.CharField(max_length=64)
+    facts = models.JSONField()
+    glb_sha256 = models.CharField(max_length=64)
+    picture_sha256 = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance", "name"], name="one_part_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instance}: {self.title}"

@@ -1,0 +1,135 @@
+"""What the catalogue's desk does: publish, find, customise."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from procrastinate.contrib.django import app
+
+from nearmade.adapters.design_folder import LoadedDesign, load_design
+from nearmade.adapters.openscad import engine_version
+from nearmade.cloud.blobs import get_blob, put_blob
+from nearmade.cloud.catalogue.models import DesignVersion, Instance
+from nearmade.designs.values import instance_key, validate
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.identity import Sha256
+
+RENDER_INSTANCE = "catalogue.render_instance"
+
+
+@transaction.atomic
+def publish_folder(folder: Path, *, now: datetime) -> DesignVersion:
+    """Publish a design folder; the same content again gives the same version.
+
+    Raises
+    ------
+    InvalidInput
+        When the folder is not a design.
+    """
+    loaded = load_design(folder)
+    known = DesignVersion.objects.filter(sha256=loaded.sha256).first()
+    if known:
+        return known
+    design = loaded.design
+    DesignVersion.objects.filter(design_id=design.id, current=True).update(
+        current=False
+    )
+    return DesignVersion.objects.create(
+        design_id=design.id,
+        version=design.version,
+        sha256=loaded.sha256,
+        title=design.title,
+        summary=design.summary,
+        purpose=design.purpose,
+        licence=design.licence,
+        files={name: put_blob(content) for name, content in loaded.files.items()},
+        published_at=now,
+    )
+
+
+def current_version(design_id: str) -> DesignVersion:
+    """Find the version that customers see.
+
+    Raises
+    ------
+    NotFound
+        When no design has this id.
+    """
+    version = DesignVersion.objects.filter(design_id=design_id, current=True).first()
+    if version is None:
+        raise NotFound(f"design {design_id!r}: not in the catalogue")
+    return version
+
+
+@lru_cache(maxsize=256)
+def _load(sha256: str, folder: Path) -> LoadedDesign:
+    return load_design(folder)
+
+
+def load_version(version: DesignVersion) -> LoadedDesign:
+    """Read a version's files from the blobs, through a folder in the cache."""
+    folder: Path = settings.CONFIGURATION.cache_dir / "designs" / version.sha256
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=folder.parent))
+        for name, sha256 in version.files.items():
+            target = scratch / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(get_blob(sha256))
+        try:
+            scratch.rename(folder)
+        except OSError:  # another process was quicker
+            shutil.rmtree(scratch, ignore_errors=True)
+    return _load(version.sha256, folder)
+
+
+@transaction.atomic
+def request_instance(
+    version: DesignVersion, given: Mapping[str, object], *, now: datetime
+) -> Instance:
+    """Ask for a design with these parameters; rendering starts if nobody asked before.
+
+    Raises
+    ------
+    InvalidInput
+        When a parameter is unknown or out of its range; the message lists all.
+    """
+    loaded = load_version(version)
+    values = validate(loaded.design.parameters, given)
+    key = instance_key(Sha256(version.sha256), engine_version(), values)
+    instance, created = Instance.objects.get_or_create(
+        key=key,
+        defaults={
+            "design_version": version,
+            "values": values,
+            "parts_total": len(loaded.design.parts),
+            "created_at": now,
+        },
+    )
+    if created:
+        app.configure_task(RENDER_INSTANCE, allow_unknown=True).defer(
+            instance_id=instance.pk
+        )
+    return instance
+
+
+def find_instance(key: str) -> Instance:
+    """Find an instance by its key.
+
+    Raises
+    ------
+    NotFound
+        When nobody asked for it.
+    """
+    instance = Instance.objects.filter(key=key).select_related("design_version").first()
+    if instance is None:
+        raise NotFound(f"instance {key[:12]!r}: nobody asked for it yet")
+    return instance

@@ -1,0 +1,59 @@
+"""Durable work of the catalogue: rendering instances."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from nearmade.cloud.catalogue.models import Instance
+from nearmade.cloud.catalogue.rendering import RenderedInstance, render
+from nearmade.cloud.catalogue.services import load_version
+from nearmade.cloud.retries import PATIENT
+from nearmade.vocabulary.errors import InvalidInput
+
+
+@app.task(name="catalogue.render_instance", retry=PATIENT)
+def render_instance(instance_id: int) -> None:
+    """Render every part of an instance; running twice changes nothing."""
+    instance = Instance.objects.select_related("design_version").get(pk=instance_id)
+    if instance.state != Instance.State.RENDERING:
+        return
+
+    def report(done: int, total: int, what: str) -> None:
+        Instance.objects.filter(pk=instance_id).update(
+            parts_done=done, parts_total=total
+        )
+
+    try:
+        rendered = render(
+            load_version(instance.design_version),
+            instance.values,
+            cache=settings.CONFIGURATION.cache_dir / "renders",
+            report=report,
+        )
+    except InvalidInput as error:
+        Instance.objects.filter(pk=instance_id).update(
+            state=Instance.State.FAILED, problem=error.message
+        )
+        return
+    store(instance_id, rendered)
+
+
+@transaction.atomic
+def store(instance_id: int, rendered: RenderedInstance) -> None:
+    """Keep a rendering, once."""
+    instance = Instance.objects.select_for_update().get(pk=instance_id)
+    if instance.state != Instance.State.RENDERING:
+        return
+    for position, part in enumerate(rendered.parts):
+        instance.parts.create(position=position, **part)
+    instance.glb_sha256 = rendered.glb_sha256
+    instance.picture_sha256 = rendered.picture_sha256
+    instance.assembly_sha256 = rendered.assembly_sha256
+    instance.assembly_canonical_sha256 = rendered.assembly_canonical_sha256
+    instance.parts_done = instance.parts_total = len(rendered.parts)
+    instance.state = Instance.State.READY
+    instance.ready_at = timezone.now()
+    instance.save()

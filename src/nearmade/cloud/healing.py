@@ -1,0 +1,17 @@
+"""Give a dead worker's jobs to the living: every task here is safe to run again."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="*/5 * * * * *")
+@app.task(name="cloud.heal", queueing_lock="heal")
+async def heal(timestamp: int) -> None:
+    """Queue again what a silent worker was doing."""
+    stalled = await app.job_manager.get_stalled_jobs(
+        seconds_since_heartbeat=settings.CONFIGURATION.stalled_after_s
+    )
+    for job in stalled:
+        await app.job_manager.retry_job(job)

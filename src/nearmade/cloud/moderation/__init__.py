@@ -1,0 +1,1 @@
+"""The moderators' desk: block-list, held things, decisions with reasons."""

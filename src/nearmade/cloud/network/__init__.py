@@ -1,0 +1,1 @@
+"""Who can make it: facilities, their operators and agents, what they say now."""

@@ -1,0 +1,126 @@
+"""What the network's desk does: import sites, guard agents, keep what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from nearmade.cloud.network.models import AgentToken, Operator, Site
+from nearmade.cloud.people.models import User
+from nearmade.facilities.facility import Facility
+from nearmade.facilities.record import facility_from_record, facility_record
+from nearmade.logistics.near import cell_of
+from nearmade.vocabulary.errors import NotFound, Refused
+
+#: Cells of about 22 km edge (H3 resolution 4), fine enough for "near".
+CELL_RESOLUTION = 4
+#: Silence after which a site counts as away. [s]
+AWAY_AFTER_S = 180
+
+
+def import_facility(facility: Facility) -> Site:
+    """Put a facility into the network, or bring its record up to date."""
+    place = facility.place
+    site, _ = Site.objects.update_or_create(
+        id=facility.id,
+        defaults={
+            "name": facility.name,
+            "kind": facility.kind,
+            "record": facility_record(facility),
+            "country": place.country,
+            "lat_deg": place.lat_deg,
+            "lon_deg": place.lon_deg,
+            "cell": cell_of(place, CELL_RESOLUTION),
+            "demo": facility.demo,
+        },
+    )
+    return site
+
+
+def facility_of(site: Site) -> Facility:
+    """Read a site's record as a facility."""
+    return facility_from_record(site.record)
+
+
+def find_site(site_id: str) -> Site:
+    """Find a site by its id.
+
+    Raises
+    ------
+    NotFound
+        When the network has no such site.
+    """
+    site = Site.objects.filter(pk=site_id).first()
+    if site is None:
+        raise NotFound(f"site {site_id!r}: not in the network")
+    return site
+
+
+def issue_token(site: Site, *, now: datetime) -> str:
+    """Make a new secret for a site's agent; it is shown this once."""
+    token = "nma_" + secrets.token_urlsafe(32)
+    AgentToken.objects.create(
+        site=site, token_sha256=_token_hash(token), created_at=now
+    )
+    return token
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def site_of_token(token: str) -> Site:
+    """Find the one site that a token opens.
+
+    Raises
+    ------
+    Refused
+        When the token is unknown or revoked.
+    """
+    row = (
+        AgentToken.objects.filter(
+            token_sha256=_token_hash(token), revoked_at__isnull=True
+        )
+        .select_related("site")
+        .first()
+    )
+    if row is None:
+        raise Refused("agent token: unknown or revoked", code="bad-token")
+    return row.site
+
+
+@transaction.atomic
+def appoint_operator(user: User, site: Site) -> Operator:
+    """Let a person act for a site."""
+    operator, _ = Operator.objects.get_or_create(user=user, site=site)
+    return operator
+
+
+def site_operated_by(user: User, site_id: str) -> Site:
+    """Find a site that this person may act for.
+
+    Raises
+    ------
+    NotFound
+        When there is no such site, or it is not this person's.
+    """
+    site = Site.objects.filter(pk=site_id, operators__user=user).first()
+    if site is None:
+        raise NotFound(f"site {site_id!r}: not one that you operate")
+    return site
+
+
+def keep_snapshot(site: Site, snapshot: dict[str, Any], *, now: datetime) -> None:
+    """Remember what a site's agent said of it last."""
+    Site.objects.filter(pk=site.pk).update(snapshot=snapshot, seen_at=now)
+
+
+def is_live(site: Site, now: datetime) -> bool:
+    """Say whether an agent of this site was heard of lately."""
+    return (
+        site.seen_at is not None and (now - site.seen_at).total_seconds() < AWAY_AFTER_S
+    )

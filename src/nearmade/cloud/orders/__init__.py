@@ -1,0 +1,1 @@
+"""Orders from wish to door: rows, an append-only trail, legs, the impact card."""

@@ -1,0 +1,129 @@
+"""The impact card of one order, from what really happened."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nearmade.cloud.catalogue.services import load_version
+from nearmade.cloud.network.services import facility_of
+from nearmade.cloud.orders.models import Order
+from nearmade.cloud.orders.records import place_from
+from nearmade.cloud.orders.trail import lock_order, record
+from nearmade.impact.account import account_order
+from nearmade.impact.freight import FreightLeg
+from nearmade.impact.inventory import (
+    BoughtPart,
+    MadePart,
+    OrderInventory,
+    SiteElectricity,
+    central_alternative,
+)
+from nearmade.vocabulary.estimate import Estimate
+
+SECONDS_PER_DAY = 86_400
+DRAWS = 2000
+#: How far one printer's metered energy may be off. Assumed.
+METER_FACTORS = (0.95, 1.05)
+
+
+def inventory_of(order: Order) -> OrderInventory:
+    """Collect what the order took: jobs as they ran, legs as they were travelled."""
+    design = load_version(order.instance.design_version).design
+    jobs = list(
+        order.jobs.exclude(state="cancelled")
+        .exclude(figures=None)
+        .select_related("site")
+    )
+    figures = {job.pk: dict(job.figures or {}) for job in jobs}
+    made = tuple(
+        MadePart(
+            name=str(job.pk),
+            material=job.material,
+            mass_g=Estimate(**figures[job.pk]["mass"]),
+        )
+        for job in jobs
+    )
+    energy: dict[str, Estimate] = {}
+    for job in jobs:
+        drawn = _energy_wh(figures[job.pk], job.evidence or {})
+        energy[job.site_id] = (
+            energy[job.site_id].plus(drawn) if job.site_id in energy else drawn
+        )
+    electricity = []
+    for site_id, energy_wh in energy.items():
+        facility = facility_of(next(j.site for j in jobs if j.site_id == site_id))
+        electricity.append(
+            SiteElectricity(
+                site=site_id,
+                country=facility.place.country,
+                solar=facility.power.kind == "solar",
+                energy_wh=energy_wh,
+            )
+        )
+    legs = tuple(
+        FreightLeg(leg.leg["mode"], leg.leg["mass_g"], leg.leg["distance_km"])
+        for leg in order.legs.all()
+    )
+    retail = design.commercial_price_usd
+    notes = ["One printer and its power are simulated."] if order.demo else []
+    return OrderInventory(
+        functional_unit=f"One {design.title.lower()}, to specification, at the door",
+        parts=made,
+        electricity=tuple(electricity),
+        legs=legs,
+        central=central_alternative(
+            place_from(order.place),
+            retail_price_usd=Estimate.within(retail, 0.5, 2.0) if retail else None,
+        ),
+        price_usd=Estimate.exact(order.quote["price"]["total_usd"]),
+        days=_days(order),
+        bought=tuple(
+            BoughtPart(line.name, line.mass_g * line.quantity)
+            for line in design.bom
+            if line.kind == "bought"
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _energy_wh(figures: dict[str, Any], evidence: dict[str, Any]) -> Estimate:
+    metered = evidence.get("energy_wh")
+    if metered:
+        return Estimate.within(float(metered), *METER_FACTORS)
+    return Estimate(**figures["energy"])
+
+
+def _days(order: Order) -> Estimate:
+    """Time to the door: as it happened, or as promised while parts are simulated."""
+    if order.demo:
+        return Estimate(**order.quote["days"])
+    delivered = order.events.filter(kind="delivered").values_list("at", flat=True)
+    seconds = (delivered[0] - order.placed_at).total_seconds()
+    return Estimate.exact(seconds / SECONDS_PER_DAY)
+
+
+@transaction.atomic
+def account(order_id: UUID | str, *, now: datetime) -> None:
+    """Work out the impact card of a delivered order, once."""
+    order = lock_order(order_id)
+    if order.impact is not None:
+        return
+    seed = order.pk.int % 2**32
+    card = account_order(inventory_of(order), draws=DRAWS, seed=seed)
+    order.impact = asdict(card)
+    order.save()
+    record(
+        order,
+        "accounted",
+        by="platform",
+        at=now,
+        body={
+            "kgco2e_here": card.here.kgco2e.value,
+            "kgco2e_central": card.central.kgco2e.value,
+        },
+    )

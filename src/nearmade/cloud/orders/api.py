@@ -1,0 +1,125 @@
+"""Quotes and orders over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+from ninja.security import django_auth
+
+from nearmade.adapters.places import one_place
+from nearmade.cloud.catalogue.services import find_instance
+from nearmade.cloud.orders import services
+from nearmade.cloud.orders.models import Order
+from nearmade.cloud.orders.quotes import quote_near
+from nearmade.cloud.people.models import User
+
+router = Router(tags=["orders"])
+
+
+class QuoteIn(Schema):
+    """What to quote, and where it is needed."""
+
+    instance_key: str
+    to: str
+    deliver: bool = True
+
+
+class OrderIn(QuoteIn):
+    """Which offer to take."""
+
+    offer_id: str
+    idempotency_key: str = ""
+
+
+class OrderOut(Schema):
+    """An order with its trail."""
+
+    id: str
+    state: str
+    site: str | None
+    price: str
+    promised_at: str
+    events: list[dict[str, Any]]
+    impact: dict[str, Any] | None
+
+
+def order_out(order: Order) -> dict[str, Any]:
+    """Describe an order with its trail."""
+    return {
+        "id": str(order.pk),
+        "state": order.state,
+        "site": order.site_id,
+        "price": order.quote["price"]["total"],
+        "promised_at": order.promised_at.isoformat(),
+        "events": [
+            {
+                "number": event.number,
+                "kind": event.kind,
+                "at": event.at.isoformat(),
+                "by": event.by,
+                "site": event.site_id,
+                "body": event.body,
+            }
+            for event in order.events.all()
+        ],
+        "impact": order.impact,
+    }
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@router.post("/quotes", summary="Quote an instance near a place")
+def post_quote(request: HttpRequest, body: QuoteIn) -> dict[str, Any]:
+    """Price it at every capable site; nothing is stored or promised."""
+    instance = find_instance(body.instance_key)
+    place = one_place(body.to)
+    return quote_near(instance, place, deliver=body.deliver, now=timezone.now())
+
+
+@router.post("/orders", response=OrderOut, auth=django_auth, summary="Place an order")
+def post_order(request: HttpRequest, body: OrderIn) -> dict[str, Any]:
+    """Take an offer; the same idempotency key gives the same order."""
+    wish = services.wish_from(body.dict(), one_place(body.to))
+    return order_out(services.place_order(_user(request), wish, now=timezone.now()))
+
+
+@router.get("/orders", response=list[OrderOut], auth=django_auth, summary="My orders")
+def get_orders(request: HttpRequest) -> list[dict[str, Any]]:
+    """Orders that this person may see, newest first, at most a hundred."""
+    return [order_out(order) for order in services.orders_of(_user(request))[:100]]
+
+
+@router.get(
+    "/orders/{order_id}", response=OrderOut, auth=django_auth, summary="One order"
+)
+def get_order(request: HttpRequest, order_id: str) -> dict[str, Any]:
+    """One order with its trail and, at the end, its impact card."""
+    return order_out(services.order_seen_by(_user(request), order_id))
+
+
+@router.post(
+    "/orders/{order_id}/accept", response=OrderOut, auth=django_auth,
+    summary="Say that it has arrived and is right",
+)  # fmt: skip
+def post_accept(request: HttpRequest, order_id: str) -> dict[str, Any]:
+    """Accept a delivery."""
+    user = _user(request)
+    order = services.accept_delivery(user, order_id, now=timezone.now())
+    return order_out(order)
+
+
+@router.post(
+    "/orders/{order_id}/cancel", response=OrderOut, auth=django_auth,
+    summary="Cancel before production",
+)  # fmt: skip
+def post_cancel(request: HttpRequest, order_id: str) -> dict[str, Any]:
+    """Cancel one's own order while nothing has been made."""
+    user = _user(request)
+    order = services.cancel_order(user, order_id, now=timezone.now())
+    return order_out(order)

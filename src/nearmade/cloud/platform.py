@@ -1,0 +1,48 @@
+"""Make the platform ready to serve: database, migrations, catalogue, network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.utils import timezone
+
+from nearmade.adapters.examples import list_designs
+from nearmade.cloud.configuration import Configuration
+from nearmade.cloud.database import start_embedded
+
+
+def make_ready(configuration: Configuration, say: Callable[[str], None]) -> Any:
+    """Start the database, bring its tables up to date, publish the catalogue.
+
+    The caller keeps the answer: it holds the embedded database open.
+
+    Raises
+    ------
+    Unavailable
+        When the database does not start.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nearmade.cloud.settings")
+    where = "DATABASE_URL" if configuration.database_url else "embedded PostgreSQL"
+    say(f"database: {where}")
+    handle = start_embedded(configuration)
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    say("catalogue: publishing the starter designs")
+    publish_catalogue(list_designs())
+    return handle
+
+
+def publish_catalogue(folders: list[Path]) -> int:
+    """Publish design folders and ask for a first instance of each."""
+    from nearmade.cloud.catalogue.services import publish_folder, request_instance
+
+    now = timezone.now()
+    for folder in folders:
+        version = publish_folder(folder, now=now)
+        request_instance(version, {}, now=now)
+    return len(folders)

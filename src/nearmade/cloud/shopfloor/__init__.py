@@ -1,0 +1,1 @@
+"""Jobs at sites: tickets, the sync with agents, evidence."""

@@ -1,0 +1,70 @@
+"""The agents' door: one token, one site, two calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router, Schema
+from ninja.security import HttpBearer
+
+from nearmade.cloud.blobs import get_blob
+from nearmade.cloud.network.models import Site
+from nearmade.cloud.network.services import site_of_token
+from nearmade.cloud.shopfloor import sync as syncing
+from nearmade.cloud.shopfloor.models import Job
+from nearmade.vocabulary.errors import NotFound
+
+
+class AgentAuth(HttpBearer):
+    """A token opens its own site and nothing else."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Site:
+        """Find the site of a token, or refuse."""
+        return site_of_token(token)
+
+
+class SyncIn(Schema):
+    """What an agent tells."""
+
+    proto: int
+    agent: str
+    epoch: str
+    boot_id: str
+    mono_s: float
+    wall_at: str
+    events: list[dict[str, Any]]
+    snapshot: dict[str, Any]
+
+
+class SyncOut(Schema):
+    """What the platform answers."""
+
+    ack: int
+    commands: list[dict[str, Any]]
+    next_in_s: float
+    server_at: str
+
+
+router = Router(tags=["agents"], auth=AgentAuth())
+
+
+def _site(request: HttpRequest) -> Site:
+    site: Site = request.auth  # type: ignore[attr-defined]
+    return site
+
+
+@router.post("/sync", response=SyncOut, summary="Tell and be told")
+def post_sync(request: HttpRequest, body: SyncIn) -> dict[str, Any]:
+    """Deliver events, get commands; safe to repeat."""
+    return syncing.sync(_site(request), body.dict(), now=timezone.now())
+
+
+@router.get("/artefacts/{sha256}", summary="Fetch the G-code of one's own job")
+def get_artefact(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Give a file that a job at this agent's site needs."""
+    mine = Job.objects.filter(site=_site(request), gcode_sha256=sha256)
+    if not sha256 or not mine.exists():
+        raise NotFound(f"artefact {sha256[:12]!r}: not for a job at your site")
+    return HttpResponse(get_blob(sha256), content_type="text/x-gcode")

@@ -1,0 +1,355 @@
+"""What the shop floor's desk does: make jobs, offer them, follow them to the check."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from nearmade.cloud.network.models import Site
+from nearmade.cloud.orders import services as orders
+from nearmade.cloud.orders.models import Order, OrderLeg
+from nearmade.cloud.orders.quotes import quote_near
+from nearmade.cloud.orders.records import place_from
+from nearmade.cloud.orders.trail import lock_order, record
+from nearmade.cloud.shopfloor.machines import machine_of
+from nearmade.cloud.shopfloor.models import Command, Job
+from nearmade.production.job import JobState, check_move
+from nearmade.vocabulary.errors import Conflict, NotFound
+from nearmade.vocabulary.identity import JobId
+
+PREPARE_JOB = "shopfloor.prepare_job"
+OFFER_TIMEOUT = "shopfloor.offer_timeout"
+DEMO_OPERATOR = "shopfloor.demo_operator"
+
+#: A job in one of these states may still go to another site.
+REPLACEABLE = (JobState.PLANNED, JobState.SLICED, JobState.OFFERED, JobState.COMMITTED)
+PLATFORM = "platform"
+
+
+def _defer_for_job(task: str, job: Job, *, after_s: float = 0) -> None:
+    later: dict[str, Any] = (
+        {"schedule_in": {"seconds": max(1, int(after_s))}} if after_s else {}
+    )
+    app.configure_task(task, lock=f"order:{job.order_id}", **later).defer(
+        job_id=str(job.pk), generation=job.generation
+    )
+
+
+def locked_job(job_id: UUID | str, *, site: Site | None = None) -> Job:
+    """Hold a job and its order until the transaction ends; of this site, if given.
+
+    Raises
+    ------
+    NotFound
+        When there is no such job, or not at this site.
+    """
+    wanted = Job.objects.filter(pk=job_id)
+    if site is not None:
+        wanted = wanted.filter(site=site)
+    order_id = wanted.values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise NotFound(f"job {job_id}: none such here")
+    lock_order(order_id)
+    return (
+        Job.objects.select_for_update(of=("self",))
+        .select_related("order", "site")
+        .get(pk=job_id)
+    )
+
+
+def move_job(job: Job, then: JobState) -> None:
+    """Change a locked job's state by the table of moves, and save it.
+
+    Raises
+    ------
+    Conflict
+        When the table has no such move.
+    """
+    check_move(JobId(str(job.pk)), JobState(job.state), then)
+    job.state = then.value
+    job.save()
+
+
+@transaction.atomic
+def make_order(order_id: UUID | str, *, now: datetime) -> list[Job]:
+    """Turn a screened order's offer into jobs and legs; a second time gives none."""
+    order = lock_order(order_id)
+    if order.state != Order.State.SCREENED:
+        return []
+    order.state = Order.State.IN_PRODUCTION
+    order.save()
+    return _jobs_from_offer(order, now)
+
+
+def _jobs_from_offer(order: Order, now: datetime) -> list[Job]:
+    offer = order.quote
+    for position, leg in enumerate(offer["legs"]):
+        OrderLeg.objects.create(
+            order=order,
+            position=position,
+            origin_id=leg["origin_site"],
+            destination_id=leg["destination_site"],
+            leg=leg,
+        )
+    builds: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for made in offer["assignments"]:
+        build = (
+            made["site_id"], made["machine_id"], made["profile_id"], made["material"]
+        )  # fmt: skip
+        builds.setdefault(build, []).append(
+            {"name": made["part"], "quantity": made["quantity"]}
+        )
+    jobs = []
+    for (site_id, machine_id, profile_id, material), parts in builds.items():
+        job = Job.objects.create(
+            order=order,
+            site_id=site_id,
+            machine_id=machine_id,
+            profile_id=profile_id,
+            material=material,
+            parts=parts,
+            created_at=now,
+        )
+        _defer_for_job(PREPARE_JOB, job)
+        jobs.append(job)
+    record(
+        order,
+        "planned",
+        by=PLATFORM,
+        at=now,
+        site=order.site,
+        body={"builds": len(jobs), "sites": sorted({key[0] for key in builds})},
+    )
+    return jobs
+
+
+@transaction.atomic
+def offer_job(
+    job_id: UUID | str, *, gcode_sha256: str, figures: dict[str, Any],
+    signed: dict[str, Any], now: datetime,
+) -> None:  # fmt: skip
+    """Offer a sliced job to its site; the answer is due before the time-out."""
+    job = locked_job(job_id)
+    if JobState(job.state) is not JobState.PLANNED:
+        return
+    job.gcode_sha256, job.figures, job.signed = gcode_sha256, figures, signed
+    move_job(job, JobState.SLICED)
+    job.offered_at = now
+    move_job(job, JobState.OFFERED)
+    say(
+        job,
+        "offer",
+        {
+            "machine_id": job.machine_id,
+            "material": job.material,
+            "expected_s": figures["time_s"],
+            "energy_wh": figures["energy_wh"],
+            "mass_g": figures["mass_g"],
+        },
+        now=now,
+    )
+    record(
+        job.order,
+        "offered",
+        by=PLATFORM,
+        at=now,
+        site=job.site,
+        body={"job": str(job.pk), "machine": job.machine_id, **figures},
+    )
+    timeout_s = settings.CONFIGURATION.offer_timeout_s
+    _defer_for_job(OFFER_TIMEOUT, job, after_s=timeout_s)
+
+
+def say(job: Job, kind: str, body: dict[str, Any], *, now: datetime) -> Command:
+    """Give the agent of the job's site a command, said again until it answers."""
+    return Command.objects.create(
+        site=job.site,
+        job=job,
+        kind=kind,
+        generation=job.generation,
+        body=body,
+        created_at=now,
+    )
+
+
+def commit_job(job: Job, *, by: str, now: datetime) -> None:
+    """The site accepts a locked, offered job: from now on it is theirs."""
+    build_volume_mm = machine_of(job).build_volume_mm
+    move_job(job, JobState.COMMITTED)
+    record(
+        job.order, "accepted", by=by, at=now, site=job.site, body={"job": str(job.pk)}
+    )
+    job_body = {"signed": job.signed, "build_volume_mm": list(build_volume_mm)}
+    job_body["artefact"] = {
+        "sha256": job.gcode_sha256,
+        "url": f"/api/agent/artefacts/{job.gcode_sha256}",
+    }
+    say(job, "make", job_body, now=now)
+
+
+def place_elsewhere(job: Job, *, why: str, by: str, now: datetime) -> None:
+    """A locked job is not taken: ask for the whole order at the next best site.
+
+    Only while nothing of the order was started; else the order waits for a person.
+    """
+    order = lock_order(job.order_id)
+    record(
+        order, "declined", by=by, at=now, site=job.site,
+        body={"job": str(job.pk), "reason": why},
+    )  # fmt: skip
+    jobs = list(order.jobs.select_for_update())
+    if any(JobState(other.state) not in REPLACEABLE for other in jobs):
+        record(order, "needs-attention", by=PLATFORM, at=now, body={"reason": why})
+        return
+    for other in jobs:
+        other.commands.filter(state=Command.State.OPEN).update(
+            state=Command.State.WITHDRAWN
+        )
+        if JobState(other.state) is JobState.COMMITTED:
+            say(other, "cancel", {}, now=now)
+        other.state = JobState.CANCELLED.value
+        other.save()
+    order.legs.all().delete()
+    _ask_next(order, job.site_id, now)
+
+
+def _ask_next(order: Order, declined: str, now: datetime) -> None:
+    asked = sorted({*order.asked, declined})
+    quote = quote_near(
+        order.instance,
+        place_from(order.place),
+        deliver=order.deliver,
+        now=now,
+        without=frozenset(asked),
+    )
+    offer = next(
+        (
+            offer
+            for offer in sorted(quote["offers"], key=lambda o: o["price"]["total_usd"])
+            if offer["kind"] == "site"
+            and offer["price"]["total_usd"] <= order.quote["price"]["high_usd"]
+        ),
+        None,
+    )
+    order.asked = asked
+    if offer is None:
+        reason = "no other site can keep the promised price"
+        orders.move(
+            order, Order.State.FAILED, "failed", by=PLATFORM, now=now,
+            body={"reason": reason},
+        )  # fmt: skip
+        return
+    # the customer keeps the promised price; what is asked of the site is its own
+    order.asked = [*asked, offer["site_id"]]
+    order.quote = {**offer, "promised": order.quote.get("promised", order.quote)}
+    order.site_id = offer["site_id"]
+    order.state = Order.State.IN_PRODUCTION
+    order.save()
+    _jobs_from_offer(order, now)
+
+
+@transaction.atomic
+def offer_timed_out(job_id: UUID | str, generation: int, *, now: datetime) -> None:
+    """No answer in time: the next site is asked."""
+    job = locked_job(job_id)
+    if job.generation == generation and JobState(job.state) is JobState.OFFERED:
+        place_elsewhere(job, why="no answer in time", by=PLATFORM, now=now)
+
+
+@transaction.atomic
+def answer_offer(
+    site: Site, job_id: UUID | str, *, accept: bool, reason: str, by: str, now: datetime
+) -> Job:
+    """A person at a site accepts or declines an offer in the agent's place.
+
+    Raises
+    ------
+    NotFound
+        When the job is not at this site.
+    Conflict
+        When it is no longer offered.
+    """
+    job = locked_job(job_id, site=site)
+    if JobState(job.state) is not JobState.OFFERED:
+        raise Conflict(f"{job}: {job.state}, no longer offered")
+    job.commands.filter(kind="offer", state=Command.State.OPEN).update(
+        state=Command.State.WITHDRAWN
+    )
+    if accept:
+        commit_job(job, by=by, now=now)
+    else:
+        place_elsewhere(job, why=reason or "declined", by=by, now=now)
+    return job
+
+
+@transaction.atomic
+def confirm_checked(
+    site: Site, job_id: UUID | str, *, by: str, note: str, now: datetime
+) -> Job:
+    """Hands and eyes at the site say that the printed parts are right.
+
+    Raises
+    ------
+    NotFound
+        When the job is not at this site.
+    Conflict
+        When it is not printed, or checked already.
+    """
+    job = locked_job(job_id, site=site)
+    move_job(job, JobState.CHECKED)
+    job.checked_at = now
+    job.save()
+    order = lock_order(job.order_id)
+    record(
+        order, "checked", by=by, at=now, site=site,
+        body={"job": str(job.pk), "note": note},
+    )  # fmt: skip
+    unfinished = order.jobs.exclude(
+        state__in=[JobState.CHECKED.value, JobState.CANCELLED.value]
+    )
+    if not unfinished.exists():
+        orders.components_ready(order, now=now)
+    return job
+
+
+def demo_operator_wakes(job: Job, *, after_s: float) -> None:
+    """At a demo site a simulated person does the hand work a little later."""
+    if job.site.demo and settings.CONFIGURATION.demo:
+        _defer_for_job(DEMO_OPERATOR, job, after_s=after_s)
+
+
+@transaction.atomic
+def refuse_job(job_id: UUID | str, *, why: str, now: datetime) -> None:
+    """A job that cannot be sliced or does not pass the gate goes nowhere."""
+    job = locked_job(job_id)
+    if JobState(job.state) is not JobState.PLANNED:
+        return
+    place_elsewhere(job, why=why, by=PLATFORM, now=now)
+
+
+@transaction.atomic
+def split_job(job_id: UUID | str, *, now: datetime) -> None:
+    """Parts that do not fit one bed become one build each."""
+    job = locked_job(job_id)
+    if JobState(job.state) is not JobState.PLANNED or len(job.parts) < 2:
+        return
+    first, *others = job.parts
+    job.parts = [first]
+    job.save()
+    _defer_for_job(PREPARE_JOB, job)
+    for part in others:
+        other = Job.objects.create(
+            order=job.order,
+            site=job.site,
+            machine_id=job.machine_id,
+            profile_id=job.profile_id,
+            material=job.material,
+            parts=[part],
+            created_at=now,
+        )
+        _defer_for_job(PREPARE_JOB, other)

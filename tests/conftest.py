@@ -1,0 +1,41 @@
+"""What every test stands on: an own data folder and the real embedded PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Set before Django's settings are read; a short path, for PostgreSQL's socket.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="nm-"))
+os.environ["NEARMADE_DATA_DIR"] = str(DATA_DIR)
+os.environ["NEARMADE_DEMO"] = "1"
+os.environ.pop("DATABASE_URL", None)
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def embedded_postgres() -> Iterator[object]:
+    """Start the embedded PostgreSQL for this run, and stop it after."""
+    from django.conf import settings
+
+    from nearmade.cloud.database import start_embedded
+
+    server = start_embedded(settings.CONFIGURATION)
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(embedded_postgres: object) -> None:
+    """Have the database up before pytest-django makes its own in it."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
