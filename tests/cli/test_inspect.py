@@ -1,0 +1,71 @@
+"""``nearmade inspect`` speaks to people in lines and to programs in JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.geometry.solids import cube, together
+
+from nearmade.cli.inspect import command
+from nearmade.geometry.stl import write_stl
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    """Two cubes of 10 mm, one in the air."""
+    file = tmp_path / "two cubes.stl"
+    file.write_bytes(write_stl(together(cube(10), cube(10, at=(0, 0, 30)))))
+    return file
+
+
+def test_json_has_the_promised_names(part: Path) -> None:
+    done = CliRunner().invoke(command, [str(part), "--json"])
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert told["triangles"] == 24
+    assert told["watertight"] is True
+    assert told["volume_mm3"] == pytest.approx(2000)
+    assert told["area_mm2"] == pytest.approx(1200)
+    assert told["extents_mm"] == pytest.approx([10, 10, 40])
+    assert told["bodies"] == 2
+    assert [one["code"] for one in told["findings"]] == [
+        "floating-bodies",
+        "several-bodies",
+    ]
+    assert set(told["findings"][0]) == {"code", "severity", "message"}
+
+
+def test_people_get_lines_with_units(part: Path) -> None:
+    done = CliRunner().invoke(command, [str(part)])
+    assert done.exit_code == 0
+    assert "10.00 x 10.00 x 40.00 mm" in done.stdout
+    assert "2.000 cm3" in done.stdout
+    assert "hang in the air" in done.stdout
+
+
+def test_a_refused_file_ends_with_two_and_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "cut.stl"
+    file.write_bytes(write_stl(cube())[:-10])
+    done = CliRunner().invoke(command, [str(file)])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "stl-count-mismatch" in done.stderr
+
+
+def test_a_refusal_in_json_names_code_message_and_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "empty.3mf"
+    file.write_bytes(b"")
+    done = CliRunner().invoke(command, [str(file), "--json"])
+    assert done.exit_code == 2
+    refused = json.loads(done.stdout)["refused"]
+    assert refused["code"] == "empty-file"
+    assert set(refused) == {"code", "message", "remedy"}
+
+
+def test_the_help_shows_an_example() -> None:
+    done = CliRunner().invoke(command, ["--help"])
+    assert "nearmade inspect frame.stl" in done.stdout
