@@ -1,0 +1,145 @@
+"""The impact card as marks on a line: positions in percent, so that HTML can draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nearmade.cloud.pages.figures import significant
+
+#: How much of the line is kept free at its right end, so that marks stay inside.
+HEADROOM = 1.06
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One alternative on the line of a dumbbell, in percent of its width."""
+
+    at: float
+    low: float
+    high: float
+    text: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dumbbell:
+    """One figure of both alternatives.
+
+    Parameters
+    ----------
+    name, unit
+        For people.
+    here, central
+        Where the marks stand and what is written beside them.
+    chance
+        How sure it is that here is better, in words; empty when not known.
+    better
+        True when here is more likely the better one.
+    """
+
+    name: str
+    unit: str
+    here: Mark
+    central: Mark
+    chance: str
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One activity in a stacked bar."""
+
+    activity: str
+    title: str
+    percent: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The activities of one alternative, as parts of one bar."""
+
+    name: str
+    total: str
+    slices: tuple[Slice, ...]
+
+
+def _mark(estimate: Mapping[str, float], full: float) -> Mark:
+    low, value, high = (float(estimate[k]) for k in ("low", "value", "high"))
+    return Mark(
+        at=round(100 * value / full, 2),
+        low=round(100 * low / full, 2),
+        high=round(100 * high / full, 2),
+        text=significant(value, 3),
+        interval=f"{significant(low, 2)} – {significant(high, 2)}",
+    )
+
+
+def _chance_words(fraction: float | None) -> str:
+    if fraction is None:
+        return ""
+    out_of = max(1, min(99, round(100 * fraction)))
+    return _("Here is better in %(n)d of 100 cases that the uncertainty allows.") % {
+        "n": out_of
+    }
+
+
+def dumbbells(card: Mapping[str, Any]) -> list[Dumbbell]:
+    """Lay out money, days, electricity and climate of an impact card's record."""
+    here, central = card["here"], card["central"]
+    chances = card.get("better_here_fraction", {})
+    rows = [
+        ("price_usd", _("Money"), "USD"),
+        ("days", _("Time to your door"), _("days")),
+        ("electricity_kwh", _("Electricity at machines"), "kWh"),
+        ("kgco2e", _("Climate"), "kg CO₂e"),
+    ]
+    drawn = []
+    for field, name, unit in rows:
+        ends = (float(here[field]["high"]), float(central[field]["high"]))
+        full = max(*ends, 1e-9) * HEADROOM
+        chance = chances.get(field)
+        drawn.append(
+            Dumbbell(
+                name=name,
+                unit=unit,
+                here=_mark(here[field], full),
+                central=_mark(central[field], full),
+                chance=_chance_words(chance),
+                better=chance is not None and chance >= 0.5,
+            )
+        )
+    return drawn
+
+
+def stacks(card: Mapping[str, Any]) -> list[Stack]:
+    """Lay out the contributions to climate of both alternatives on one scale."""
+    pairs = [(_("Made here"), card["here"]), (_("Made centrally"), card["central"])]
+    totals = [_sum_g(side["contributions"]) for _name, side in pairs]
+    full = max(*totals, 1e-9)
+    return [
+        Stack(
+            name=name,
+            total=significant(total / 1000, 3) + " kg",
+            slices=tuple(_slice(entry, full) for entry in side["contributions"]),
+        )
+        for (name, side), total in zip(pairs, totals, strict=True)
+    ]
+
+
+def _sum_g(contributions: Sequence[Mapping[str, Any]]) -> float:
+    return sum(max(0.0, float(entry["gco2e"]["value"])) for entry in contributions)
+
+
+def _slice(entry: Mapping[str, Any], full: float) -> Slice:
+    grams = max(0.0, float(entry["gco2e"]["value"]))
+    return Slice(
+        activity=str(entry["activity"]),
+        title=str(entry["title"]),
+        percent=round(100 * grams / full, 2),
+        text=significant(grams, 2) + " g",
+    )

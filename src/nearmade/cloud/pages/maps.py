@@ -1,0 +1,194 @@
+"""Maps for templates: ``pages/parts/map.html`` says what one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from nearmade.cloud.pages.figures import significant
+from nearmade.cloud.pages.world import (
+    WHOLE_WORLD,
+    View,
+    leg_path,
+    on_sheet,
+    radius_on_sheet,
+    view_around,
+)
+from nearmade.vocabulary.place import Place
+
+#: Radius of a dot on a map of the whole world, in units of the sheet.
+DOT = 4.2
+HERE_RING = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A site on the map.
+
+    Parameters
+    ----------
+    id
+        The same as in the table twin's ``data-site``.
+    x, y, r
+        Where its dot stands on the sheet, and how large it is.
+    label
+        For people.
+    href
+        Where it leads.
+    kind
+        ``solar`` or empty.
+    live, closed, go
+        Printing now; cannot make it; follow the link instead of choosing.
+    """
+
+    id: str
+    x: float
+    y: float
+    r: float
+    label: str
+    href: str
+    kind: str = ""
+    live: bool = False
+    closed: bool = False
+    go: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where the customer is."""
+
+    x: float
+    y: float
+    r: float
+    dot: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """So many kilometres around the customer."""
+
+    r: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegLine:
+    """A way of goods."""
+
+    site: str
+    path: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorldMap:
+    """All that the template draws."""
+
+    view: View
+    label: str
+    marks: tuple[Mark, ...]
+    here: Here | None = None
+    rings: tuple[Ring, ...] = ()
+    legs: tuple[LegLine, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A site to be drawn, before the map's size is known."""
+
+    id: str
+    lat_deg: float
+    lon_deg: float
+    label: str
+    href: str
+    solar: bool = False
+    live: bool = False
+    closed: bool = False
+    go: bool = False
+
+
+def world_map(spots: Iterable[Spot], label: str) -> WorldMap:
+    """Draw sites on the whole world."""
+    return WorldMap(WHOLE_WORLD, label, _marks(spots, WHOLE_WORLD))
+
+
+def map_near(
+    place: Place, spots: Iterable[Spot], frame: Iterable[str], label: str
+) -> WorldMap:
+    """Draw sites around a place; the sites named in ``frame`` are all in the picture."""
+    known = list(spots)
+    framed = set(frame)
+    here = on_sheet(place.lat_deg, place.lon_deg)
+    points = [on_sheet(s.lat_deg, s.lon_deg) for s in known if s.id in framed]
+    view = view_around([here, *points])
+    legs = tuple(
+        LegLine(spot.id, leg_path(on_sheet(spot.lat_deg, spot.lon_deg), here), hidden=True)
+        for spot in known
+        if not spot.closed
+    )
+    rings = []
+    for reach_km in (100, 500, 2000):
+        radius = radius_on_sheet(place.lat_deg, place.lon_deg, reach_km)
+        if 0.06 < radius / view.width < 0.6:
+            text = _("ring: %(n)s km") % {"n": significant(reach_km, 3)}
+            rings.append(Ring(radius, text))
+    return WorldMap(
+        view,
+        label,
+        _marks(known, view),
+        Here(*here, view.sized(HERE_RING), view.sized(DOT * 0.7), str(place)),
+        tuple(rings[:2]),
+        legs,
+    )
+
+
+def route_map(place: Place, legs: Iterable[tuple[Place, Place, str]], label: str) -> WorldMap:
+    """Draw the ways that an order's goods take."""
+    ways = list(legs)
+    here = on_sheet(place.lat_deg, place.lon_deg)
+    points = [on_sheet(p.lat_deg, p.lon_deg) for a, b, _id in ways for p in (a, b)]
+    view = view_around([here, *points])
+    lines = tuple(
+        LegLine(
+            name,
+            leg_path(
+                on_sheet(start.lat_deg, start.lon_deg), on_sheet(end.lat_deg, end.lon_deg)
+            ),
+        )
+        for start, end, name in ways
+    )
+    spots = [
+        Spot(name, start.lat_deg, start.lon_deg, str(start), "#trail", go=False)
+        for start, _end, name in ways
+    ]
+    return WorldMap(
+        view,
+        label,
+        _marks(spots, view),
+        Here(*here, view.sized(HERE_RING), view.sized(DOT * 0.7), str(place)),
+        (),
+        lines,
+    )
+
+
+def _marks(spots: Iterable[Spot], view: View) -> tuple[Mark, ...]:
+    size = view.sized(DOT if view.width > 500 else DOT * 1.3)
+    drawn = [
+        Mark(
+            spot.id,
+            *on_sheet(spot.lat_deg, spot.lon_deg),
+            size,
+            spot.label,
+            spot.href,
+            "solar" if spot.solar else "",
+            spot.live,
+            spot.closed,
+            spot.go,
+        )
+        for spot in spots
+    ]
+    # What cannot be chosen lies below what can; what prints lies on top.
+    return tuple(sorted(drawn, key=lambda mark: (not mark.closed, mark.live)))

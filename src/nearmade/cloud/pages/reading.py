@@ -1,0 +1,113 @@
+"""Every look that the pages take at other desks' rows; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nearmade.cloud.catalogue.models import DesignVersion, Instance
+from nearmade.cloud.network.models import Site
+from nearmade.cloud.network.services import facility_of
+from nearmade.cloud.orders.models import Order
+from nearmade.cloud.people.models import User
+from nearmade.cloud.shopfloor.models import ON_A_MACHINE, Job
+from nearmade.facilities.facility import Facility
+from nearmade.production.job import JobState
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSite:
+    """A site's row beside the facility that its record describes."""
+
+    row: Site
+    facility: Facility
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFigures:
+    """How large the network is, in counts."""
+
+    sites: int
+    countries: int
+    solar: int
+    machines: int
+
+
+def current_versions() -> list[DesignVersion]:
+    """List what customers may choose from, in the order of titles."""
+    return list(DesignVersion.objects.filter(current=True).order_by("title"))
+
+
+def standard_instances(
+    versions: Iterable[DesignVersion],
+) -> dict[int, Instance]:
+    """Find the first drawn instance of each version: its picture stands for the design."""
+    found: dict[int, Instance] = {}
+    drawn = Instance.objects.filter(
+        design_version__in=list(versions), state=Instance.State.READY
+    ).order_by("created_at", "pk")
+    for instance in drawn.prefetch_related("parts"):
+        found.setdefault(instance.design_version_id, instance)
+    return found
+
+
+def known_sites() -> list[KnownSite]:
+    """List the network in the order of names."""
+    return [KnownSite(row, facility_of(row)) for row in Site.objects.order_by("name")]
+
+
+def network_figures(sites: Iterable[KnownSite]) -> NetworkFigures:
+    """Count sites, countries, solar sites and machines."""
+    known = list(sites)
+    return NetworkFigures(
+        sites=len(known),
+        countries=len({site.row.country for site in known}),
+        solar=sum(site.facility.power.kind == "solar" for site in known),
+        machines=sum(len(site.facility.machines) for site in known),
+    )
+
+
+def jobs_on_machines(limit: int = 30) -> list[Job]:
+    """List what is on printers now, the newest first."""
+    return list(
+        Job.objects.filter(state__in=[state.value for state in ON_A_MACHINE])
+        .select_related("site", "order__instance__design_version")
+        .order_by("-started_at", "-created_at")[:limit]
+    )
+
+
+def sites_operated_by(user: User) -> list[Site]:
+    """List the sites that a person acts for."""
+    return list(Site.objects.filter(operators__user=user).order_by("name"))
+
+
+def open_jobs_at(site: Site) -> list[Job]:
+    """List a site's jobs that are not over, the oldest first."""
+    over = [
+        JobState.CHECKED.value, JobState.FAILED.value, JobState.CANCELLED.value,
+    ]  # fmt: skip
+    return list(
+        site.jobs.exclude(state__in=over).select_related(
+            "order__instance__design_version", "site"
+        )
+    )
+
+
+def orders_assembled_at(site: Site) -> list[Order]:
+    """List the orders that come together at a site and are not with the customer yet."""
+    here = [Order.State.GATHERING, Order.State.ASSEMBLED, Order.State.TRAVELLING]
+    return list(
+        Order.objects.filter(site=site, state__in=here)
+        .select_related("instance__design_version", "site")
+        .order_by("placed_at")
+    )
+
+
+def closed_orders_at(site: Site, since: datetime | None = None) -> list[Order]:
+    """List the orders of a site that reached their customer."""
+    reached = [Order.State.DELIVERED, Order.State.ACCEPTED]
+    rows = Order.objects.filter(site=site, state__in=reached)
+    if since is not None:
+        rows = rows.filter(placed_at__gte=since)
+    return list(rows)

@@ -1,0 +1,139 @@
+"""What templates say often: built files, icons, and figures with their units."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from nearmade.cloud.pages.figures import duration_text, significant
+
+register = template.Library()
+
+BUILT = Path(__file__).resolve().parents[1] / "static" / "built"
+
+
+@lru_cache(maxsize=8)
+def _json_at(path: Path, changed_ns: int) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record
+
+
+def _read_built(name: str) -> dict[str, Any]:
+    """Read one of the build's JSON files; before the first build there is none."""
+    path = BUILT / name
+    try:
+        changed_ns = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return {}
+    return _json_at(path, changed_ns)
+
+
+@register.simple_tag
+def built_page() -> SafeString:
+    """Link the page's style and script, by the names the build gave them."""
+    entry = _read_built("manifest.json").get("src/page.ts")
+    if entry is None:
+        return mark_safe("<!-- web/ is not built: run npm run build -->")
+    styles = [
+        format_html('<link rel="stylesheet" href="{}">', static(f"built/{name}"))
+        for name in entry.get("css", [])
+    ]
+    script = format_html(
+        '<script type="module" src="{}"></script>', static(f"built/{entry['file']}")
+    )
+    return mark_safe("".join([*styles, script]))  # noqa: S308 - formatted above
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the set beside a text; readers of the screen pass it over."""
+    inside = _read_built("icons.json").get(name, "")
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        mark_safe(inside),  # noqa: S308 - our own build's drawing
+    )
+
+
+@register.filter
+def sig(value: float | None, digits: int = 3) -> str:
+    """Write a number with so many significant digits, in the reader's way."""
+    return "–" if value is None else significant(float(value), int(digits))
+
+
+@register.filter
+def percent(fraction: float | None) -> str:
+    """Write a share of one as whole percent."""
+    return "–" if fraction is None else f"{number_format(round(fraction * 100))} %"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Write seconds as people say them: minutes, hours, or days."""
+    return "–" if seconds is None else duration_text(timedelta(seconds=float(seconds)))
+
+
+@register.filter
+def span(estimate: dict[str, float] | None, digits: int = 2) -> str:
+    """Write the interval of an estimate, such as ``190 – 240``."""
+    if not estimate:
+        return ""
+    low, high = (significant(float(estimate[end]), digits) for end in ("low", "high"))
+    return low if low == high else f"{low} – {high}"
+
+
+@register.filter
+def extents(sides: list[float] | None) -> str:
+    """Write a size, such as ``138 x 52 x 9 mm``."""
+    if not sides:
+        return ""
+    return " × ".join(significant(float(side), 3) for side in sides) + " mm"
+
+
+@register.filter
+def at_key(mapping: dict[str, Any], key: str) -> Any:
+    """Look a key up; nothing when it is not there."""
+    return mapping.get(key)
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """Say what sort of place a facility is."""
+    names = {
+        "print-farm": _("print farm"),
+        "fab-lab": _("fab lab"),
+        "home": _("home workshop"),
+        "off-grid": _("off-grid site"),
+        "van": _("workshop in a van"),
+    }
+    return names.get(kind, kind)
+
+
+@register.filter
+def state_name(state: str) -> str:
+    """Say a job's, machine's or order's state in words."""
+    names = {
+        "planned": _("planned"), "sliced": _("sliced"), "offered": _("offered"),
+        "committed": _("accepted, waiting for its machine"), "starting": _("starting"),
+        "printing": _("printing"), "printed": _("printed, to be checked"),
+        "checked": _("checked"), "attention": _("needs a person"),
+        "failed": _("failed"), "cancelled": _("cancelled"), "idle": _("idle"),
+        "ready": _("ready"), "busy": _("busy"), "down": _("out of service"),
+        "paused": _("paused"), "done": _("done, to be cleared"),
+        "offline": _("not reachable"), "ordered": _("ordered"),
+        "review": _("held for review"), "screened": _("screened"),
+        "in-production": _("being made"), "gathering": _("being brought together"),
+        "assembled": _("assembled"), "travelling": _("on its way"),
+        "delivered": _("delivered"), "accepted": _("accepted"),
+        "refused": _("refused"), "arrived": _("arrived"),
+    }  # fmt: skip
+    return names.get(state, state)
