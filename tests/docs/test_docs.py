@@ -1,0 +1,154 @@
+"""Documents agree with the house."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from nearmade.cli.main import COMMANDS, cli
+from tests.architecture.sources import ROOT, SRC, python_files, tree_of
+
+DOCS = ROOT / "docs"
+
+#: Last words of names that speak of a unit.
+UNITS = set(
+    re.findall(
+        r"\w+",
+        "um mm cm m km mm2 cm2 m2 mm3 cm3 ml l px g kg t s ms us ns s2 min minutes h"
+        " hour hours d day days at w wp kw wh kwh mj v a ah gco2e kgco2e degc deg rad"
+        " fraction percent usd eur bytes mb hz",
+    )
+)
+#: Of those, words that mean something else where we use them.
+NOT_UNITS = {"d", "m", "t", "a", "l", "min", "us", "v"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_shows_an_example(name: str) -> None:
+    command = importlib.import_module(f"nearmade.cli.{name}").command
+    assert isinstance(command, click.Command)
+    text = command.get_help(click.Context(command, info_name=f"nearmade {name}"))
+    _, example, shown = text.partition("Example")
+    assert example
+    assert f"nearmade {name}" in " ".join(shown.split())
+
+
+def test_the_command_itself_shows_an_example() -> None:
+    assert "Example" in (cli.help or "")
+
+
+def test_every_command_gives_json_to_programs() -> None:
+    for name in set(COMMANDS) - {"up", "agent"}:
+        command = importlib.import_module(f"nearmade.cli.{name}").command
+        options = [option for one in command.params for option in one.opts]
+        assert "--json" in options, name
+
+
+def named_paths(text: str) -> set[str]:
+    """Find what looks like a path of the project between backticks."""
+    quoted = re.findall(r"`([^`\s]+)`", text)
+    tops = ("src/", "tests/", "docs/", "web/", "tools/", "examples/", "benchmarks/")
+    return {one.split("::")[0] for one in quoted if one.startswith(tops)}
+
+
+def test_the_tour_names_files_that_exist() -> None:
+    paths = named_paths((DOCS / "tour.md").read_text("utf-8"))
+    assert len(paths) >= 10
+    assert [path for path in sorted(paths) if not any(ROOT.glob(path))] == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{page.name} -> {target}"
+        for page in [ROOT / "README.md", *DOCS.rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def suffixes_in_table() -> set[str]:
+    table = (DOCS / "nomenclature.md").read_text("utf-8")
+    return set(re.findall(r"^\| `_(\w+)` \|", table, re.MULTILINE))
+
+
+def names_with_units() -> Iterator[str]:
+    """Give the arguments and fields of the sources."""
+    for path in python_files():
+        if SRC not in path.parents:
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.arg):
+                yield node.arg
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                yield node.target.id
+
+
+def test_the_nomenclature_holds_every_unit_that_a_name_carries() -> None:
+    used = {
+        name.lower().rsplit("_", 1)[-1] for name in names_with_units() if "_" in name
+    }
+    assert (used & UNITS) - NOT_UNITS - suffixes_in_table() == set()
+
+
+def test_the_nomenclature_gives_each_suffix_a_unit() -> None:
+    table = (DOCS / "nomenclature.md").read_text("utf-8")
+    rows = re.findall(r"^\| `_\w+` \|([^|]+)\|([^|]+)\|", table, re.MULTILINE)
+    assert len(rows) == len(suffixes_in_table())
+    assert all(unit.strip() and meaning.strip() for unit, meaning in rows)
+
+
+def decisions() -> list[str]:
+    return sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("name", decisions())
+def test_every_decision_says_what_was_chosen_and_what_follows(name: str) -> None:
+    text = (DOCS / "decisions" / name).read_text("utf-8")
+    sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert sections == ["Status", "Context", "Decision", "Consequences"]
+    assert text.startswith(f"# {int(name[:4])}. ")
+    for section in re.split(r"^## .+$", text, flags=re.MULTILINE)[1:]:
+        assert section.strip()
+
+
+def test_decisions_are_counted_without_gaps_and_listed() -> None:
+    numbers = [int(name[:4]) for name in decisions()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    index = (DOCS / "decisions" / "README.md").read_text("utf-8")
+    assert [name for name in decisions() if name not in index] == []
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert text.startswith("# Changelog\n")
+    assert "## [Unreleased]" in text
+    kinds = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert kinds <= {
+        "Added",
+        "Changed",
+        "Deprecated",
+        "Removed",
+        "Fixed",
+        "Security",
+    }
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert "make run" in text
+    assert "make test" in text
+
+
+def test_make_alone_lists_every_command() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    phony = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    assert phony is not None
+    described = re.findall(r"^([a-z]+):.*## .+$", text, re.MULTILINE)
+    assert set(described) >= set(phony[1].split()) - {"clean"}
+    assert ".DEFAULT_GOAL := help" in text
