@@ -16,6 +16,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,20 +37,13 @@ LOG = ROOT / "build" / "set_up.log"
 
 OLDEST_PYTHON = (3, 11)
 
-#: Words by which the programs that fetch say that they cannot reach anything.
-NO_NETWORK = (
-    "could not resolve",
-    "dns error",
-    "eai_again",
-    "enotfound",
-    "failed to establish a new connection",
-    "name or service not known",
-    "network is unreachable",
-    "temporary failure in name resolution",
-    "temporary failure resolving",
-    "error sending request",
-    "etimedout",
-    "econnrefused",
+#: By these words the programs that fetch say that they cannot reach anything.
+NO_NETWORK = re.compile(
+    r"\b(could not resolve|dns error|failed to lookup address|failed to establish a new "
+    r"connection|name or service not known|network is unreachable|error sending request"
+    r"|temporary failure (in name resolution|resolving)"
+    r"|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ENETUNREACH)\b",
+    re.IGNORECASE,
 )
 
 
@@ -146,13 +140,12 @@ def tail(text: str, lines: int = 15) -> str:
 
 def explain(command: Sequence[str], output: str) -> str:
     """Say in words why a command failed and what to do."""
-    lowered = output.lower()
-    if any(word in lowered for word in NO_NETWORK):
+    if NO_NETWORK.search(output):
         return (
             "no network: packages have to be fetched once. Connect this machine (or "
             "set the proxy that it needs) and run the same command again."
         )
-    if "hash" in lowered and "mismatch" in lowered:
+    if re.search(r"hash(es)?[ -]mismatch|DO NOT MATCH THE HASHES", output, re.I):
         return (
             "a fetched package is not the one that was locked. Do not go on; run "
             "again, and report it when it stays."

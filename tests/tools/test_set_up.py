@@ -90,6 +90,11 @@ def test_without_network_the_message_says_so(tool: ModuleType, output: str) -> N
     assert tool.explain(["x"], output).startswith("no network")
 
 
+def test_a_missing_module_is_not_taken_for_a_missing_network(tool: ModuleType) -> None:
+    said = tool.explain(["uv"], "ModuleNotFoundError: No module named 'editables'")
+    assert said.startswith("uv failed:")
+
+
 def test_a_wrong_hash_is_named_as_such(tool: ModuleType) -> None:
     said = tool.explain(["uv"], "error: Hash mismatch for `thing==1.0`")
     assert "not the one that was locked" in said
