@@ -1,0 +1,306 @@
+"""What one facility would do for an order: which machines, how long, at what price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from nearmade.facilities.facility import Facility
+from nearmade.geometry.facts import PartFacts
+from nearmade.matching.verdict import Match
+from nearmade.quoting.build_estimate import BuildEstimate, Price
+from nearmade.quoting.exchange import Rates, convert
+from nearmade.quoting.level0 import estimate_level0
+from nearmade.quoting.plate import builds_needed
+from nearmade.quoting.price import price_build
+from nearmade.quoting.profile import Profile
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.estimate import Estimate
+from nearmade.vocabulary.identity import MachineId, PartName, ProfileId
+from nearmade.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PartDemand:
+    """One part of an order, in the number that the order needs.
+
+    Parameters
+    ----------
+    name, title
+        Unique in the order; for people.
+    quantity
+        How many in all, 1 or more.
+    materials
+        Feedstocks allowed, best first.
+    process
+        Code such as ``FDM`` or OKH's ``3DP``.
+    facts
+        Geometry of one.
+    infill_fraction
+        Share of the inside that is filled, 0..1.
+    sliced
+        The slicer's figures where there are any, by profile; they go before the
+        closed form.
+    """
+
+    name: PartName
+    title: str
+    quantity: int
+    materials: tuple[str, ...]
+    process: str
+    facts: PartFacts
+    infill_fraction: float
+    sliced: Mapping[ProfileId, BuildEstimate] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBuild:
+    """All copies of one part at one facility.
+
+    Parameters
+    ----------
+    machine_ids
+        Machines that share the copies.
+    ends_s
+        From now until the last copy is off its machine. [s]
+    """
+
+    part: PartName
+    quantity: int
+    machine_ids: tuple[MachineId, ...]
+    profile_id: ProfileId
+    material: str
+    estimate: BuildEstimate
+    ends_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWork:
+    """The builds of one facility with their common figures.
+
+    Parameters
+    ----------
+    makespan_s
+        From now until the last build ends, waiting for opening and queue included. [s]
+    """
+
+    facility: Facility
+    builds: tuple[PlannedBuild, ...]
+    makespan_s: Estimate
+
+    def energy_wh(self) -> Estimate:
+        """Sum the energy of the builds at the plug. [Wh]"""
+        return _sum(build.estimate.energy_wh for build in self.builds)
+
+    def mass_g(self) -> Estimate:
+        """Sum the feedstock of the builds. [g]"""
+        return _sum(build.estimate.mass_g for build in self.builds)
+
+
+class Estimator:
+    """Figures of each part on each profile, computed once for all facilities.
+
+    Parameters
+    ----------
+    demands
+        The parts of the order.
+    profiles
+        Print profiles by id.
+    """
+
+    def __init__(
+        self, demands: Sequence[PartDemand], profiles: Mapping[ProfileId, Profile]
+    ) -> None:
+        self._demands = {demand.name: demand for demand in demands}
+        if len(self._demands) < len(demands):
+            raise InvalidInput("order: two parts have the same name")
+        self._profiles = profiles
+        self._known: dict[tuple[PartName, ProfileId], BuildEstimate] = {}
+
+    def estimate(self, part: PartName, profile_id: ProfileId) -> BuildEstimate:
+        """Give what all copies of a part take with a profile."""
+        key = (part, profile_id)
+        if key not in self._known:
+            self._known[key] = self._fresh(self._demands[part], profile_id)
+        return self._known[key]
+
+    def builds(self, part: PartName, profile_id: ProfileId) -> int:
+        """Count the plates that all copies of a part fill."""
+        demand = self._demands[part]
+        profile = self._profiles[profile_id]
+        return builds_needed(demand.facts.extents_mm, profile, demand.quantity)
+
+    def mass_of_one_g(self, part: PartName) -> float:
+        """Give the most that one copy weighs on any profile of its materials. [g]"""
+        demand = self._demands[part]
+        fitting = [
+            p.id for p in self._profiles.values() if p.material in demand.materials
+        ]
+        masses = [self.estimate(part, each).mass_g.value for each in fitting]
+        return max(masses, default=0.0) / demand.quantity
+
+    def _fresh(self, demand: PartDemand, profile_id: ProfileId) -> BuildEstimate:
+        sliced = (demand.sliced or {}).get(profile_id)
+        if sliced is None:
+            return estimate_level0(
+                demand.facts,
+                self._profiles[profile_id],
+                demand.quantity,
+                infill_fraction=demand.infill_fraction,
+            )
+        return _scaled(sliced, demand.quantity)
+
+
+def _scaled(estimate: BuildEstimate, quantity: int) -> BuildEstimate:
+    if estimate.quantity == quantity:
+        return estimate
+    ratio = quantity / estimate.quantity
+    return replace(
+        estimate,
+        quantity=quantity,
+        feedstock_mm3=estimate.feedstock_mm3.times(ratio),
+        mass_g=estimate.mass_g.times(ratio),
+        time_s=estimate.time_s.times(ratio),
+        energy_wh=estimate.energy_wh.times(ratio),
+    )
+
+
+def schedule(
+    facility: Facility,
+    matches: Mapping[PartName, Sequence[Match]],
+    estimator: Estimator,
+    wait_s: float,
+) -> SiteWork:
+    """Give each part to machines of one profile, longest parts first.
+
+    A part's plates go one by one to the machine of that profile that is free first;
+    of several profiles the one that ends soonest is taken. Within 4/3 of the shortest
+    makespan for like machines.
+
+    Parameters
+    ----------
+    matches
+        Machines for each part to be made here, as ``match`` gave them.
+    wait_s
+        Until the first build may start: opening and queue. [s]
+
+    References
+    ----------
+    R. L. Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl. Math. 17
+    (1969) 416-429: longest first.
+    """
+    free_s: dict[MachineId, float] = {}
+    load: dict[MachineId, Estimate] = {}
+
+    def longest(part: PartName) -> float:
+        return max(
+            estimator.estimate(part, m.profile_id).time_s.value for m in matches[part]
+        )
+
+    builds: dict[PartName, PlannedBuild] = {}
+    for part in sorted(matches, key=longest, reverse=True):
+        best: tuple[float, Match, list[MachineId]] | None = None
+        groups: dict[ProfileId, list[Match]] = {}
+        for found in matches[part]:
+            groups.setdefault(found.profile_id, []).append(found)
+        for profile_id, group in groups.items():
+            plates = estimator.builds(part, profile_id)
+            plate_s = estimator.estimate(part, profile_id).time_s.value / plates
+            trial = {m.machine.id: free_s.get(m.machine.id, wait_s) for m in group}
+            used = []
+            for _ in range(plates):
+                machine_id = min(trial, key=lambda each: trial[each])
+                trial[machine_id] += plate_s
+                used.append(machine_id)
+            ends_s = max(trial[machine_id] for machine_id in used)
+            if best is None or ends_s < best[0]:
+                best = (ends_s, group[0], used)
+        assert best is not None, "a matched part has a machine"
+        ends_s, chosen, used = best
+        estimate = estimator.estimate(part, chosen.profile_id)
+        plate = estimate.time_s.times(1 / len(used))
+        for machine_id in used:
+            free_s[machine_id] = free_s.get(machine_id, wait_s) + plate.value
+            load[machine_id] = load.get(machine_id, Estimate.exact(0.0)).plus(plate)
+        builds[part] = PlannedBuild(
+            part,
+            estimate.quantity,
+            tuple(dict.fromkeys(used)),
+            chosen.profile_id,
+            chosen.material,
+            estimate,
+            ends_s,
+        )
+    makespan_s = Estimate(
+        wait_s + max(each.value for each in load.values()),
+        wait_s + max(each.low for each in load.values()),
+        wait_s + max(each.high for each in load.values()),
+    )
+    return SiteWork(facility, tuple(builds[part] for part in matches), makespan_s)
+
+
+def price_site(
+    work: SiteWork,
+    rates: Rates,
+    *,
+    labour_s: float = 0.0,
+    bought_usd: float = 0.0,
+    least: bool = True,
+) -> Price:
+    """Price a facility's share of an order by its own list, in its currency.
+
+    Parameters
+    ----------
+    labour_s
+        Hands for assembly. [s]
+    bought_usd
+        Parts bought for the assembly. [USD]
+    least
+        False leaves out the site's minimum, to compare shares of an order.
+    """
+    tariff = work.facility.tariff
+    if not least:
+        tariff = replace(tariff, minimum=Decimal(0))
+    bought = None
+    if bought_usd > 0:
+        dollars = Money.of(Decimal(repr(bought_usd)), "USD")
+        bought = convert(dollars, tariff.currency, rates)
+    return price_build(
+        [build.estimate for build in work.builds],
+        tariff,
+        [build.material for build in work.builds],
+        labour_s=labour_s,
+        bought=bought,
+    )
+
+
+def making_estimate(work: SiteWork, making_gco2e: Callable[..., float]) -> Estimate:
+    """Give what feedstock and electricity of the builds emit. [gCO2e]"""
+    solar = work.facility.power.kind == "solar"
+    total = Estimate.exact(0.0)
+    for build in work.builds:
+        mass, energy = build.estimate.mass_g, build.estimate.energy_wh
+        value, low, high = (
+            making_gco2e(
+                build.material,
+                mass_g,
+                energy_wh,
+                work.facility.place.country,
+                solar=solar,
+            )
+            for mass_g, energy_wh in (
+                (mass.value, energy.value),
+                (mass.low, energy.low),
+                (mass.high, energy.high),
+            )
+        )
+        total = total.plus(Estimate(value, min(value, low), max(value, high)))
+    return total
+
+
+def _sum(figures: Iterable[Estimate]) -> Estimate:
+    total = Estimate.exact(0.0)
+    for figure in figures:
+        total = total.plus(figure)
+    return total
