@@ -61,7 +61,7 @@ class SliceFigures:
 
 
 def estimate_level2(
-    figures: SliceFigures, profile: Profile, quantity: int = 1
+    figures: SliceFigures, profile: Profile, quantity: int | None = None
 ) -> BuildEstimate:
     """Estimate real builds from a slicer's figures of one of them.
 
@@ -72,20 +72,22 @@ def estimate_level2(
     profile
         Machine, material and quality it was sliced for.
     quantity
-        Parts in all, 1 or more; the last build counts as much as a full one.
+        Parts in all, 1 or more; the last build counts as much as a full one. Those
+        of one build when None.
 
     Raises
     ------
     InvalidInput
         When the quantity is below one.
     """
-    if not quantity >= 1:
-        raise InvalidInput(f"quantity {quantity}: must be 1 or more")
-    builds = math.ceil(quantity / figures.parts)
+    parts = figures.parts if quantity is None else quantity
+    if not parts >= 1:
+        raise InvalidInput(f"quantity {parts}: must be 1 or more")
+    builds = math.ceil(parts / figures.parts)
     return assemble_estimate(
         2,
         profile,
-        quantity,
+        parts,
         builds,
         volume_mm3=figures.filament_mm3 * builds,
         time_s=figures.time_s * builds,

@@ -16,10 +16,14 @@ from nearmade.quoting.profile import Profile, PrusaPresets, Spread
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import ProfileId
 
-#: Filament weighed against the slicer's figure. Assumed: makers state +-0.02 to 0.05 mm
-#: on 1.75 mm, which is 2 to 6 % of area.
+#: Filament weighed against the slicer's figure. Makers state +-0.02 to 0.05 mm on
+#: 1.75 mm, which is 2 to 6 % of area. Prusa's start G-code sets the flow to 95 %
+#: (``M221 S95``) after the slicer has counted, so a real build takes less.
 VOLUME_REALITY = Spread(
     0.96, 1.05, "assumed: filament diameter tolerance", assumed=True
+)
+VOLUME_REALITY_FLOW_95 = Spread(
+    0.93, 1.03, "assumed: diameter tolerance; flow set to 95 % by M221", assumed=True
 )
 
 #: Print time against the slicer's figure. Reports of users: +14, +24, +29, +40 % on
@@ -53,6 +57,7 @@ class _Machine:
     perimeters: int
     top_layers: int
     bead_mm: float
+    volume_reality: Spread
 
 
 _PLA = _Material("PLA", 1.24, 15.0)
@@ -71,6 +76,7 @@ _MK3S = _Machine(
     perimeters=2,
     top_layers=6,
     bead_mm=0.45,
+    volume_reality=VOLUME_REALITY_FLOW_95,
 )
 _MINI = _Machine(
     key="mini",
@@ -83,6 +89,7 @@ _MINI = _Machine(
     perimeters=2,
     top_layers=6,
     bead_mm=0.45,
+    volume_reality=VOLUME_REALITY_FLOW_95,
 )
 _ENDER3 = _Machine(
     key="ender3",
@@ -95,6 +102,7 @@ _ENDER3 = _Machine(
     perimeters=3,
     top_layers=5,
     bead_mm=0.44,
+    volume_reality=VOLUME_REALITY,
 )
 
 
@@ -136,7 +144,7 @@ def _profile(
         ),
         level0=LEVEL0[profile_id],
         level1=LEVEL1[profile_id],
-        volume_reality=VOLUME_REALITY,
+        volume_reality=machine.volume_reality,
         time_reality=TIME_REALITY,
         slow_layer_s=slow_layer_s or material.slow_layer_s,
         slow_mm_s=15.0,
