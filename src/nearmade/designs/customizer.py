@@ -29,6 +29,8 @@ MAX_REMARK_CHARS = 2000
 #: Heading of what stands above the first section.
 UNTITLED = "Parameters"
 
+_DEPTH = {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}
+
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _SIGNED = rf"\s*([+-]?\s*{_NUMBER})\s*"
 _TOKEN = re.compile(
@@ -132,7 +134,7 @@ def _tokens(source: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _read(source: str) -> _Reading:
-    """Pass once over the source, up to the first line with a brace."""
+    """Pass once over the source."""
     if len(source) > MAX_SOURCE_CHARS:
         raise InvalidInput(
             f"OpenSCAD source has {len(source)} characters: "
@@ -143,40 +145,43 @@ def _read(source: str) -> _Reading:
     reading = _Reading()
     sections: list[tuple[int, str]] = []
     statement: list[tuple[str, str]] = []
-    begins, depth, line = 0, 0, 1
+    begins, depth, stop_line = 0, 0, 0
     at_column_0 = True
     for kind, content, line in _tokens(text):
         if kind == "remark":
-            remark = content[2:MAX_REMARK_CHARS].strip()
-            reading.remarks.setdefault(line, remark)
-            if at_column_0:
-                reading.captions[line] = remark
+            _keep_remark(reading, content, line, at_column_0=at_column_0)
         elif kind == "block":
-            heading = _heading(content)
-            if heading:
-                sections.append((line, heading))
-        elif (kind, content) == ("sign", "{"):
-            break
-        elif (kind, content, depth) == ("sign", ";", 0):
+            sections += [(line, heading) for heading in _heading(content)]
+        elif kind == "sign" and content in ";}" and depth == (content == "}"):
             reading.statements_on[line] = reading.statements_on.get(line, 0) + 1
             _keep(reading, statement, begins, sections)
-            statement = []
+            statement, depth = [], 0
         elif kind not in ("blank", "newline", "include"):
-            depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(content, 0)
+            if content == "{":
+                stop_line = stop_line or line
+            depth = max(0, depth + _DEPTH.get(content, 0))
             begins = begins if statement else line
             statement.append((kind, content))
         at_column_0 = content.endswith("\n")
-    else:
-        line += 1
-    _forget_from(reading, line)
+    if stop_line:
+        _forget_from(reading, stop_line)
     return reading
 
 
-def _heading(comment: str) -> str:
-    """Give the section that a block comment opens; empty when it opens none."""
-    if "\n" in comment:
-        return ""
-    return "-".join(re.findall(r"\[(.*?)\]", comment)).strip()
+def _keep_remark(
+    reading: _Reading, comment: str, line: int, *, at_column_0: bool
+) -> None:
+    """Keep a comment to the end of its line, as widget and as caption."""
+    remark = comment[2:MAX_REMARK_CHARS].strip()
+    reading.remarks.setdefault(line, remark)
+    if at_column_0:
+        reading.captions[line] = remark
+
+
+def _heading(comment: str) -> list[str]:
+    """Give the section that a block comment opens, if it opens one."""
+    brackets = [] if "\n" in comment else re.findall(r"\[(.*?)\]", comment)
+    return ["-".join(brackets).strip()] if brackets else []
 
 
 def _keep(

@@ -88,6 +88,16 @@ _CHOICES = {
     "tsdc": ("ASM", "MEC", "CIR", "PCB", "WEL", "3DP", "LAS", "CNC", "COT", "STD"),
     "printing-process": ("FDM", "SLA", "SLS", "MJF", "DMLS"),
 }
+_NAMES = {
+    "text": "a text",
+    "words": "a text or a list of texts",
+    "path": "a path",
+    "paths": "a path or a list of paths",
+    "number": "a number",
+    "truth": "true or false",
+    "table": "a table",
+    "tables": "a list of tables",
+}
 _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "words": (str, list),
@@ -148,7 +158,7 @@ def _of_table(
             not isinstance(value, expected)
             or (isinstance(value, bool) and kind == "number")
         ):
-            yield Diagnosis(path, "type", _shown(value), f"write a {kind}")
+            yield Diagnosis(path, "type", _shown(value), f"write {_NAMES[kind]}")
             continue
         if kind in ("path", "paths"):
             yield from _of_paths(value, path)

@@ -18,7 +18,7 @@ MAX_TEXT_CHARS = 500
 #: Largest magnitude of any number; ten metres in micrometres and room above.
 MAX_MAGNITUDE = 1e9
 
-#: Share of the larger bound by which a bound may be passed: rounding of decimal input.
+#: Share of itself by which a bound may be passed: rounding of decimal input.
 RANGE_SLACK_FRACTION = 1e-9
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -91,8 +91,7 @@ def check(parameter: Parameter, value: object) -> ParameterValue:
             return _vector(parameter, value)
         case "choice":
             return _choice(parameter, value)
-        case "text":
-            return _text(parameter, value)
+    return _text(parameter, value)
 
 
 def canonical(values: Mapping[str, ParameterValue]) -> dict[str, object]:
@@ -174,8 +173,8 @@ def _number_in_range(parameter: Parameter, number: float) -> float:
     """Refuse a number outside the range, the range named."""
     low = -MAX_MAGNITUDE if parameter.minimum is None else parameter.minimum
     high = MAX_MAGNITUDE if parameter.maximum is None else parameter.maximum
-    slack = max(abs(low), abs(high)) * RANGE_SLACK_FRACTION
-    if not low - slack <= number <= high + slack:
+    slack = RANGE_SLACK_FRACTION
+    if not low - slack * abs(low) <= number <= high + slack * abs(high):
         raise InvalidInput(
             f"{parameter.name}: {number:g} is outside {low:g} to {high:g}"
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from nearmade.adapters.openscad.fonts import font_files
 from nearmade.vocabulary.errors import Unavailable
 
 #: npm package that holds OpenSCAD as WebAssembly (GPL; a program of its own, fed by
@@ -74,9 +75,7 @@ class Settings:
 
     def fonts(self) -> tuple[Path, ...]:
         """Give the TrueType files that ``text()`` may use."""
-        if self.font_folder is None:
-            return ()
-        return tuple(sorted(self.font_folder.glob("*.ttf")))
+        return font_files(self.font_folder)
 
 
 def engine_version(settings: Settings | None = None) -> str:

@@ -2,7 +2,7 @@
 //
 //   node render.mjs JOB.json
 //
-// JOB: {engine, sources, files, main, defines, fonts, out}; all paths absolute, except
+// JOB: {engine, sources, files, main, defines, fonts, fontsConf, out}; all paths absolute, except
 // `files` and `main`, which are relative to `sources`. The program's log goes to stdout
 // line by line. Exit code: that of OpenSCAD; 70 when the engine itself broke down.
 
@@ -31,7 +31,7 @@ for (const name of job.files) {
 for (const font of job.fonts) {
   put(`/fonts/${path.basename(font)}`, fs.readFileSync(font));
 }
-put("/fonts/fonts.conf", "<fontconfig><dir>/fonts</dir></fontconfig>");
+put("/fonts/fonts.conf", job.fontsConf);
 scad.FS.chdir(path.posix.dirname(`/w/${job.main}`));
 
 let code = 70;

@@ -20,6 +20,7 @@ from nearmade.adapters.openscad.engines import (
     no_engine,
     wasm_version,
 )
+from nearmade.adapters.openscad.fonts import fonts_conf, missing_sign
 from nearmade.adapters.sandbox import Limits, Outcome, run_limited
 from nearmade.designs.design import ParameterValue
 from nearmade.designs.values import scad_literal
@@ -141,6 +142,8 @@ def render(
     known = settings or Settings.found()
     with tempfile.TemporaryDirectory(prefix="nearmade-scad-") as name:
         job = _lay_out(Path(name), source_files, main, values, part, wall_s)
+        if job.uses_text:
+            _check_signs(values, known)
         if engine != "openscad" and known.wasm is not None:
             try:
                 return _render_wasm(job, known)
@@ -208,6 +211,18 @@ def _safe(name: str) -> PurePosixPath:
     return path
 
 
+def _check_signs(values: Mapping[str, ParameterValue], known: Settings) -> None:
+    """Refuse a text with a sign that would come out as an empty box."""
+    for name, value in values.items():
+        sign = missing_sign([value], known.fonts()) if isinstance(value, str) else ""
+        if sign:
+            raise InvalidInput(
+                f"{name}: no font here has the sign {sign!r} (U+{ord(sign):04X})",
+                code="sign-missing",
+                remedy="write it with other letters",
+            )
+
+
 def _limits(job: _Job, memory_bytes: int | None) -> Limits:
     """Hold the engine to the clock, and more loosely to processor and memory."""
     return Limits(
@@ -234,6 +249,7 @@ def _render_wasm(job: _Job, known: Settings) -> Rendered:
                 "main": job.main,
                 "defines": job.defines,
                 "fonts": [str(font) for font in fonts],
+                "fontsConf": fonts_conf("/fonts"),
                 "out": str(job.stl),
             }
         )
@@ -271,11 +287,7 @@ def _render_debian(job: _Job, known: Settings) -> Rendered:
     if job.uses_text and not fonts:
         raise _no_fonts(job)  # this engine leaves the text out and says nothing
     config = job.folder / "fonts.conf"
-    config.write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{known.font_folder or '/nowhere'}</dir>"
-        "<cachedir>/tmp/fontconfig</cachedir></fontconfig>"
-    )
+    config.write_text(fonts_conf(str(known.font_folder or "/nowhere")))
     main = job.sources / job.main
     defines = [word for define in job.defines for word in ("-D", define)]
     output = ["-o", str(job.stl), "--export-format", "binstl"]

@@ -227,3 +227,20 @@ def test_a_file_name_that_leaves_the_design_is_refused(name: str) -> None:
 def test_a_missing_main_file_is_named() -> None:
     with pytest.raises(InvalidInput, match="no\\.scad"):
         render({"m.scad": b""}, "no.scad", {}, part="x")
+
+
+@both
+@pytest.mark.parametrize("word", ["Ж", "Ω", "ñ", "ß"])
+def test_letters_of_many_alphabets_are_written_as_themselves(
+    engine: EngineName, word: str
+) -> None:
+    source = {"main.scad": b'word = ""; linear_extrude(2) text(word);'}
+    made = render(source, "main.scad", {"word": word}, part="x", engine=engine)
+    box = rendered('linear_extrude(2) text("\uffff");', engine)
+    assert len(made.stl) != len(box)
+
+
+def test_a_sign_that_would_be_an_empty_box_is_refused_by_name() -> None:
+    source = {"main.scad": b'word = ""; linear_extrude(2) text(word);'}
+    with pytest.raises(InvalidInput, match=r"word: no font here has the sign '你'"):
+        render(source, "main.scad", {"word": "A你"}, part="x")

@@ -1,0 +1,247 @@
+"""OKH manifests: nothing is lost, nothing is guessed."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.shared_data import shared
+
+from nearmade.designs.manifest import (
+    MAX_MANIFEST_CHARS,
+    edit,
+    read_okh,
+    write_okh,
+)
+from nearmade.designs.okh_rules import is_safe_place
+from nearmade.vocabulary.errors import InvalidInput
+
+CLEAN = """
+okhv = "OKH-LOSHv1.0"
+name = "Spout\\n"
+repo = "https://example.org/spout"
+version = 1.0
+license = "CC-BY-SA-4.0"
+licensor = [{ name = "Ada", email = "ada@example.org" }, "Grace"]
+organization = "A lab"
+function = "Pours."
+bom = ["bom.csv"]
+timestamp = 2024-05-27
+rpm-of-ours = 666
+
+[outer-dimensions]
+openSCAD = "cube(size = [4,3,1])"
+unit = "mm"
+
+[nearmade]
+id = "spout"
+
+[[part]]
+name = "Cap"
+tsdc = ["3DP"]
+source = "cap.scad"
+infill = 15
+supports = true
+[part.nearmade]
+part = "cap"
+"""
+
+
+def test_our_view_takes_every_way_of_writing() -> None:
+    manifest = read_okh(CLEAN)
+    assert (manifest.name, manifest.version) == ("Spout", "1.0")
+    assert manifest.licensor == "Ada, Grace"
+    assert (manifest.organization, manifest.bom) == ("A lab", "bom.csv")
+    (cap,) = manifest.parts
+    assert (cap.name, cap.tsdc, cap.source) == ("Cap", "3DP", "cap.scad")
+    assert (cap.infill_percent, cap.supports, cap.material) == (15.0, True, None)
+    assert cap.extra == {"part": "cap"}
+    assert manifest.extra == {"id": "spout"}
+
+
+def test_an_untouched_manifest_is_written_as_it_came() -> None:
+    text = "# kept\n" + CLEAN
+    assert write_okh(read_okh(text)) == text
+
+
+def test_an_edit_changes_one_value_and_keeps_all_others_with_their_types() -> None:
+    changed = edit(read_okh(CLEAN), ("part", 0, "infill"), 25)
+    expected = tomllib.loads(CLEAN)
+    expected["part"][0]["infill"] = 25
+    again = tomllib.loads(write_okh(changed))
+    assert again == expected
+    assert type(again["version"]) is float
+    assert changed.parts[0].infill_percent == 25.0
+
+
+def test_an_edit_may_open_a_table_and_leaves_the_first_manifest_alone() -> None:
+    first = read_okh(CLEAN)
+    second = edit(first, ("mass", "value"), 12.5)
+    assert second.raw["mass"] == {"value": 12.5}
+    assert "mass" not in first.raw
+
+
+@pytest.mark.parametrize("path", [(), ("part", 7, "x"), ("name", "x"), ("part", "x")])
+def test_an_edit_that_leads_nowhere_is_refused(path: tuple[str | int, ...]) -> None:
+    with pytest.raises(InvalidInput, match="no place"):
+        edit(read_okh(CLEAN), path, 1)
+
+
+_KEYS = st.text("abcdefghij-", min_size=1, max_size=8)
+_VALUES = st.recursive(
+    st.one_of(
+        st.text(max_size=20),
+        st.integers(-(2**63), 2**63 - 1),
+        st.floats(allow_nan=False),
+        st.booleans(),
+        st.dates(),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(_KEYS, _VALUES, max_size=6), st.booleans())
+def test_any_manifest_at_all_is_read_and_comes_back_whole(
+    tree: dict[str, object],
+    known: bool,
+) -> None:
+    if known:
+        tree = {"part": tree, "license": tree, "nearmade": tree, "tsdc": tree, **tree}
+    text = tomli_w.dumps(tree)
+    manifest = read_okh(text)
+    assert write_okh(manifest) == text
+    again = edit(manifest, ("touched",), 1)
+    assert tomllib.loads(write_okh(again)) == {**tomllib.loads(text), "touched": 1}
+
+
+def test_a_clean_manifest_has_one_diagnosis_for_its_own_key() -> None:
+    (found,) = read_okh(CLEAN).diagnoses
+    assert (found.path, found.rule) == ("rpm-of-ours", "unknown-key")
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "rule", "suggestion"),
+    [
+        ('technology-readiness-level = "OTLR-5"', "technology-readiness-level",
+         "value", "OTRL-5"),
+        ('outer-dimensions = "cube(size = [3,3,3]"', "outer-dimensions", "value",
+         "close every bracket"),
+        ("mass = 3\nfunktion = 1", "funktion", "unknown-key", "function"),
+        ("readme = 5", "readme", "type", "write a path"),
+        ('readme = "../secret"', "readme", "path",
+         "a path inside the repository, or http(s)"),
+        ("export = [5]", "export", "type", "write a path or URL"),
+        ('tsdc = ["3DP", "PBC"]', "tsdc", "value", "PCB"),
+        ('license = "LicenseRef-CC BY-SA-4.0"', "license", "licence", "CC-BY-SA-4.0"),
+        ('license = "free for all"', "license", "licence",
+         "an SPDX expression, or LicenseRef- with letters, digits, . and -"),
+        ('license = ""', "license", "licence",
+         "an SPDX expression, or LicenseRef- with letters, digits, . and -"),
+        ("infill = 120", "infill", "range", "0 to 100 percent"),
+        ("resolution-mm = 0", "resolution-mm", "range", "above zero"),
+        ("infill = true", "infill", "type", "write a number"),
+        ("part = [5]", "part[0]", "type", "write a table [[part]]"),
+        ("part = 5", "part", "type", "write a list of tables"),
+        ('[outer-dimensions]\nwidht = 28', "outer-dimensions.widht", "unknown-key",
+         "width"),
+        ("[[part]]\nexport = 'a.stl'", "part[0].name", "required", "add name"),
+        ("[[part]]\nname = 'a'", "part[0].source", "required",
+         "add source or export"),
+        ("[[part]]\nname='a'\nsource='a'\nsuports=true", "part[0].suports",
+         "unknown-key", "supports"),
+        ("x = '" + "y" * 90 + "'", "x", "unknown-key", ""),
+    ],
+)  # fmt: skip
+def test_a_slip_becomes_a_diagnosis_with_a_suggestion(
+    line: str, path: str, rule: str, suggestion: str
+) -> None:
+    found = {(one.path, one.rule): one for one in read_okh(line).diagnoses}
+    assert found[path, rule].suggestion == suggestion  # type: ignore[index]
+    assert len(found[path, rule].value) <= 80  # type: ignore[index]
+
+
+def test_what_must_be_there_is_asked_for() -> None:
+    missing = {one.path for one in read_okh("").diagnoses if one.rule == "required"}
+    assert missing == {
+        "okhv", "name", "repo", "function", "version", "license", "licensor",
+    }  # fmt: skip
+
+
+def test_old_spellings_are_understood_and_not_complained_about() -> None:
+    text = 'spdx-license = "MIT"\norganisation = {name = "A"}\nuserManual = "u.md"'
+    manifest = read_okh(text)
+    assert (manifest.licence, manifest.organization) == ("MIT", "A")
+    assert not [one for one in manifest.diagnoses if "license" in one.path]
+
+
+def test_a_value_of_the_wrong_kind_is_nothing_in_our_view() -> None:
+    text = (
+        "name = []\nlicensor = []\npart = [1]\nnearmade = 1\nbom = []\nversion = true"
+    )
+    manifest = read_okh(text)
+    assert (manifest.name, manifest.licensor, manifest.version) == ("", "", "")
+    assert (manifest.parts, manifest.extra, manifest.bom) == ((), {}, "")
+    (part,) = read_okh("[[part]]\ninfill = 'x'\nsupports = 1\nnearmade = 5").parts
+    assert (part.infill_percent, part.supports, part.extra) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    ("place", "safe"),
+    [
+        ("docs/a.md", True),
+        ("/docs/a.md", True),
+        ("https://example.org/a", True),
+        ("http://example.org/a", True),
+        ("../a", False),
+        ("docs/../../a", False),
+        ("//host/a", False),
+        ("file:///etc/passwd", False),
+        ("javascript:alert(1)", False),
+        ("a\\b", False),
+    ],
+)
+def test_places_stay_inside_the_repository_or_on_the_web(
+    place: str,
+    safe: bool,
+) -> None:
+    assert is_safe_place(place) is safe
+
+
+@pytest.mark.parametrize("text", ["=", "a = ", " " * (MAX_MANIFEST_CHARS + 1)])
+def test_what_is_no_manifest_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_okh(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "okh-OHLOOM.toml",
+        "LOSH-dummy-MOSH-A/okh.toml",
+        "real/PlanktoScope.okh.toml",
+        "real/Wakoma-nimble.okh.toml",
+    ],
+)
+def test_real_manifests_survive_an_edit(name: str) -> None:
+    text = shared("okh_okw", "okh_toml", *name.split("/")).read_text()
+    manifest = read_okh(text)
+    assert write_okh(manifest) == text
+    renamed = tomllib.loads(write_okh(edit(manifest, ("name",), "Other")))
+    assert renamed == {**tomllib.loads(text), "name": "Other"}
+
+
+def test_the_planted_slips_of_the_dummy_are_all_found() -> None:
+    text = shared("okh_okw", "okh_toml", "LOSH-dummy-MOSH-A", "okh.toml").read_text()
+    found = {(one.path, one.suggestion) for one in read_okh(text).diagnoses}
+    assert found >= {
+        ("technology-readiness-level", "OTRL-5"),
+        ("outer-dimensions", "close every bracket"),
+        ("part[0].outer-dimensions.widht", "width"),
+        ("rpm", ""),
+    }
