@@ -45,7 +45,8 @@ lock: ## compile the hash-pinned requirements files again
 	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/run.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
-	$(COMPILE) requirements/octoprint.in -o requirements/octoprint.txt
+	$(COMPILE) requirements/octoprint.in \
+		--override requirements/octoprint-overrides.in -o requirements/octoprint.txt
 
 clean: ## remove what set-up and builds made
 	rm -rf .venv .octoprint-venv build dist web/node_modules \

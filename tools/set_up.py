@@ -233,8 +233,9 @@ def uv_install(python: Path) -> list[str | Path]:
 
 
 def install_locked(names: Sequence[str], python: Path) -> None:
-    """Install hash-pinned requirements files with uv."""
-    command = [*uv_install(python), "--require-hashes"]
+    """Install hash-pinned requirements files with uv: wheels alone, nothing is built."""
+    command = [*uv_install(python), "--require-hashes", "--no-deps"]
+    command += ["--only-binary", ":all:"]
     for name in names:
         command += ["-r", REQUIREMENTS / f"{name}.txt"]
     run(command)
