@@ -30,7 +30,7 @@ _STATES = {
     "Printing": PrinterState.PRINTING,
     "Printing from SD": PrinterState.PRINTING,
     "Finishing": PrinterState.PRINTING,
-    "Pausing": PrinterState.PAUSED,
+    "Pausing": PrinterState.PRINTING,  # a resume would be lost now
     "Paused": PrinterState.PAUSED,
     "Resuming": PrinterState.PRINTING,
     "Cancelling": PrinterState.PRINTING,
