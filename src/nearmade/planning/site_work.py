@@ -64,6 +64,8 @@ class PlannedBuild:
         Machines that share the copies.
     ends_s
         From now until the last copy is off its machine. [s]
+    turned
+        True when it only fits turned by a quarter on the plate.
     """
 
     part: PartName
@@ -73,6 +75,7 @@ class PlannedBuild:
     material: str
     estimate: BuildEstimate
     ends_s: float
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,7 @@ def schedule(
             chosen.material,
             estimate,
             ends_s,
+            chosen.turned,
         )
     makespan_s = Estimate(
         wait_s + max(each.value for each in load.values()),

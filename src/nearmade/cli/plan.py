@@ -1,0 +1,230 @@
+"""``nearmade plan``: who makes which part of a design, and where they come together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nearmade.adapters.design_folder import Instance, customise, load_design
+from nearmade.adapters.exchange import latest_rates
+from nearmade.adapters.gate import admit
+from nearmade.adapters.network_file import load_network
+from nearmade.adapters.places import one_place
+from nearmade.cli.customise import find_design, given_values, preset_values
+from nearmade.cli.main import emit
+from nearmade.cli.match import makeable, offer_record, place_record, refusal_records
+from nearmade.designs.design import Design
+from nearmade.designs.licence import read_licence
+from nearmade.facilities.facility import Facility
+from nearmade.logistics.carry import SECONDS_PER_DAY
+from nearmade.logistics.leg import Leg
+from nearmade.planning.offers import NetworkQuote, quote_network
+from nearmade.planning.order_plan import OrderPlan
+from nearmade.planning.site_work import PartDemand
+from nearmade.vocabulary.identity import FacilityId
+
+
+@click.command(
+    "plan",
+    epilog="Exit codes: 0 answered, also when there is no plan; 2 a value or part is "
+    "refused, 3 no such design, place or network, 6 no engine or too slow.",
+)
+@click.argument("design")
+@click.option("--to", required=True, metavar="PLACE", help='Such as "Nairobi, KE".')
+@click.option(
+    "--network",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Facilities as JSON, such as examples/networks/demo.json.",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter; may be repeated.",
+)
+@click.option(
+    "--preset", metavar="NAME", help="Start from one of the design's presets."
+)
+@click.option(
+    "--quantity", default=1, show_default=True, type=click.IntRange(1, 100_000)
+)
+@click.option(
+    "--promise-days", default=7.0, show_default=True, type=click.FloatRange(0)
+)
+@click.option(
+    "--carbon-price",
+    default=100.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="USD for each tonne of CO2e.",
+)
+@click.option("--collect", is_flag=True, help="Fetch it where that is within 3 km.")
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder where rendered meshes are kept.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(
+    design: str,
+    to: str,
+    network: Path,
+    settings: tuple[str, ...],
+    preset: str | None,
+    quantity: int,
+    promise_days: float,
+    carbon_price: float,
+    collect: bool,
+    cache: Path | None,
+    as_json: bool,
+) -> None:
+    """Plan an order of DESIGN over a network, best plan first, runners-up after.
+
+    DESIGN is a folder with an okh.toml, or the id of a starter design.
+
+    Example: nearmade plan spectacles --to "Nairobi, KE"
+    --network examples/networks/demo.json --set pupillary_distance=62
+    """
+    place = one_place(to)
+    facilities = load_network(network)
+    loaded = load_design(find_design(design))
+    values = {**preset_values(loaded, preset), **given_values(settings)}
+    instance = customise(loaded, values, cache=cache, assembly=False)
+    bought_usd, bought_g = _bought(loaded.design, quantity)
+    quote = quote_network(
+        _demands(instance, quantity),
+        bought_usd,
+        bought_g,
+        loaded.design.assembly_minutes * quantity,
+        facilities,
+        place,
+        deliver=not collect,
+        now=datetime.now(UTC),
+        rates=latest_rates(),
+        promise_days=promise_days,
+        carbon_price_usd_per_t=carbon_price,
+        commercial_use=read_licence(loaded.design.licence).commercial_use,
+    )
+    known = {facility.id: facility for facility in facilities}
+    result = {
+        "design": loaded.design.id,
+        "version": loaded.design.version,
+        "instance": instance.key,
+        "quantity": quantity,
+        "to": place_record(place),
+        "plans": [_plan_record(plan, known) for plan in quote.plans],
+        "uncovered": list(quote.uncovered),
+        "offers": [offer_record(offer) for offer in quote.offers],
+        "refusals": refusal_records(quote.refusals, facilities),
+    }
+    emit(result, _page(quote, known), as_json=as_json)
+
+
+def _demands(instance: Instance, quantity: int) -> list[PartDemand]:
+    """Measure each rendered part behind the gate."""
+    demands = []
+    for rendered in instance.parts:
+        part = rendered.part
+        facts = makeable(admit(rendered.stl, f"{part.name}.stl").facts, part.title)
+        demands.append(
+            PartDemand(
+                part.name,
+                part.title,
+                part.quantity * quantity,
+                part.materials,
+                part.tsdc,
+                facts,
+                part.infill_fraction,
+            )
+        )
+    return demands
+
+
+def _bought(design: Design, quantity: int) -> tuple[float, float]:
+    """Sum what is bought for so many products. [USD], [g]"""
+    bought = [line for line in design.bom if line.kind == "bought"]
+    price_usd = sum((line.price_usd or 0.0) * line.quantity for line in bought)
+    mass_g = sum(line.mass_g * line.quantity for line in bought)
+    return price_usd * quantity, mass_g * quantity
+
+
+def _plan_record(
+    plan: OrderPlan, known: Mapping[FacilityId, Facility]
+) -> dict[str, Any]:
+    home = known[plan.assembly.facility_id]
+    makers = sorted({option.facility_id for option in plan.made} - {home.id})
+    return {
+        "price_usd": plan.price_usd,
+        "gco2e": plan.gco2e,
+        "days": plan.ready_s / SECONDS_PER_DAY,
+        "lateness_days": plan.lateness_s / SECONDS_PER_DAY,
+        "objective_usd": plan.objective_usd,
+        "made": [
+            {
+                "part": option.part,
+                "facility_id": option.facility_id,
+                "name": known[option.facility_id].name,
+                "machine_id": option.machine_id,
+                "profile": option.profile_id,
+                "price_usd": option.price_usd,
+                "gco2e": option.making_gco2e,
+                "ready_days": option.ready_s / SECONDS_PER_DAY,
+            }
+            for option in plan.made
+        ],
+        "assembly": {
+            "facility_id": home.id,
+            "name": home.name,
+            "price_usd": plan.assembly.price_usd,
+            "work_s": plan.assembly.work_s,
+        },
+        "legs": [
+            _leg_record(origin, plan.assembly.inbound[origin]) for origin in makers
+        ]
+        + [_leg_record(home.id, plan.assembly.last_leg)],
+    }
+
+
+def _leg_record(origin: FacilityId, leg: Leg) -> dict[str, Any]:
+    return {
+        "from": origin,
+        "to": str(leg.destination),
+        "mode": leg.mode,
+        "distance_km": leg.distance_km,
+        "mass_g": leg.mass_g,
+        "days": leg.time_s.times(1 / SECONDS_PER_DAY).as_dict(),
+        "price_usd": leg.price_usd.as_dict(),
+        "gco2e": leg.freight_gco2e.as_dict(),
+    }
+
+
+def _page(quote: NetworkQuote, known: Mapping[FacilityId, Facility]) -> str:
+    if quote.uncovered:
+        return f"No plan: nobody can make {', '.join(quote.uncovered)}."
+    if not quote.plans:
+        return "No plan: no facility can bring the parts together."
+    lines = []
+    for rank, plan in enumerate(quote.plans, start=1):
+        home = known[plan.assembly.facility_id].name
+        days = plan.ready_s / SECONDS_PER_DAY
+        lines.append(
+            f"{rank}. {plan.price_usd:.2f} USD, {days:.1f} d, "
+            f"{plan.gco2e:.0f} g CO2e; together at {home}"
+        )
+        lines += _made_lines(plan, known)
+    return "\n".join(lines)
+
+
+def _made_lines(plan: OrderPlan, known: Mapping[FacilityId, Facility]) -> Sequence[str]:
+    parts: dict[FacilityId, list[str]] = {}
+    for option in plan.made:
+        parts.setdefault(option.facility_id, []).append(option.part)
+    return [
+        f"     {known[site].name}: {', '.join(names)}" for site, names in parts.items()
+    ]
