@@ -60,6 +60,8 @@ export function wakeCustomiser(root: HTMLElement): void {
     clearTimeout(timer);
     void ask();
   });
+  // Parts that were still being drawn when the page was written come by themselves.
+  if (document.querySelector("[data-viewer][aria-busy]")) void ask();
   for (const chip of document.querySelectorAll<HTMLAnchorElement>("a[data-preset]")) {
     chip.addEventListener("click", (event) => {
       event.preventDefault();
@@ -151,10 +153,11 @@ function startWatch(): Watch {
   tick();
   return {
     say(text) {
-      if (words && text) words.textContent = text;
+      if (words && text) words.textContent = `${words.dataset["say"] ?? ""} ${text}`;
     },
     stop() {
       clearInterval(timer);
+      if (words) words.textContent = words.dataset["say"] ?? "";
       if (status) status.hidden = true;
       viewer?.classList.remove("is-stale");
       viewer?.removeAttribute("aria-busy");

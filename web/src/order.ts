@@ -1,12 +1,22 @@
 // Keeps a page in step with the platform through server-sent events. Every event that
 // changes more than a figure fetches the fragment anew, so that what shows is always
 // what the server would render; a reload shows the same.
-interface Progress {
-  job: string;
-  done_fraction: number | null;
-  left_s: number | null;
-  nozzle_degc: number | null;
+interface JobProgress {
+  id: string;
   state: string;
+  progress: {
+    done_fraction?: number | null;
+    left_s?: number | null;
+    nozzle_degc?: number | null;
+    power_w?: number | null;
+  };
+}
+
+interface Told {
+  state: string;
+  events?: unknown[];
+  jobs?: JobProgress[];
+  card?: boolean;
 }
 
 const CALM_MS = 400;
@@ -22,6 +32,8 @@ export function wakeLive(root: HTMLElement): void {
   const refresh = async (): Promise<void> => {
     const answer = await fetch(fragment, { headers: { "X-Nearmade-Fragment": "1" } });
     if (!answer.ok) return;
+    // Never take a form away from under somebody's fingers.
+    if (root.querySelector("form :focus:not(button)")) return;
     const opened = new Set(
       [...root.querySelectorAll("details[open][id]")].map((details) => details.id),
     );
@@ -38,10 +50,17 @@ export function wakeLive(root: HTMLElement): void {
   };
   const show = (state: "live" | "lost"): void => {
     if (!(words instanceof HTMLElement)) return;
-    words.textContent = words.dataset[state] ?? "";
+    words.textContent = words.dataset[state === "live" ? "whenLive" : "whenLost"] ?? "";
     words.hidden = false;
   };
 
+  if (events.startsWith("poll:")) {
+    const every = Number(events.slice("poll:".length)) * 1000;
+    setInterval(() => {
+      if (!document.hidden) void refresh().catch(() => undefined);
+    }, every);
+    return;
+  }
   const source = new EventSource(events);
   source.addEventListener("open", () => {
     show("live");
@@ -52,30 +71,40 @@ export function wakeLive(root: HTMLElement): void {
     lost += 1;
     show("lost");
   });
+  let known = "";
   source.addEventListener("progress", (event) => {
-    apply(root, JSON.parse((event as MessageEvent<string>).data) as Progress);
+    const told = JSON.parse((event as MessageEvent<string>).data) as Told;
+    for (const job of told.jobs ?? []) apply(root, job);
+    // Figures move by themselves; anything else is drawn anew by the server.
+    const shape = JSON.stringify([
+      told.state,
+      told.events?.length,
+      told.jobs?.map((job) => job.state),
+      told.card,
+    ]);
+    if (known && shape !== known) soon();
+    known = shape;
   });
-  source.addEventListener("message", soon);
-  source.addEventListener("changed", soon);
+  source.addEventListener("closed", () => source.close());
   window.addEventListener("pagehide", () => source.close());
 }
 
-function apply(root: HTMLElement, progress: Progress): void {
-  const card = root.querySelector<HTMLElement>(`[data-job="${CSS.escape(progress.job)}"]`);
+function apply(root: HTMLElement, job: JobProgress): void {
+  const card = root.querySelector<HTMLElement>(`[data-job="${CSS.escape(job.id)}"]`);
   if (!card) return;
   const put = (name: string, text: string): void => {
     const slot = card.querySelector(`[data-show="${name}"]`);
     if (slot) slot.textContent = text;
   };
+  const { done_fraction: done, left_s: left, nozzle_degc: nozzle } = job.progress;
   const bar = card.querySelector("progress");
-  if (bar && progress.done_fraction !== null) bar.value = progress.done_fraction;
-  if (progress.done_fraction !== null) {
-    put("percent", new Intl.NumberFormat(document.documentElement.lang, {
-      style: "percent",
-    }).format(progress.done_fraction));
+  if (done !== null && done !== undefined) {
+    if (bar) bar.value = done;
+    const words = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+    put("percent", words.format(done));
   }
-  if (progress.nozzle_degc !== null) put("nozzle", `${Math.round(progress.nozzle_degc)} °C`);
-  if (progress.left_s !== null) put("left", duration(progress.left_s));
+  if (nozzle !== null && nozzle !== undefined) put("nozzle", `${Math.round(nozzle)} °C`);
+  if (left !== null && left !== undefined) put("left", duration(left));
 }
 
 function duration(seconds: number): string {

@@ -3,8 +3,8 @@
 // server wrote stay as the text alternative.
 import {
   AmbientLight, Box3, BufferGeometry, CircleGeometry, Color, DirectionalLight, DoubleSide,
-  EdgesGeometry, GridHelper, Group, LineBasicMaterial, LineSegments, Mesh, MeshBasicMaterial,
-  MeshStandardMaterial, OrthographicCamera, Plane, PlaneGeometry, Scene, Vector3, WebGLRenderer,
+  EdgesGeometry, GridHelper, Group, LineBasicMaterial, LineSegments, Matrix4, Mesh,
+  MeshBasicMaterial, MeshStandardMaterial, OrthographicCamera, Plane, PlaneGeometry, Scene, Vector3, WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
@@ -12,23 +12,26 @@ import { token } from "./theme";
 
 interface PartSource {
   name: string;
-  title: string;
   glb: string;
-  /** Where the part sits in the product, when the design says so. [mm] */
-  at?: [number, number, number];
 }
 
 interface Sheet {
   plate_mm: [number, number];
   parts: PartSource[];
-  /** One file with everything in its place, when there is one. */
-  together?: string;
+  /** One file with everything in its place; empty when the parts are all there is. */
+  together: string;
 }
 
 const GAP_MM = 8;
 const COIN_MM = 24; // between a one-euro (23.25 mm) and a US quarter (24.26 mm)
 const EDGE_DEGREES = 28;
 const TURN = Math.PI / 12;
+/** glTF counts in metres with y up; a workshop counts in millimetres with z up. */
+const TO_WORKSHOP = new Matrix4()
+  .makeRotationX(Math.PI / 2)
+  .premultiply(new Matrix4().makeScale(1000, 1000, 1000));
+const NO_SHEET: Sheet = { plate_mm: [180, 180], parts: [], together: "" };
+const TOGETHER = "(together)";
 
 export async function wakeViewer(root: HTMLElement): Promise<void> {
   const stage = root.querySelector<HTMLElement>(".stage");
@@ -43,7 +46,7 @@ export async function wakeViewer(root: HTMLElement): Promise<void> {
 
 function readSheet(root: HTMLElement): Sheet {
   const script = document.getElementById(root.dataset["viewer"] ?? "");
-  return JSON.parse(script?.textContent ?? '{"plate_mm":[180,180],"parts":[]}') as Sheet;
+  return JSON.parse(script?.textContent ?? JSON.stringify(NO_SHEET)) as Sheet;
 }
 
 class Viewer {
@@ -57,8 +60,8 @@ class Viewer {
   private readonly files = new Map<string, Promise<BufferGeometry[]>>();
   private readonly hidden = new Set<string>();
   private chosen = "";
-  private apart = 0;
-  private sheet: Sheet = { plate_mm: [180, 180], parts: [] };
+  private onPlate = false;
+  private sheet: Sheet = NO_SHEET;
   private loads = 0;
   private framed = false;
   private queued = false;
@@ -97,8 +100,11 @@ class Viewer {
 
   async load(sheet: Sheet): Promise<void> {
     const mine = ++this.loads;
+    if (sheet.parts.length === 0) return;
+    this.onPlate ||= !sheet.together;
+    const wanted = this.onPlate ? sheet.parts : [{ name: TOGETHER, glb: sheet.together }];
     const drawn = await Promise.all(
-      sheet.parts.map(async (part) => ({ part, shapes: await this.fetch(part.glb) })),
+      wanted.map(async (part) => ({ part, shapes: await this.fetch(part.glb) })),
     );
     if (mine !== this.loads) return;
     this.sheet = sheet;
@@ -109,7 +115,6 @@ class Viewer {
     if (!this.framed && drawn.length > 0) {
       this.frame();
       this.framed = true;
-      this.stage.querySelector(".still")?.setAttribute("hidden", "");
       this.root.classList.add("is-awake");
     }
     this.root.classList.remove("is-stale");
@@ -125,6 +130,7 @@ class Viewer {
         file.scene.traverse((node) => {
           if (node instanceof Mesh) {
             found.push((node.geometry as BufferGeometry).clone().applyMatrix4(node.matrixWorld));
+            found.at(-1)?.applyMatrix4(TO_WORKSHOP);
           }
         });
         return found;
@@ -159,38 +165,29 @@ class Viewer {
     }
   }
 
-  /** Lay the parts on the plate in rows, or in their places pulled apart. */
+  /** Lay the parts on the plate in rows, the deepest first; one thing alone in its middle. */
   private arrange(): void {
     const groups = this.things.children as Group[];
-    const placed = this.sheet.parts.every((part) => part.at);
     for (const group of groups) group.position.set(0, 0, 0);
     const boxes = groups.map((group) => new Box3().setFromObject(group));
-    if (placed) {
-      this.sheet.parts.forEach((part, index) => {
-        const [x, y, z] = part.at ?? [0, 0, 0];
-        groups[index]?.position.set(x, y, z).addScaledVector(new Vector3(x, y, z), this.apart);
-      });
-    } else {
-      const spread = GAP_MM * (1 + 3 * this.apart);
-      const widest = Math.max(this.sheet.plate_mm[0], ...boxes.map((b) => b.max.x - b.min.x));
-      const order = groups.map((_, i) => i).sort((a, b) => depth(boxes[b]) - depth(boxes[a]));
-      let x = 0;
-      let y = 0;
-      let row = 0;
-      for (const index of order) {
-        const box = boxes[index];
-        const group = groups[index];
-        if (!box || !group) continue;
-        const width = box.max.x - box.min.x;
-        if (x > 0 && x + width > widest) {
-          x = 0;
-          y -= row + spread;
-          row = 0;
-        }
-        group.position.set(x - box.min.x, y - box.max.y, -box.min.z);
-        x += width + spread;
-        row = Math.max(row, depth(box));
+    const widest = Math.max(this.sheet.plate_mm[0], ...boxes.map((b) => b.max.x - b.min.x));
+    const order = groups.map((_, i) => i).sort((a, b) => depth(boxes[b]) - depth(boxes[a]));
+    let x = 0;
+    let y = 0;
+    let row = 0;
+    for (const index of order) {
+      const box = boxes[index];
+      const group = groups[index];
+      if (!box || !group) continue;
+      const width = box.max.x - box.min.x;
+      if (x > 0 && x + width > widest) {
+        x = 0;
+        y -= row + GAP_MM;
+        row = 0;
       }
+      group.position.set(x - box.min.x, y - box.max.y, -box.min.z);
+      x += width + GAP_MM;
+      row = Math.max(row, depth(box));
     }
     const whole = new Box3().setFromObject(this.things);
     if (whole.isEmpty()) return;
@@ -198,7 +195,6 @@ class Viewer {
     for (const group of groups) {
       group.position.x -= middle.x;
       group.position.y -= middle.y;
-      if (placed) group.position.z -= whole.min.z;
       group.visible = !this.hidden.has(group.name);
     }
   }
@@ -324,10 +320,10 @@ class Viewer {
     const doing: Record<string, (button: HTMLElement) => void> = {
       home: () => this.frame(),
       apart: (button) => {
-        this.apart = this.apart ? 0 : 1;
-        button.setAttribute("aria-pressed", String(this.apart > 0));
-        this.arrange();
-        this.frame();
+        this.onPlate = !this.onPlate || !this.sheet.together;
+        button.setAttribute("aria-pressed", String(this.onPlate));
+        this.framed = false;
+        this.load(this.sheet).catch((error: unknown) => console.error(error));
       },
       cut: (button) => {
         const on = button.getAttribute("aria-pressed") !== "true";
@@ -346,6 +342,7 @@ class Viewer {
       const box = (event.target as Element).closest<HTMLInputElement>("input[data-part-shown]");
       const name = box?.dataset["partShown"];
       if (!box || !name) return;
+      if (!this.onPlate) this.root.querySelector<HTMLElement>('[data-viewer-do="apart"]')?.click();
       if (box.checked) this.hidden.delete(name);
       else this.hidden.add(name);
       for (const group of this.things.children) group.visible = !this.hidden.has(group.name);

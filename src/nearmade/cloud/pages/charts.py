@@ -1,4 +1,4 @@
-"""The impact card as marks on a line: positions in percent, so that HTML can draw it."""
+"""The impact card as marks on lines: positions in percent that HTML can draw."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from nearmade.cloud.moderation.services import open_cases
-from nearmade.cloud.pages.reading import sites_operated_by
 from nearmade.cloud.pages.near import place_text
+from nearmade.cloud.pages.reading import sites_operated_by
 from nearmade.cloud.people.models import User
 
 THEMES = ("light", "dark")

@@ -118,14 +118,16 @@ def world_map(spots: Iterable[Spot], label: str) -> WorldMap:
 def map_near(
     place: Place, spots: Iterable[Spot], frame: Iterable[str], label: str
 ) -> WorldMap:
-    """Draw sites around a place; the sites named in ``frame`` are all in the picture."""
+    """Draw sites around a place; those named in ``frame`` are all in the picture."""
     known = list(spots)
     framed = set(frame)
     here = on_sheet(place.lat_deg, place.lon_deg)
     points = [on_sheet(s.lat_deg, s.lon_deg) for s in known if s.id in framed]
     view = view_around([here, *points])
     legs = tuple(
-        LegLine(spot.id, leg_path(on_sheet(spot.lat_deg, spot.lon_deg), here), hidden=True)
+        LegLine(
+            spot.id, leg_path(on_sheet(spot.lat_deg, spot.lon_deg), here), hidden=True
+        )
         for spot in known
         if not spot.closed
     )
@@ -145,7 +147,9 @@ def map_near(
     )
 
 
-def route_map(place: Place, legs: Iterable[tuple[Place, Place, str]], label: str) -> WorldMap:
+def route_map(
+    place: Place, legs: Iterable[tuple[Place, Place, str]], label: str
+) -> WorldMap:
     """Draw the ways that an order's goods take."""
     ways = list(legs)
     here = on_sheet(place.lat_deg, place.lon_deg)
@@ -155,7 +159,8 @@ def route_map(place: Place, legs: Iterable[tuple[Place, Place, str]], label: str
         LegLine(
             name,
             leg_path(
-                on_sheet(start.lat_deg, start.lon_deg), on_sheet(end.lat_deg, end.lon_deg)
+                on_sheet(start.lat_deg, start.lon_deg),
+                on_sheet(end.lat_deg, end.lon_deg),
             ),
         )
         for start, end, name in ways

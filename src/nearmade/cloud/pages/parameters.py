@@ -122,7 +122,7 @@ def given_values(design: Design, sent: QueryDict) -> dict[str, str]:
     given = {}
     for parameter in design.parameters:
         if parameter.name in sent:
-            given[parameter.name] = sent[parameter.name]
+            given[parameter.name] = str(sent[parameter.name])
         elif parameter.name in switches:
             given[parameter.name] = "false"
     return given

@@ -42,7 +42,7 @@ def current_versions() -> list[DesignVersion]:
 def standard_instances(
     versions: Iterable[DesignVersion],
 ) -> dict[int, Instance]:
-    """Find the first drawn instance of each version: its picture stands for the design."""
+    """Find the first drawn instance of each version, whose picture stands for it."""
     found: dict[int, Instance] = {}
     drawn = Instance.objects.filter(
         design_version__in=list(versions), state=Instance.State.READY
@@ -95,7 +95,7 @@ def open_jobs_at(site: Site) -> list[Job]:
 
 
 def orders_assembled_at(site: Site) -> list[Order]:
-    """List the orders that come together at a site and are not with the customer yet."""
+    """List the orders that come together at a site and are still there."""
     here = [Order.State.GATHERING, Order.State.ASSEMBLED, Order.State.TRAVELLING]
     return list(
         Order.objects.filter(site=site, state__in=here)

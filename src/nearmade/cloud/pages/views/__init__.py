@@ -1,0 +1,1 @@
+"""Thin views: read what was asked, call a service, show a template."""

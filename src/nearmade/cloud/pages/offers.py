@@ -1,0 +1,224 @@
+"""Quotes as the pages show them: a few best ones, and all of them on a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from nearmade.cloud.pages.figures import significant
+from nearmade.cloud.pages.fit import Fit
+from nearmade.cloud.pages.maps import Spot, WorldMap, map_near
+from nearmade.vocabulary.place import Place
+
+#: Refusals listed on a page; farther ones would not help the customer.
+REFUSALS_SHOWN = 40
+#: Offers whose sites are framed by the map: the nearest of them.
+FRAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who makes which parts of an offer with several sites."""
+
+    site: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """One offer; ``pages/parts/offer.html`` says what is shown."""
+
+    site_id: str
+    site: str
+    place: str
+    kind: str
+    km: float
+    price: str
+    price_usd: float
+    price_other: str
+    days: float
+    days_text: str
+    kgco2e: float
+    solar: bool
+    demo: bool
+    live: bool
+    marks: tuple[str, ...]
+    knee: bool
+    receipt: tuple[Mapping[str, str], ...]
+    interval: str
+    makers: tuple[Maker, ...]
+    legs: tuple[str, ...]
+    order: Mapping[str, str] = field(default_factory=dict)
+    sign_in_url: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """A site that cannot, with its reasons."""
+
+    site_id: str
+    site: str
+    place: str
+    km: float | None
+    demo: bool
+    reasons: Sequence[Mapping[str, str]]
+
+
+def mark_words(label: str) -> str:
+    """Say what an offer is best at."""
+    words = {
+        "cheapest": _("cheapest"),
+        "soonest": _("soonest"),
+        "greenest": _("greenest"),
+        "knee": _("best balance"),
+    }
+    return words.get(label, label)
+
+
+def mode_words(mode: str) -> str:
+    """Say how goods travel."""
+    words = {
+        "collect": _("on foot or bicycle"),
+        "van": _("by van"),
+        "road": _("by road"),
+        "sea": _("by ship"),
+        "air": _("by air"),
+    }
+    return words.get(mode, mode)
+
+
+def days_words(days: Mapping[str, float]) -> str:
+    """Say in how many days, with the interval when there is one."""
+    low, high = (significant(float(days[end]), 2) for end in ("low", "high"))
+    if low == high:
+        return _("%(n)s days") % {"n": low}
+    return _("%(low)s – %(high)s days") % {"low": low, "high": high}
+
+
+def leg_words(leg: Mapping[str, Any]) -> str:
+    """Say how far and how a leg goes."""
+    return _("%(km)s km %(how)s, %(g)s g CO₂e") % {
+        "km": significant(float(leg["distance_km"]), 2),
+        "how": mode_words(str(leg["mode"])),
+        "g": significant(float(leg["gco2e"]), 2),
+    }
+
+
+def offer_view(
+    offer: Mapping[str, Any], fit: Fit, *, how: str, key: str, chosen: str = ""
+) -> OfferView:
+    """Lay out one offer of a quote."""
+    price = offer["price"]
+    take = {"how": how, "take": str(offer["id"])}
+    back = f"{fit.quotes_url}&{urlencode(take)}"
+    usd = _("%(n)s USD") % {"n": significant(float(price["total_usd"]), 3)}
+    return OfferView(
+        site_id=str(offer["site_id"]),
+        site=str(offer["site_name"]),
+        place=str(offer.get("place") or offer["country"]),
+        kind=str(offer["site_kind"]),
+        km=float(offer["distance_km"]),
+        price=str(price["total"]),
+        price_usd=float(price["total_usd"]),
+        price_other="" if price["currency"] == "USD" else usd,
+        days=float(offer["days"]["value"]),
+        days_text=days_words(offer["days"]),
+        kgco2e=float(offer["gco2e"]["value"]) / 1000,
+        solar=offer["power"] == "solar",
+        demo=bool(offer["demo"]),
+        live=bool(offer["live"]),
+        marks=tuple(mark_words(label) for label in offer["labels"]),
+        knee="knee" in offer["labels"],
+        receipt=tuple(price["items"]),
+        interval=_interval(price),
+        makers=_makers(offer),
+        legs=tuple(leg_words(leg) for leg in offer["legs"]),
+        order={
+            "instance_key": fit.key,
+            "offer_id": str(offer["id"]),
+            "near": fit.near,
+            "how": how,
+            "idempotency_key": f"{key}:{offer['id']}"[:80],
+        },
+        sign_in_url=f"{reverse('account_login')}?{urlencode({'next': back})}",
+        chosen=chosen == offer["id"],
+    )
+
+
+def _interval(price: Mapping[str, Any]) -> str:
+    if price["low_minor"] == price["high_minor"]:
+        return ""
+    unit = price["total_minor"] or 1
+    low = float(price["total_usd"]) * price["low_minor"] / unit
+    high = float(price["total_usd"]) * price["high_minor"] / unit
+    return f"{significant(low, 2)} – {significant(high, 2)} USD"
+
+
+def _makers(offer: Mapping[str, Any]) -> tuple[Maker, ...]:
+    by_site: dict[str, list[str]] = {}
+    for made in offer["assignments"]:
+        part = str(made["part"]).replace("_", " ")
+        many = f" × {made['quantity']}" if made["quantity"] > 1 else ""
+        by_site.setdefault(str(made["site_id"]), []).append(part + many)
+    if len(by_site) < 2:
+        return ()
+    return tuple(Maker(site, tuple(parts)) for site, parts in by_site.items())
+
+
+def best_first(views: Sequence[OfferView]) -> list[OfferView]:
+    """Put the best balance first, then what is best at something, then by price."""
+    return sorted(views, key=lambda v: (not v.knee, not v.marks, v.price_usd))
+
+
+def refusal_views(quote: Mapping[str, Any]) -> list[RefusalView]:
+    """List the nearest sites that cannot."""
+    refusals = sorted(
+        quote["refusals"], key=lambda refusal: refusal.get("distance_km") or 0.0
+    )
+    return [
+        RefusalView(
+            site_id=str(refusal["site_id"]),
+            site=str(refusal["site_name"]),
+            place=str(refusal.get("place") or refusal["country"]),
+            km=refusal.get("distance_km"),
+            demo=bool(refusal["demo"]),
+            reasons=refusal["reasons"],
+        )
+        for refusal in refusals[:REFUSALS_SHOWN]
+    ]
+
+
+def quote_map(place: Place, quote: Mapping[str, Any]) -> WorldMap:
+    """Draw who can and who cannot around the place."""
+    offers = sorted(quote["offers"], key=lambda offer: offer["distance_km"])
+    labelled = [offer for offer in offers if offer["labels"]]
+    spots = [
+        Spot(
+            id=str(entry["site_id"]),
+            lat_deg=entry["lat_deg"],
+            lon_deg=entry["lon_deg"],
+            label=_spot_label(entry),
+            href="#quotes",
+            solar=entry.get("power") == "solar",
+            closed="reasons" in entry,
+        )
+        for entry in [*quote["refusals"], *offers]
+    ]
+    framed = [str(offer["site_id"]) for offer in [*offers[:FRAMED], *labelled]]
+    return map_near(place, spots, framed, _("Workshops around %(p)s") % {"p": place})
+
+
+def _spot_label(entry: Mapping[str, Any]) -> str:
+    if "reasons" in entry:
+        return _("%(site)s: cannot") % {"site": entry["site_name"]}
+    return _("%(site)s: %(price)s, %(days)s days") % {
+        "site": entry["site_name"],
+        "price": entry["price"]["total"],
+        "days": significant(float(entry["days"]["value"]), 2),
+    }

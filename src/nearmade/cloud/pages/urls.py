@@ -1,0 +1,37 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from nearmade.cloud.pages.views import catalogue, home, ordering, review, workshop
+
+app_name = "pages"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("places", home.places, name="places"),
+    path("designs", catalogue.catalogue, name="catalogue"),
+    path("designs/<slug:design_id>", catalogue.design, name="design"),
+    path("designs/<slug:design_id>/fit", catalogue.fit, name="fit"),
+    path("designs/<slug:design_id>/offers", catalogue.offers, name="offers"),
+    path("designs/<slug:design_id>/quotes", catalogue.quotes, name="quotes"),
+    path("orders", ordering.orders, name="orders"),
+    path("orders/place", ordering.place_order, name="place_order"),
+    path("orders/<uuid:order_id>", ordering.order, name="order"),
+    path("orders/<uuid:order_id>/live", ordering.order_live, name="order_live"),
+    path("orders/<uuid:order_id>/cancel", ordering.cancel_order, name="cancel_order"),
+    path("orders/<uuid:order_id>/accept", ordering.accept_order, name="accept_order"),
+    path("sites", home.sites, name="sites"),
+    path("sites/<slug:site_id>", workshop.site, name="site"),
+    path("sites/<slug:site_id>/live", workshop.site_live, name="site_live"),
+    path(
+        "sites/<slug:site_id>/jobs/<uuid:job_id>",
+        workshop.act_on_job,
+        name="act_on_job",
+    ),
+    path(
+        "sites/<slug:site_id>/orders/<uuid:order_id>",
+        workshop.act_on_order,
+        name="act_on_order",
+    ),
+    path("review", review.review, name="review"),
+    path("review/<int:case_id>", review.decide, name="decide"),
+]

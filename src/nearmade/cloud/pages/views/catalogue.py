@@ -1,0 +1,238 @@
+"""The catalogue, one design, its fitting, and who near a place can make it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nearmade.cloud.catalogue.models import DesignVersion
+from nearmade.cloud.catalogue.services import (
+    current_version,
+    load_version,
+    request_instance,
+)
+from nearmade.cloud.orders.quotes import quote_near
+from nearmade.cloud.pages import reading
+from nearmade.cloud.pages.figures import plain_value
+from nearmade.cloud.pages.fit import Fit, fit_of, refused_fit
+from nearmade.cloud.pages.near import asked_place, place_text, remember
+from nearmade.cloud.pages.offers import (
+    best_first,
+    offer_view,
+    quote_map,
+    refusal_views,
+)
+from nearmade.cloud.pages.parameters import (
+    address_of,
+    control_groups,
+    given_values,
+)
+from nearmade.cloud.pages.things import narrow, search, things_of
+from nearmade.designs.design import Design
+from nearmade.designs.licence import read_licence
+from nearmade.designs.values import check
+from nearmade.vocabulary.errors import InvalidInput
+
+OFFERS_BESIDE_DESIGN = 3
+SORTS = ("title", "newest", "parts")
+
+
+@require_GET
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """List designs, narrowed down by words and facets."""
+    q = request.GET.get("q", "").strip()[:100]
+    things, facets = narrow(
+        search(things_of(reading.current_versions()), q), request.GET
+    )
+    sort = request.GET.get("sort", "title")
+    if sort == "newest":
+        things.sort(key=lambda thing: -thing.published)
+    elif sort == "parts":
+        things.sort(key=lambda thing: (thing.parts, thing.title))
+    words = dict(
+        zip(SORTS, (_("by name"), _("newest first"), _("fewest parts")), strict=True)
+    )
+    context = {
+        "here": "catalogue",
+        "q": q,
+        "things": things,
+        "count": len(things),
+        "facets": facets,
+        "sort": sort,
+        "sorts": words.items(),
+        "filtered": bool(set(request.GET) - {"near", "sort"}),
+    }
+    return remember(request, render(request, "pages/catalogue.html", context))
+
+
+def _problems(design: Design, given: dict[str, str]) -> dict[str, str]:
+    """Check each value by itself, so that the form can say it beside the field."""
+    problems = {}
+    for parameter in design.parameters:
+        if parameter.name in given:
+            try:
+                check(parameter, given[parameter.name])
+            except InvalidInput as error:
+                problems[parameter.name] = error.message.split(": ", 1)[-1]
+    return problems
+
+
+def _fit(version: DesignVersion, given: dict[str, str], near: str) -> Fit:
+    """Ask for the instance with these values and show how far it is."""
+    design = load_version(version).design
+    try:
+        instance = request_instance(version, given, now=timezone.now())
+    except InvalidInput as error:
+        return refused_fit(version, error.message, near)
+    return fit_of(instance, design, address_of(instance.values, design), near)
+
+
+def _presets(design: Design, near: str, given: dict[str, str]) -> list[dict[str, Any]]:
+    initial = {p.name: plain_value(p.initial) for p in design.parameters}
+    shown = []
+    for name, values in design.presets.items():
+        full = {**initial, **{key: plain_value(value) for key, value in values.items()}}
+        query = urlencode({**address_of(full, design), "near": near})
+        page = reverse("pages:design", args=[design.id])
+        shown.append(
+            {
+                "name": name,
+                "href": f"{page}?{query}",
+                "values_json": json.dumps(full),
+                "chosen": {**initial, **given} == full,
+            }
+        )
+    return shown
+
+
+@require_GET
+def design(request: HttpRequest, design_id: str) -> HttpResponse:
+    """Show one design with its form, its drawing and its figures."""
+    version = current_version(design_id)
+    wanted = load_version(version).design
+    given = given_values(wanted, request.GET)
+    near = place_text(request)
+    context = {
+        "here": "catalogue",
+        "design": wanted,
+        "version": version,
+        "licence": read_licence(wanted.licence),
+        "groups": control_groups(wanted, given, _problems(wanted, given)),
+        "presets": _presets(wanted, near, given),
+        "fit": _fit(version, given, near),
+        "near": near,
+        "bought": [line for line in wanted.bom if line.kind == "bought"],
+        "work": [line for line in wanted.bom if line.kind == "work"],
+    }
+    return remember(request, render(request, "pages/design.html", context))
+
+
+@require_POST
+def fit(request: HttpRequest, design_id: str) -> HttpResponse:
+    """Fit a design live: 202 while it is drawn, 422 when a value is out of range."""
+    version = current_version(design_id)
+    wanted = load_version(version).design
+    near = request.POST.get("near", "")
+    shown = _fit(version, given_values(wanted, request.POST), near)
+    context = {"fit": shown, "design": wanted, "near": near}
+    status = {"rendering": 202, "ready": 200}.get(shown.state, 422)
+    response = render(request, "pages/parts/fit.html", context, status=status)
+    if shown.state == "rendering" and shown.parts_total:
+        response["X-Nearmade-Progress"] = f"{shown.parts_done}/{shown.parts_total}"
+    return response
+
+
+@require_GET
+def offers(request: HttpRequest, design_id: str) -> HttpResponse:
+    """Show the few best offers beside the design."""
+    version = current_version(design_id)
+    wanted = load_version(version).design
+    near = place_text(request)
+    shown = _fit(version, given_values(wanted, request.GET), near)
+    place = asked_place(request)
+    if place is None:
+        context: dict[str, Any] = {"unknown_place": near}
+        return render(request, "pages/parts/offers.html", context)
+    shown = replace(shown, near=str(place))
+    instance = request_instance(
+        version, given_values(wanted, request.GET), now=timezone.now()
+    )
+    quote = quote_near(instance, place, deliver=True, now=timezone.now())
+    key = secrets.token_urlsafe(9)
+    views = [offer_view(o, shown, how="deliver", key=key) for o in quote["offers"]]
+    context = {
+        "offers": best_first(views)[:OFFERS_BESIDE_DESIGN],
+        "quotes_url": shown.quotes_url,
+        "counts": {"offers": len(views), "refusals": len(quote["refusals"])},
+        "near": str(place),
+    }
+    return render(request, "pages/parts/offers.html", context)
+
+
+@require_GET
+def quotes(request: HttpRequest, design_id: str) -> HttpResponse:
+    """Show every offer on a map and in its table twin."""
+    version = current_version(design_id)
+    wanted = load_version(version).design
+    given = given_values(wanted, request.GET)
+    near = place_text(request)
+    place = asked_place(request)
+    shown = _fit(version, given, str(place) if place else near)
+    deliver = request.GET.get("how", "deliver") != "collect"
+    query = urlencode({**shown.address, "near": near})
+    context: dict[str, Any] = {
+        "here": "catalogue",
+        "design": wanted,
+        "design_url": f"{reverse('pages:design', args=[design_id])}?{query}",
+        "fit": shown,
+        "near": str(place) if place else near,
+        "unknown_place": bool(near) and place is None,
+        "deliver": deliver,
+    }
+    if place is not None and shown.state == "ready":
+        context |= _quoted(request, version, given, shown, deliver=deliver)
+    return remember(request, render(request, "pages/quotes.html", context))
+
+
+def _quoted(
+    request: HttpRequest,
+    version: DesignVersion,
+    given: dict[str, str],
+    shown: Fit,
+    *,
+    deliver: bool,
+) -> dict[str, Any]:
+    place = asked_place(request)
+    assert place is not None
+    now = timezone.now()
+    instance = request_instance(version, given, now=now)
+    began = time.perf_counter()
+    quote = quote_near(instance, place, deliver=deliver, now=now)
+    took_ms = (time.perf_counter() - began) * 1000
+    how = "deliver" if deliver else "collect"
+    key = secrets.token_urlsafe(9)
+    chosen = request.GET.get("take", "")
+    views = [
+        offer_view(offer, shown, how=how, key=key, chosen=chosen)
+        for offer in quote["offers"]
+    ]
+    views = best_first(views)
+    views.sort(key=lambda view: not view.chosen)
+    return {
+        "offers": views,
+        "refusals": refusal_views(quote),
+        "refused_count": len(quote["refusals"]),
+        "map": quote_map(place, quote),
+        "took_ms": took_ms,
+    }

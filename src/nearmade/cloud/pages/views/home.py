@@ -1,0 +1,117 @@
+"""The first page, the network, and the search for places."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from nearmade.adapters.places import find_places
+from nearmade.cloud.network.services import is_live
+from nearmade.cloud.pages import reading
+from nearmade.cloud.pages.maps import Spot, WorldMap, world_map
+from nearmade.cloud.pages.near import remember
+from nearmade.cloud.pages.things import things_of
+from nearmade.cloud.shopfloor.models import Job
+
+THINGS_SHOWN = 6
+#: The thing that stands in the first picture, when the catalogue has it.
+STAR = "spectacles"
+PLACES_FOUND = 8
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what can be had, who can make it, and what is being made."""
+    things = things_of(reading.current_versions())
+    star = next((t for t in things if t.id == STAR), things[0] if things else None)
+    jobs = reading.jobs_on_machines()
+    sites = reading.known_sites()
+    context = {
+        "here": "home",
+        "star": star,
+        "things": [thing for thing in things if thing is not star][:THINGS_SHOWN],
+        "map": network_map(sites, jobs),
+        "making": [_making(job) for job in jobs],
+        "network": reading.network_figures(sites),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def _making(job: Job) -> dict[str, object]:
+    return {
+        "site_id": job.site_id,
+        "site": job.site.name,
+        "place": job.site.record.get("place", {}).get("name", job.site.country),
+        "thing": job.order.instance.design_version.title,
+        "fraction": (job.progress or {}).get("done_fraction") or 0.0,
+        "simulated": bool((job.site.snapshot or {}).get("simulated")),
+    }
+
+
+def network_map(sites: list[reading.KnownSite], jobs: list[Job]) -> WorldMap:
+    """Draw every site; those with a build on a machine stand out."""
+    busy = {job.site_id for job in jobs}
+    spots = [
+        Spot(
+            id=site.row.pk,
+            lat_deg=site.row.lat_deg,
+            lon_deg=site.row.lon_deg,
+            label=f"{site.row.name}, {site.facility.place}",
+            href=reverse("pages:site", args=[site.row.pk]),
+            solar=site.facility.power.kind == "solar",
+            live=site.row.pk in busy,
+            go=True,
+        )
+        for site in sites
+    ]
+    return world_map(spots, _("The workshops of the network"))
+
+
+@require_GET
+def sites(request: HttpRequest) -> HttpResponse:
+    """Show every site on the map and in its table twin."""
+    known = reading.known_sites()
+    jobs = reading.jobs_on_machines()
+    busy = {job.site_id for job in jobs}
+    now = timezone.now()
+    rows = [
+        {
+            "id": site.row.pk,
+            "name": site.row.name,
+            "place": str(site.facility.place),
+            "kind": site.facility.kind,
+            "solar": site.facility.power.kind == "solar",
+            "machines": len(site.facility.machines),
+            "materials": sorted({lot.material for lot in site.facility.feedstocks}),
+            "live": is_live(site.row, now),
+            "demo": site.row.demo,
+            "busy": site.row.pk in busy,
+            "href": reverse("pages:site", args=[site.row.pk]),
+        }
+        for site in known
+    ]
+    context = {
+        "here": "sites",
+        "sites": rows,
+        "map": network_map(known, jobs),
+        "network": reading.network_figures(known),
+    }
+    return remember(request, render(request, "pages/sites.html", context))
+
+
+@require_GET
+def places(request: HttpRequest) -> JsonResponse:
+    """Find towns while somebody types."""
+    found = find_places(request.GET.get("q", "")[:80], limit=PLACES_FOUND)
+    return JsonResponse(
+        {
+            "places": [
+                {"label": place.name, "note": place.country, "value": str(place)}
+                for place in found
+            ]
+        }
+    )
