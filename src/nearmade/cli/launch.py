@@ -47,7 +47,7 @@ class Running:
     def announce(self, *, as_json: bool) -> None:
         """Say where it is and what to try first."""
         url = self.configuration.public_url
-        order = f"{url}/designs/spectacles?to=Nairobi%2C+KE"
+        order = f"{url}/designs/spectacles?near=Nairobi%2C+KE"
         if as_json:
             found = {"url": url, "try": order}
             if self.people:
