@@ -217,7 +217,7 @@ def apt_install(names: Sequence[str]) -> None:
 def make_venv(folder: Path) -> None:
     """Make a virtual environment with pip; Debian ships the parts apart."""
     if importlib.util.find_spec("ensurepip") is None:
-        apt_install(["python3-venv"])
+        apt_install([f"python3.{sys.version_info.minor}-venv"])
     run([sys.executable, "-m", "venv", folder])
 
 
@@ -233,7 +233,7 @@ def uv_install(python: Path) -> list[str | Path]:
 
 
 def install_locked(names: Sequence[str], python: Path) -> None:
-    """Install hash-pinned requirements files with uv: wheels alone, nothing is built."""
+    """Install hash-pinned requirements files with uv, wheels alone."""
     command = [*uv_install(python), "--require-hashes", "--no-deps"]
     command += ["--only-binary", ":all:"]
     for name in names:
