@@ -1,0 +1,128 @@
+"""``nearmade match``: who can, who cannot, and why."""
+
+from __future__ import annotations
+
+import json
+import struct
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from nearmade.cli.match import command
+from nearmade.vocabulary.errors import InvalidInput, NotFound
+
+DEMO = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
+
+
+def box_stl(x_mm: float, y_mm: float, z_mm: float) -> bytes:
+    """Write a box as binary STL, corner by corner."""
+    corners = [
+        (x * x_mm, y * y_mm, z * z_mm) for x, y, z in product((0, 1), (0, 1), (0, 1))
+    ]
+    quads = [
+        (0, 1, 3, 2),
+        (4, 6, 7, 5),
+        (0, 4, 5, 1),
+        (2, 3, 7, 6),
+        (0, 2, 6, 4),
+        (1, 5, 7, 3),
+    ]
+    triangles = [t for a, b, c, d in quads for t in ((a, b, c), (a, c, d))]
+    body = b"".join(
+        struct.pack("<12fH", 0, 0, 0, *(v for i in t for v in corners[i]), 0)
+        for t in triangles
+    )
+    return bytes(80) + struct.pack("<I", len(triangles)) + body
+
+
+@pytest.fixture
+def tray(tmp_path: Path) -> Path:
+    """A slab of 208 x 60 x 5 mm: too long for a bed of 180 mm."""
+    file = tmp_path / "tray.stl"
+    file.write_bytes(box_stl(208, 60, 5))
+    return file
+
+
+def ask(file: Path, *arguments: str) -> dict[str, Any]:
+    ran = CliRunner().invoke(
+        command,
+        [
+            str(file),
+            "--network",
+            str(DEMO),
+            "--to",
+            "Nairobi, KE",
+            *arguments,
+            "--json",
+        ],
+        catch_exceptions=False,
+    )
+    assert ran.exit_code == 0
+    answer: dict[str, Any] = json.loads(ran.stdout)
+    return answer
+
+
+def test_matches_have_distance_and_score_and_refusals_rule_and_numbers(
+    tray: Path,
+) -> None:
+    answer = ask(tray)
+    first = answer["matches"][0]
+    assert first["place"]["name"] == "Nairobi"
+    assert first["distance_km"] < 10
+    assert first["demo"] is True
+    assert set(first["score"]) == {
+        "total_usd",
+        "price_usd",
+        "carriage_usd",
+        "days",
+        "gco2e",
+        "energy_kwh",
+    }
+    assert set(first["score"]["total_usd"]) == {"value", "low", "high"}
+    van = next(r for r in answer["refusals"] if r["facility_id"] == "nairobi-van")
+    (reason,) = van["reasons"]
+    assert reason["rule"] == "too-large"
+    assert "needs 212 mm along x; bed 180 mm" in reason["message"]
+
+
+def test_material_and_quantity_are_heeded(tray: Path) -> None:
+    assert ask(tray, "--material", "PEEK")["matches"] == []
+    many = ask(tray, "--quantity", "5000")
+    rules = {r["rule"] for refusal in many["refusals"] for r in refusal["reasons"]}
+    assert "stock-too-low" in rules
+    assert many["matches"] == []
+
+
+def test_people_get_one_line_a_site(tray: Path) -> None:
+    ran = CliRunner().invoke(
+        command, [str(tray), "--network", str(DEMO), "--to", "Lyon, FR"]
+    )
+    assert ran.exit_code == 0
+    lines = ran.stdout.splitlines()
+    assert "can make it" in lines[0]
+    assert lines[1].startswith("Croix-Rousse Fab Lab (demo)")
+    assert "cheapest" in lines[1]
+
+
+def test_an_unknown_place_is_not_found_with_a_suggestion(tray: Path) -> None:
+    ran = CliRunner().invoke(
+        command, [str(tray), "--network", str(DEMO), "--to", "Nairobbi, KE"]
+    )
+    assert isinstance(ran.exception, NotFound)
+    assert "Nairobi, KE" in ran.exception.remedy
+
+
+def test_a_file_that_is_no_mesh_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "nonsense.stl"
+    file.write_bytes(b"nonsense")
+    ran = CliRunner().invoke(
+        command, [str(file), "--network", str(DEMO), "--to", "Nairobi, KE"]
+    )
+    assert isinstance(ran.exception, InvalidInput)
+
+
+def test_the_help_shows_an_example() -> None:
+    assert "Example: nearmade match" in CliRunner().invoke(command, ["--help"]).stdout
