@@ -174,13 +174,16 @@ class Store:
 
         The row keeps its number: the platform acknowledges without gaps.
         """
-        text = json.dumps(body, allow_nan=False)
-        self._db.execute(
-            "INSERT INTO outbox (kind, at, body, coalesce_key) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (coalesce_key) DO UPDATE SET at = excluded.at, "
-            "body = excluded.body",
-            (kind, at.isoformat(), text, key),
+        values = (at.isoformat(), json.dumps(body, allow_nan=False), key)
+        # No upsert here: a conflicting insert uses up a number and leaves a gap.
+        updated = self._db.execute(
+            "UPDATE outbox SET at = ?, body = ? WHERE coalesce_key = ?", values
         )
+        if updated.rowcount == 0:
+            self._db.execute(
+                "INSERT INTO outbox (at, body, coalesce_key, kind) VALUES (?, ?, ?, ?)",
+                (*values, kind),
+            )
 
     def pending(self, most: int = BATCH) -> list[Event]:
         """Give the oldest events that the platform has not acknowledged."""
