@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.level0 import estimate_level0, shell_fraction
-from nearmade.quoting.profiles import PROFILES, Profile
+from nearmade.quoting.profile import Profile
+from nearmade.quoting.profiles import PROFILES
 from nearmade.vocabulary.errors import InvalidInput
 from tests.quoting.parts import BY_HAND, CUBE, MK3S, cuboid_facts
 

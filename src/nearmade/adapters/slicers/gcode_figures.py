@@ -70,8 +70,21 @@ def read_figures(
         raise _nonsense(error.message) from error
 
 
-def check_figures(figures: SliceFigures, profile: Profile, height_mm: float) -> None:
+def check_figures(
+    figures: SliceFigures, profile: Profile, height_mm: float, *, supports: bool
+) -> None:
     """Hold the figures against the part's height, the bed and the profile's heat.
+
+    Parameters
+    ----------
+    figures
+        Of the build.
+    profile
+        It was sliced for.
+    height_mm
+        Of the highest part. [mm]
+    supports
+        Supports have layers of their own between the part's.
 
     Raises
     ------
@@ -79,8 +92,12 @@ def check_figures(figures: SliceFigures, profile: Profile, height_mm: float) -> 
         When layers are missing, a line leaves the bed or a temperature is too high.
     """
     expected = height_mm / profile.layer_mm
-    if abs(figures.layers - expected) > 2 + 0.02 * expected:
+    slack = 2 + 0.02 * expected
+    too_many = figures.layers > expected + slack and not supports
+    if figures.layers < expected - slack or too_many:
         raise _nonsense(f"{figures.layers} layers where {expected:.0f} were expected")
+    if abs(figures.high_mm[2] - height_mm) > slack * profile.layer_mm:
+        raise _nonsense(f"top at {figures.high_mm[2]} mm of a {height_mm} mm part")
     for low, high, side in zip(
         figures.low_mm, figures.high_mm, profile.bed_mm, strict=True
     ):

@@ -148,7 +148,7 @@ def slice_plate(
     gcode = _export(fresh, ini, profile, wall_s)
     figures = read_figures(gcode, profile, slicer_version=version, parts=copies)
     height_mm = max(float(np.ptp(mesh.vertices_mm[:, 2])) for mesh, _ in meshes)
-    check_figures(figures, profile, height_mm)
+    check_figures(figures, profile, height_mm, supports=supports)
     sliced = Sliced(strip_gcode(gcode), figures, from_cache=False)
     _store(cache, key, sliced)
     return sliced

@@ -1,0 +1,103 @@
+"""``nearmade quote`` through its own door."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from nearmade.cli.quote import command
+from nearmade.geometry.stl import write_stl
+from nearmade.vocabulary.errors import InvalidInput, NotFound
+from tests.quoting.parts import cuboid_mesh
+
+
+@pytest.fixture
+def cube(tmp_path: Path) -> str:
+    path = tmp_path / "cube.stl"
+    path.write_bytes(write_stl(cuboid_mesh(20, 20, 20)))
+    return str(path)
+
+
+def asked(*words: str) -> dict[str, dict[str, float]]:
+    result = CliRunner().invoke(
+        command, [*words, "--profile", "mk3s-pla-0.20", "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    answer: dict[str, dict[str, float]] = json.loads(result.stdout)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "level", ["0", "1", pytest.param("2", marks=pytest.mark.outside)]
+)
+def test_every_level_gives_every_figure_with_its_interval(
+    cube: str, level: str
+) -> None:
+    answer = asked(cube, "--level", level)
+    for name in ("feedstock_mm3", "mass_g", "time_s", "energy_wh", "price"):
+        figure = answer[name]
+        assert 0 < figure["low"] <= figure["value"] <= figure["high"], name
+    # The slicer says 3303 mm3; levels 0 and 1 are within a tenth of it.
+    assert answer["feedstock_mm3"]["value"] == pytest.approx(3303, rel=0.1)
+    assert answer["price"]["currency"] == "EUR"  # type: ignore[comparison-overlap]
+
+
+def test_the_price_is_the_plain_list_that_was_given(cube: str) -> None:
+    answer = asked(cube, "--hour", "36", "--gram", "0", "--currency", "USD")
+    hours = answer["time_s"]["value"] / 3600
+    assert answer["price"]["value"] == pytest.approx(hours * 36, abs=0.005)
+
+
+def test_eighty_cubes_take_eighty_times_the_filament_but_the_starts(cube: str) -> None:
+    eighty, one = asked(cube, "--quantity", "80"), asked(cube)
+    ratio = eighty["mass_g"]["value"] / one["mass_g"]["value"]
+    assert 79 < ratio < 80
+
+
+def test_people_read_lines(cube: str) -> None:
+    result = CliRunner().invoke(command, [cube, "--profile", "mini-petg-0.20"])
+    assert result.exit_code == 0
+    assert "Prusa MINI+, PETG" in result.output
+    assert "plain price list" in result.output
+
+
+def test_an_unknown_profile_is_not_found(cube: str) -> None:
+    result = CliRunner().invoke(command, [cube, "--profile", "nope"])
+    assert isinstance(result.exception, NotFound)
+
+
+def test_a_file_that_is_no_mesh_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "junk.stl"
+    path.write_bytes(b"junk" * 50)
+    result = CliRunner().invoke(command, [str(path), "--profile", "mk3s-pla-0.20"])
+    assert isinstance(result.exception, InvalidInput)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--hour", "much"],
+        ["--gram", "-1"],
+        ["--gram", "NaN"],
+        ["--quantity", "0"],
+        ["--infill", "2"],
+        ["--supports"],
+    ],
+)
+def test_options_out_of_range_are_refused(cube: str, words: list[str]) -> None:
+    result = CliRunner().invoke(command, [cube, "--profile", "mk3s-pla-0.20", *words])
+    assert result.exit_code == 2
+
+
+def test_a_currency_that_is_none_is_refused(cube: str) -> None:
+    result = CliRunner().invoke(
+        command, [cube, "--profile", "mk3s-pla-0.20", "--currency", "euro"]
+    )
+    assert isinstance(result.exception, InvalidInput)
+
+
+def test_the_help_shows_an_example() -> None:
+    assert "nearmade quote frame.stl" in CliRunner().invoke(command, ["--help"]).output
