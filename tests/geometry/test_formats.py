@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.geometry.solids import cube, sphere, tetrahedron, together
 
 from nearmade.geometry.fingerprint import canonical_hash
 from nearmade.geometry.formats import read_mesh
@@ -20,6 +19,7 @@ from nearmade.geometry.stl import read_stl, write_stl
 from nearmade.geometry.threemf import read_3mf
 from nearmade.geometry.threemf_writing import CONTENT_TYPES, RELATIONS, write_3mf
 from nearmade.vocabulary.errors import InvalidInput
+from tests.geometry.solids import cube, sphere, tetrahedron, together
 
 ASCII_TRIANGLE = b"""solid a name with words
   facet normal 0 0 nan
@@ -82,13 +82,9 @@ def test_binary_stl_comes_back_as_written() -> None:
     assert len(again.vertices_mm) == 11  # 8 and 4, one of them shared
 
 
-@given(
-    st.lists(
-        st.tuples(*[st.floats(-1000, 1000, width=32)] * 9), min_size=1, max_size=30
-    )
-)
-def test_any_triangles_survive_a_round_trip(rows: list[tuple[float, ...]]) -> None:
-    corners = np.array(rows).reshape(-1, 3)
+@given(st.lists(st.tuples(*[st.integers(-9999, 9999)] * 9), min_size=1, max_size=30))
+def test_any_triangles_survive_a_round_trip(rows: list[tuple[int, ...]]) -> None:
+    corners = np.array(rows, dtype=np.float64).reshape(-1, 3) / 64
     soup = Mesh(corners, np.arange(len(corners)).reshape(-1, 3))
     again = read_stl(write_stl(soup))
     assert np.array_equal(again.triangles_mm, soup.triangles_mm)
@@ -107,6 +103,25 @@ def test_ascii_stl_reads_names_signs_and_exponents() -> None:
 def test_ascii_stl_may_hold_several_solids_in_capitals() -> None:
     data = (ASCII_TRIANGLE + ASCII_TRIANGLE.replace(b"1.5e1", b"12")).upper()
     assert len(read_stl(data).faces) == 2
+
+
+def test_ascii_stl_may_leave_out_the_normal() -> None:
+    data = ASCII_TRIANGLE.replace(b" normal 0 0 nan", b"")
+    assert len(read_stl(data).faces) == 1
+
+
+def test_a_seam_opened_by_rounding_is_closed_again() -> None:
+    corners = cube(1.3).triangles_mm
+    corners[0] += 2e-7
+    torn = Mesh(corners.reshape(-1, 3), np.arange(36).reshape(-1, 3))
+    assert measure(read_stl(write_stl(torn))).watertight
+
+
+def test_a_gap_that_one_could_see_stays_open() -> None:
+    corners = cube(10).triangles_mm
+    corners[0] += 1e-3
+    torn = Mesh(corners.reshape(-1, 3), np.arange(36).reshape(-1, 3))
+    assert not measure(read_stl(write_stl(torn))).watertight
 
 
 @pytest.mark.parametrize(
@@ -240,7 +255,7 @@ def test_an_off_that_breaks_its_counts_is_refused(data: bytes) -> None:
 
 def test_obj_takes_quads_negative_indices_and_slashes() -> None:
     data = (
-        b"mtllib paint.mtl\no part\n"
+        b"mtllib ./paint.mtl\no part\n"
         b"v 0 0 0\nv 10 0 0 1 1 1\nv 10 10 0\nv 0 10 0\nvn 0 0 1\nv 5 5 9\n"
         b"f 4/1/1 3//1 2 1\nf -5 -4 -1\nf 2 3 5\nf 3 4 \\\n5\nf 4 1 5\n"
     )
@@ -258,6 +273,7 @@ def test_obj_takes_quads_negative_indices_and_slashes() -> None:
         (b"v 0 0\n", "obj-malformed"),
         (b"call secret.obj\n", "obj-malformed"),
         (b"mtllib /etc/passwd\n", "obj-outside-reference"),
+        (b"mtllib a/../../x.mtl\n", "obj-outside-reference"),
         (b"v 0 0 0 " + b"x" * 5000, "obj-malformed"),
         (b"# nothing\n", "no-faces"),
     ],

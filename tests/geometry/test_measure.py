@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.geometry.solids import cube, sphere, tetrahedron, together
 
 from nearmade.geometry.facts import PartFacts
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.weld import turned_inside_out
+from tests.geometry.solids import cube, sphere, tetrahedron, together
 
 angles = st.floats(0, 2 * math.pi)
 

@@ -8,12 +8,12 @@ import time
 import numpy as np
 import pytest
 import trimesh
-from tests.geometry.solids import cube, sphere
 
 from nearmade.geometry.glb import decimated, write_glb
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.picture import draw
+from tests.geometry.solids import cube, sphere
 
 BLUE = (40, 90, 200)
 

@@ -26,6 +26,8 @@ class EdgeCensus:
         Edges not run through as often forward as backward; none means closed.
     pairs
         Faces that share an edge, shape (p, 2), indices into the faces given.
+    open_ends
+        Both corners of each open edge, shape (open, 2).
     """
 
     open: int
@@ -33,6 +35,7 @@ class EdgeCensus:
     clashing: int
     unbalanced: int
     pairs: NDArray[np.int64]
+    open_ends: NDArray[np.int64]
 
 
 def count_edges(faces: NDArray[np.int64]) -> EdgeCensus:
@@ -59,12 +62,14 @@ def count_edges(faces: NDArray[np.int64]) -> EdgeCensus:
     within = np.ones(max(len(ordered) - 1, 0), dtype=bool)
     within[starts[1:] - 1] = False
     pairs = np.stack([owners[:-1][within], owners[1:][within]], axis=1)
+    lone = order[starts[sizes == 1]]
     return EdgeCensus(
         open=int(np.count_nonzero(sizes == 1)),
         crowded=int(np.count_nonzero(sizes > 2)),
         clashing=int(np.count_nonzero((sizes == 2) & (sums != 0))),
         unbalanced=int(np.count_nonzero(sums)),
         pairs=pairs,
+        open_ends=np.stack([tail[lone], head[lone]], axis=1),
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.seams import close_seams
 from nearmade.geometry.weld import join_corners
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -26,9 +27,9 @@ _WORD = rb"[!-~]{1,64}+"
 _CORNER = rb"vertex" + (rb"[ \t]{1,256}+" + _NUMBER) * 3 + rb"\s{1,256}+"
 #: One facet; possessive, so that junk costs no more than its length.
 FACET = re.compile(
-    rb"\s{0,256}+facet\s{1,256}+normal\s{1,256}+"
+    rb"\s{0,256}+facet\s{1,256}+(?:normal\s{1,256}+"
     + (_WORD + rb"\s{1,256}+") * 3
-    + rb"outer\s{1,256}+loop\s{1,256}+"
+    + rb")?outer\s{1,256}+loop\s{1,256}+"
     + _CORNER * 3
     + rb"endloop\s{1,256}+endfacet(?!\S)",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ def write_stl(mesh: Mesh) -> bytes:
 
 def _joined(corners_mm: NDArray[np.float64]) -> Mesh:
     vertices_mm, index = join_corners(corners_mm)
-    return Mesh(vertices_mm, index.reshape(-1, 3))
+    return close_seams(Mesh(vertices_mm, index.reshape(-1, 3)))
 
 
 def _ascii_corners(data: bytes) -> NDArray[np.float64]:

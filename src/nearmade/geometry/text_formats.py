@@ -66,7 +66,7 @@ def read_obj(data: bytes) -> Mesh:
     ------
     InvalidInput
         When an index is out of range, a statement is unknown, or a material library
-        is named by a path.
+        lies outside the folder.
     """
     corners, faces = array("d"), array("q")
     for number, row in _rows(data, "OBJ"):
@@ -140,9 +140,10 @@ def _obj_index(text: str, count: int) -> int:
 
 
 def _check_library(name: str) -> None:
-    if any(sign in name for sign in "/\\:") or ".." in name:
+    outward = name.startswith("/") or ".." in name.split("/")
+    if outward or any(sign in name for sign in "\\:"):
         raise InvalidInput(
-            f"OBJ: the material library {name[:80]!r} is named by a path",
+            f"OBJ: the material library {name[:80]!r} leads outside its folder",
             code="obj-outside-reference",
             remedy="export the part without materials, best as STL or 3MF",
         )
