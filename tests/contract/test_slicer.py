@@ -88,6 +88,14 @@ def test_where_a_part_lies_in_its_file_changes_nothing() -> None:
 
 
 @pytest.mark.outside
+def test_a_part_longer_than_the_bed_is_deep_is_turned_by_a_quarter() -> None:
+    # The MK3S bed is 250 x 210 mm: 230 mm fit along x only.
+    figures = slice_stl(write_stl(cuboid_mesh(10, 230, 1)), MK3S, cache=None).figures
+    assert figures.high_mm[0] - figures.low_mm[0] > 230
+    assert figures.high_mm[1] - figures.low_mm[1] < 20
+
+
+@pytest.mark.outside
 def test_more_infill_takes_more_filament() -> None:
     amounts = [
         slice_stl(CUBE, MK3S, cache=None, infill_fraction=share).figures.filament_mm
@@ -140,6 +148,7 @@ def test_a_slicer_that_is_given_no_time_is_unavailable() -> None:
     [
         ((20, 20, 211), "taller-than-machine"),
         ((260, 20, 20), "larger-than-bed"),
+        ((230, 230, 20), "larger-than-bed"),
         ((20, 20, 0.1), "thinner-than-layer"),
     ],
 )

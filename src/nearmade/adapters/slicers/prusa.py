@@ -186,14 +186,15 @@ def _checked(mesh: Mesh, profile: Profile) -> Mesh:
             remedy="repair the mesh before it is quoted for making",
         )
     along_x, along_y, along_z = facts.extents_mm
-    bed_x, bed_y, bed_z = (side - 2 * EDGE_MM for side in profile.bed_mm)
-    if not (along_x <= bed_x and along_y <= bed_y):
+    bed_x, bed_y = (side - 2 * EDGE_MM for side in profile.bed_mm[:2])
+    straight = along_x <= bed_x and along_y <= bed_y
+    if not straight and not (along_y <= bed_x and along_x <= bed_y):
         raise InvalidInput(
             f"part: {along_x:.1f} x {along_y:.1f} mm is larger than the "
             f"{bed_x:.0f} x {bed_y:.0f} mm that {profile.machine_model} can print",
             code="larger-than-bed",
         )
-    if not along_z <= bed_z + 2 * EDGE_MM:
+    if not along_z <= profile.bed_mm[2]:
         raise InvalidInput(
             f"part: {along_z:.1f} mm is taller than the {profile.bed_mm[2]:.0f} mm "
             f"that {profile.machine_model} can print",
@@ -205,10 +206,17 @@ def _checked(mesh: Mesh, profile: Profile) -> Mesh:
             code="thinner-than-layer",
             remedy="check that the file is in millimetres",
         )
+    return _laid_down(mesh, turned=not straight)
+
+
+def _laid_down(mesh: Mesh, *, turned: bool) -> Mesh:
+    """Put a part on the plate with its middle at the origin, turned by a quarter."""
     low = mesh.vertices_mm.min(axis=0)
     middle = (low + mesh.vertices_mm.max(axis=0)) / 2
-    shift = np.array([middle[0], middle[1], low[2]])
-    return Mesh(mesh.vertices_mm - shift, mesh.faces)
+    placed = mesh.vertices_mm - np.array([middle[0], middle[1], low[2]])
+    if turned:
+        placed = placed[:, [1, 0, 2]] * np.array([-1.0, 1, 1])
+    return Mesh(placed, mesh.faces)
 
 
 def _settings(
