@@ -11,7 +11,7 @@ import pytest
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
-from nearmade.facilities.facility import Facility, Feedstock
+from nearmade.facilities.facility import Facility, Feedstock, PowerSystem
 from nearmade.geometry.facts import PartFacts
 from nearmade.impact.making import making_gco2e
 from nearmade.planning.labels import label_offers
@@ -206,6 +206,22 @@ def test_the_slicers_figures_go_before_the_closed_form(
     assert (estimate.time_s.value, estimate.mass_g.value) == (7200, 2.48)
     closed = estimate_level0(pair.facts, PROFILES[mk3s_pla], 2)
     assert closed.level == 0
+
+
+def test_without_a_grid_the_work_waits_for_the_sun(
+    ask: Quote, demo: tuple[Facility, ...]
+) -> None:
+    van = by_id(demo, "nairobi-van")
+    power = PowerSystem("solar", pv_wp=100, battery_wh=200, max_w=1000)
+    (offer,) = ask([FRONT], [replace(van, power=power)], minutes=0).offers
+    grid = ask([FRONT], [replace(van, power=PowerSystem("grid"))], minutes=0).offers[0]
+    # A quarter of the day's 301 Wh = 100 Wp x 4.3 h x 0.7, above 100 Wh in store
+    needed_wh = offer.energy_kwh.value * 1000
+    assert 100 < needed_wh < 400
+    days = (needed_wh - 100) / 301
+    making = offer.days.value - offer.leg.time_s.value / 86_400
+    assert making == pytest.approx(days)
+    assert grid.days.value < offer.days.value
 
 
 def test_refusals_name_the_part_and_the_numbers(

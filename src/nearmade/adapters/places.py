@@ -91,9 +91,10 @@ def one_place(text: str) -> Place:
 
 def fold(text: str) -> str:
     """Strip accents, case and doubled blanks: ``São Paulo`` becomes ``sao paulo``."""
-    apart = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(bare.casefold().replace("-", " ").replace("’", "'").split())
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text)
+        text = "".join(each for each in apart if not unicodedata.combining(each))
+    return " ".join(text.casefold().replace("-", " ").replace("’", "'").split())
 
 
 @cache
