@@ -140,6 +140,19 @@ def test_an_unknown_price_is_not_compared_and_the_card_says_so() -> None:
     assert any("Prices are not compared" in note for note in card.notes)
 
 
+def test_a_central_product_of_another_mass_is_taken_as_given() -> None:
+    days = Estimate.exact(30.0)
+    central = central_alternative(
+        NAIROBI, days=days, product_mass_g=Estimate(30.0, 27.0, 33.0)
+    )
+    card = account_order(
+        replace(a_spectacle_frame(), central=central), draws=50, seed=1
+    )
+    # 0.030 kg x 3354.28
+    assert by_activity(card.central)["moulding"] == pytest.approx(100.6284)
+    assert card.central.days == days
+
+
 def test_a_leg_that_brings_its_own_account_keeps_it() -> None:
     van = FreightLeg("van", 100.0, 50.0)
     own = FreightLeg("road", 100.0, 500.0, gco2e=Estimate(9.0, 8.0, 11.0))

@@ -115,6 +115,14 @@ def test_a_source_that_declares_no_licence_is_refused() -> None:
     assert decide("CC-BY-4.0", "") == [("licence-source-unknown", "refuse")]
 
 
+def test_a_source_that_is_no_expression_is_refused() -> None:
+    assert decide("CC-BY-4.0", "(((") == [("licence-source-unknown", "refuse")]
+
+
+def test_two_sources_that_one_licence_satisfies_pass() -> None:
+    assert decide("CC-BY-SA-4.0", "CC-BY-SA-4.0", "CC-BY-4.0") == []
+
+
 def test_a_source_that_the_table_does_not_hold_asks_a_person() -> None:
     assert decide("CC-BY-4.0", "MPL-2.0") == [("licence-source-unknown", "review")]
 
@@ -129,6 +137,7 @@ def test_a_source_that_the_table_does_not_hold_asks_a_person() -> None:
         ("BSD-3-Clause", "BSD"),
         ("MIT", "MIT"),
         ("CERN-OHL-1.2", ""),
+        ("MIT-advertising", ""),
         ("GPL-2.0-only", ""),
     ],
 )

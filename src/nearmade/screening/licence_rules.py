@@ -143,7 +143,8 @@ def _adaptation(result: str, adapts: tuple[str, ...]) -> list[ScreeningReason]:
     for source in adapts:
         row = _family_of(source)
         if not row:
-            unknown = _read(source) is None or not source
+            terms = _read(source)
+            unknown = terms is None or not terms.known
             reasons.append(
                 _reason(
                     "licence-source-unknown",
