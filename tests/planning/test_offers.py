@@ -8,6 +8,8 @@ from time import process_time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
@@ -16,13 +18,13 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.impact.making import making_gco2e
 from nearmade.planning.labels import label_offers
 from nearmade.planning.offers import NetworkQuote, SiteOffer, quote_network
-from nearmade.planning.site_work import PartDemand
+from nearmade.planning.site_work import PartDemand, deal
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.profiles import PROFILES
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.identity import PartName, ProfileId
+from nearmade.vocabulary.identity import MachineId, PartName, ProfileId
 from nearmade.vocabulary.place import Place
 
 DEMO_FILE = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
@@ -181,6 +183,36 @@ def test_two_like_machines_share_the_plates_of_one_part(
     assert len(two.builds[0].machine_ids) == 2
     assert two.builds[0].ends_s == pytest.approx(one.builds[0].ends_s / 2)
     assert two.price == one.price
+
+
+@given(
+    plates=st.integers(1, 60),
+    plate_s=st.integers(1, 20),
+    free=st.lists(st.integers(0, 300), min_size=1, max_size=6),
+)
+def test_plates_dealt_at_once_are_dealt_as_one_by_one(
+    plates: int, plate_s: int, free: list[int]
+) -> None:
+    free_s = {MachineId(f"m{i}"): float(start) for i, start in enumerate(free)}
+    ends = list(free_s.values())
+    for _ in range(plates):
+        first = ends.index(min(ends))
+        ends[first] += plate_s
+    dealt = deal(plates, plate_s, free_s)
+    assert sum(dealt.values()) == plates
+    last = max(free_s[each] + count * plate_s for each, count in dealt.items())
+    assert last == max(e for e, f in zip(ends, free_s.values(), strict=True) if e > f)
+
+
+def test_a_million_plates_are_planned_at_once(
+    ask: Quote, demo: tuple[Facility, ...]
+) -> None:
+    farm = by_id(demo, "nairobi-print-farm")
+    rich = replace(farm, feedstocks=(Feedstock("PLA", "white", 1e9),))
+    slabs = part("slab", block(140, 140, 1), quantity=1_000_000)
+    (offer,) = ask([slabs], [rich], minutes=0).offers
+    assert offer.builds[0].quantity == 1_000_000
+    assert len(offer.builds[0].machine_ids) >= 3
 
 
 def test_the_slicers_figures_go_before_the_closed_form(

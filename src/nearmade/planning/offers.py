@@ -170,35 +170,39 @@ def quote_network(
     found, reasons = _match_all(
         demands, facilities, now, estimator, profiles, commercial_use=commercial_use
     )
-    offers: list[SiteOffer] = []
-    shares: list[Share] = []
-    for facility in facilities:
-        matches = found[facility.id]
-        reasons[facility.id] += _site_reasons(facility, matches, estimator, wish)
-        barred = any(reason.rule in _NO_SHARE for reason in reasons[facility.id])
-        if not matches or barred:
-            continue
-        share = Share.of(facility, matches, estimator, _wait_s(facility, matches, now))
-        shares.append(share)
-        if not reasons[facility.id]:
-            offers.append(_offer(share.work, wish))
-    offers.sort(key=lambda offer: (offer.total_usd.value, offer.facility.id))
+    offers, shares = _ask_each(facilities, found, reasons, estimator, wish, now)
     covered = {part for share in shares for part in share.matches}
     uncovered = tuple(d.name for d in demands if d.name not in covered)
     plans = () if uncovered else plan_shares(shares, demands, estimator, wish)
-    return NetworkQuote(
-        tuple(
-            replace(offer, labels=labels)
-            for offer, labels in zip(offers, label_offers(offers), strict=True)
-        ),
-        tuple(
-            Refusal(facility.id, tuple(reasons[facility.id]))
-            for facility in facilities
-            if reasons[facility.id]
-        ),
-        plans,
-        uncovered,
+    refusals = tuple(
+        Refusal(site, tuple(given)) for site, given in reasons.items() if given
     )
+    return NetworkQuote(offers, refusals, plans, uncovered)
+
+
+def _ask_each(
+    facilities: Sequence[Facility],
+    found: Mapping[FacilityId, Mapping[PartName, Sequence[Match]]],
+    reasons: Mapping[FacilityId, list[Reason]],
+    estimator: Estimator,
+    wish: OrderWish,
+    now: datetime,
+) -> tuple[tuple[SiteOffer, ...], list[Share]]:
+    """Ask each facility for the whole order and for a share; add to its reasons."""
+    offers: list[SiteOffer] = []
+    shares: list[Share] = []
+    for facility in facilities:
+        matches, given = found[facility.id], reasons[facility.id]
+        given.extend(_site_reasons(facility, matches, estimator, wish))
+        if not matches or any(reason.rule in _NO_SHARE for reason in given):
+            continue
+        share = Share.of(facility, matches, estimator, _wait_s(facility, matches, now))
+        shares.append(share)
+        if not given:
+            offers.append(_offer(share.work, wish))
+    offers.sort(key=lambda offer: (offer.total_usd.value, offer.facility.id))
+    labelled = zip(offers, label_offers(offers), strict=True)
+    return tuple(replace(offer, labels=labels) for offer, labels in labelled), shares
 
 
 #: Reasons why a facility is not asked for a share of the order either.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -220,41 +221,28 @@ def schedule(
     """
     free_s: dict[MachineId, float] = {}
     load: dict[MachineId, Estimate] = {}
+    builds: dict[PartName, PlannedBuild] = {}
 
-    def longest(part: PartName) -> float:
+    def longest_s(part: PartName) -> float:
         return max(
-            estimator.estimate(part, m.profile_id).time_s.value for m in matches[part]
+            estimator.estimate(part, found.profile_id).time_s.value
+            for found in matches[part]
         )
 
-    builds: dict[PartName, PlannedBuild] = {}
-    for part in sorted(matches, key=longest, reverse=True):
-        best: tuple[float, Match, list[MachineId]] | None = None
-        groups: dict[ProfileId, list[Match]] = {}
-        for found in matches[part]:
-            groups.setdefault(found.profile_id, []).append(found)
-        for profile_id, group in groups.items():
-            plates = estimator.builds(part, profile_id)
-            plate_s = estimator.estimate(part, profile_id).time_s.value / plates
-            trial = {m.machine.id: free_s.get(m.machine.id, wait_s) for m in group}
-            used = []
-            for _ in range(plates):
-                machine_id = min(trial, key=lambda each: trial[each])
-                trial[machine_id] += plate_s
-                used.append(machine_id)
-            ends_s = max(trial[machine_id] for machine_id in used)
-            if best is None or ends_s < best[0]:
-                best = (ends_s, group[0], used)
-        assert best is not None, "a matched part has a machine"
-        ends_s, chosen, used = best
+    for part in sorted(matches, key=longest_s, reverse=True):
+        chosen, dealt, ends_s = _quickest(
+            part, matches[part], estimator, free_s, wait_s
+        )
         estimate = estimator.estimate(part, chosen.profile_id)
-        plate = estimate.time_s.times(1 / len(used))
-        for machine_id in used:
-            free_s[machine_id] = free_s.get(machine_id, wait_s) + plate.value
-            load[machine_id] = load.get(machine_id, Estimate.exact(0.0)).plus(plate)
+        plates = sum(dealt.values())
+        for machine_id, count in dealt.items():
+            span = estimate.time_s.times(count / plates)
+            free_s[machine_id] = free_s.get(machine_id, wait_s) + span.value
+            load[machine_id] = load.get(machine_id, Estimate.exact(0.0)).plus(span)
         builds[part] = PlannedBuild(
             part,
             estimate.quantity,
-            tuple(dict.fromkeys(used)),
+            tuple(dealt),
             chosen.profile_id,
             chosen.material,
             estimate,
@@ -268,6 +256,61 @@ def schedule(
     )
     work = SiteWork(facility, tuple(builds[part] for part in matches), makespan_s)
     return replace(work, makespan_s=_in_sunshine(work))
+
+
+def _quickest(
+    part: PartName,
+    found: Sequence[Match],
+    estimator: Estimator,
+    free_s: Mapping[MachineId, float],
+    wait_s: float,
+) -> tuple[Match, dict[MachineId, int], float]:
+    """Try each profile; give one of its machines, plates by machine, and the end."""
+    groups: dict[ProfileId, list[Match]] = {}
+    for each in found:
+        groups.setdefault(each.profile_id, []).append(each)
+    trials = []
+    for profile_id, group in groups.items():
+        plates = estimator.builds(part, profile_id)
+        plate_s = estimator.estimate(part, profile_id).time_s.value / plates
+        free = {m.machine.id: free_s.get(m.machine.id, wait_s) for m in group}
+        dealt = deal(plates, plate_s, free)
+        ends_s = max(free[each] + count * plate_s for each, count in dealt.items())
+        trials.append((group[0], dealt, ends_s))
+    return min(trials, key=lambda trial: trial[2])
+
+
+def deal(
+    plates: int, plate_s: float, free_s: Mapping[MachineId, float]
+) -> dict[MachineId, int]:
+    """Deal like plates one by one to the machine that is free first.
+
+    Most of them are dealt at once: no machine gets fewer than fit below the level that
+    all would reach if plates were water.
+
+    Parameters
+    ----------
+    plates
+        How many, 1 or more.
+    plate_s
+        Time of one, above zero. [s]
+    free_s
+        When each machine is free. [s]
+    """
+    level_s, below = 0.0, sorted(free_s.values())
+    while below:
+        level_s = (sum(below) + plates * plate_s) / len(below)
+        if below[-1] <= level_s:
+            break
+        below.pop()
+    dealt = {
+        machine_id: max(0, math.floor((level_s - start_s) / plate_s) - 1)
+        for machine_id, start_s in free_s.items()
+    }
+    for _ in range(plates - sum(dealt.values())):
+        first = min(free_s, key=lambda each: free_s[each] + dealt[each] * plate_s)
+        dealt[first] += 1
+    return {machine_id: count for machine_id, count in dealt.items() if count}
 
 
 def _in_sunshine(work: SiteWork) -> Estimate:
