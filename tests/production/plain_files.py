@@ -58,7 +58,7 @@ def ticket(
     content: bytes,
     *,
     job_id: str = "job-1",
-    machine_id: str = "lab/mk3",
+    machine_id: str = "lab/one",
     generation: int = 1,
     expected_s: int = 60,
 ) -> JobTicket:

@@ -22,7 +22,7 @@ from tests.production.plain_files import LIMITS, build, ticket
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-MACHINE = MachineId("lab/mk3")
+MACHINE = MachineId("lab/one")
 
 
 def signed() -> SignedTicket:
