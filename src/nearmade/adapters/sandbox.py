@@ -185,12 +185,7 @@ def run_limited(
     """
     wrapper = bubblewrap()
     if wrapper is None and require_isolation:
-        raise Unavailable(
-            f"{argv[0]} may not run: bubblewrap is absent or not allowed to work",
-            code="no-isolation",
-            remedy="install bubblewrap (apt-get install bubblewrap) and allow "
-            "unprivileged user namespaces",
-        )
+        raise _not_isolated(argv[0])
     for path in (*read_only, *writable):
         if not path.exists():
             raise InvalidInput(f"sandbox: {path} does not exist")
@@ -200,15 +195,19 @@ def run_limited(
         if wrapper is not None:
             command += ["--chdir", str(cwd.absolute() if cwd else home), "--"]
         command += _limited(limits, argv)
-        environment = {
-            "PATH": "/usr/bin:/bin",
-            "LANG": "C.UTF-8",
-            "HOME": home,
-            "TMPDIR": home,
-            **(env or {}),
-        }
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home}
+        environment |= {"TMPDIR": home, **(env or {})}
         start_in = str(cwd or home) if wrapper is None else "/"
         return _run(command, limits, stdin, environment, start_in, wrapper is not None)
+
+
+def _not_isolated(program: str) -> Unavailable:
+    return Unavailable(
+        f"{program} may not run: bubblewrap is absent or not allowed to work",
+        code="no-isolation",
+        remedy="install bubblewrap (apt-get install bubblewrap) and allow "
+        "unprivileged user namespaces",
+    )
 
 
 def _wrapped(
