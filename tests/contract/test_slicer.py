@@ -12,6 +12,7 @@ from nearmade.adapters.slicers import prusa
 from nearmade.adapters.slicers.prusa import slice_plate, slice_stl
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
+from nearmade.quoting.plate import EDGE_MM
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import PROFILES, find_profile
 from nearmade.vocabulary.errors import InvalidInput, Unavailable
@@ -85,6 +86,18 @@ def test_where_a_part_lies_in_its_file_changes_nothing() -> None:
     far = Mesh(mesh.vertices_mm + np.array([500.0, -300, 64]), mesh.faces)
     moved = slice_stl(write_stl(far), MK3S, cache=None)
     assert moved.gcode == slice_stl(CUBE, MK3S, cache=None).gcode
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("name", ["mk3s-pla-0.20", "mini-pla-0.20", "ender3-pla-0.20"])
+def test_the_largest_part_that_is_let_through_stays_on_the_bed(name: str) -> None:
+    profile = find_profile(name)
+    side_x, side_y, _ = profile.bed_mm
+    largest = cuboid_mesh(side_x - 2 * EDGE_MM, side_y - 2 * EDGE_MM, 0.4)
+    figures = slice_stl(write_stl(largest), profile, cache=None).figures
+    assert min(figures.low_mm[:2]) > 0
+    assert figures.high_mm[0] < side_x
+    assert figures.high_mm[1] < side_y
 
 
 @pytest.mark.outside

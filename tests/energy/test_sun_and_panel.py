@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.shared_data import shared
 
 from nearmade.energy.panel import (
     Panel,
@@ -28,6 +27,7 @@ from nearmade.energy.sun import (
     synthetic_clearness,
 )
 from nearmade.vocabulary.errors import InvalidInput
+from tests.shared_data import shared
 
 
 def columns(path: Path, skip: int, numbers: tuple[int, ...]) -> list[Array]:
