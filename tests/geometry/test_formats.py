@@ -130,6 +130,7 @@ def test_a_gap_that_one_could_see_stays_open() -> None:
         ASCII_TRIANGLE[:-40],
         ASCII_TRIANGLE.replace(b"+15", b"fifteen"),
         ASCII_TRIANGLE.replace(b"15", b"1_5"),
+        ASCII_TRIANGLE.replace(b"15", b"1-5"),
         ASCII_TRIANGLE.replace(b"vertex 0 0 0\n", b""),
         ASCII_TRIANGLE + b"trailing",
         ASCII_TRIANGLE.replace(b"a name with", b"n" * 300),

@@ -140,6 +140,47 @@ def test_extensions_that_leave_the_shape_alone_may_be_required() -> None:
     assert len(read_3mf(one_object(attributes=needed)).faces) == 4
 
 
+def test_a_package_needs_one_root_model() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("_rels/.rels", "<Relationships/>")
+    assert code_of(packed.getvalue(), "x.3mf") == "3mf-model-count"
+
+
+def test_an_object_that_contains_itself_is_refused() -> None:
+    loop = '<object id="1"><components><component objectid="1"/></components></object>'
+    assert code_of(objects(loop), "x.3mf") == "3mf-cycle"
+
+
+def test_a_part_is_unpacked_only_up_to_its_cap() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("_rels/.rels", " " * (2**20 + 1))
+    assert code_of(packed.getvalue(), "x.3mf") == "zip-too-large"
+
+
+def entries_declaring(count: int, size: int, packed_size: int) -> bytes:
+    """A package whose directory gives each entry sizes of its own."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        for number in range(count):
+            made.writestr(str(number), "")
+    data = bytearray(packed.getvalue())
+    at = data.find(b"PK\x01\x02")
+    while at >= 0:
+        data[at + 20 : at + 24] = packed_size.to_bytes(4, "little")
+        data[at + 24 : at + 28] = size.to_bytes(4, "little")
+        at = data.find(b"PK\x01\x02", at + 1)
+    return bytes(data)
+
+
+def test_sizes_are_added_up_before_anything_is_unpacked() -> None:
+    many = entries_declaring(600, 2**20, 1)
+    assert code_of(many, "x.3mf") == "zip-too-large"
+    dense = entries_declaring(9, 2**20, 1)
+    assert code_of(dense, "x.3mf") == "zip-bomb"
+
+
 def repacked(**changes: int) -> bytes:
     """A package whose central directory lies about its first entry."""
     data = bytearray(one_object())
@@ -160,6 +201,7 @@ def repacked(**changes: int) -> bytes:
         (repacked(size=2**24), "zip-bomb"),
         (repacked(size=7), "zip-broken"),
         (repacked(packed=3), "zip-broken"),
+        (one_object()[:100], "zip-broken"),
         (one_object()[:-30] + one_object()[-22:], "zip-broken"),
     ],
 )

@@ -69,10 +69,6 @@ class ZipPackage:
         if declared > MAX_RATIO * len(data) + RATIO_FREE_BYTES:
             raise _too_dense(declared, len(data))
 
-    def has(self, name: str) -> bool:
-        """Tell whether the package holds a part; case does not matter (OPC)."""
-        return name.lower() in self._entries
-
     def stream(self, name: str, max_bytes: int) -> Iterator[bytes]:
         """Unpack one part piece by piece, stopping where the cap is passed.
 
