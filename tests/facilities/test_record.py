@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -125,3 +126,45 @@ def test_a_machine_named_twice_is_refused() -> None:
 def test_nonsense_is_refused_and_not_a_crash(nonsense: dict[str, object]) -> None:
     with pytest.raises(InvalidInput, match="must be"):
         facility_from_record(nonsense)
+
+
+def test_every_kind_of_wrong_value_is_named() -> None:
+    record = copy.deepcopy(LYON)
+    record["facility_status"] = 3
+    equipment = record["equipment"][0]
+    equipment["nozzle_size"] = True
+    equipment["nearmade"]["profiles"] = ["", 4]
+    record["equipment"].append("a lathe")
+    own = record["nearmade"]
+    own["assembles"] = "yes"
+    own["reliability_fraction"] = 1.5
+    own["opening"]["opens_hour"] = 20
+    own["feedstocks"] = {"PLA": 3}
+    own["tariff"]["minimum"] = "a lot"
+    own["tariff"]["labour_hour"] = "Infinity"
+    own["tariff"]["material_gram"]["PLA"] = None
+    own["power"]["kind"] = "x" * 100
+    with pytest.raises(InvalidInput) as refusal:
+        facility_from_record(record)
+    for fault in (
+        "facility_status 3: must be one of",
+        "equipment[0].nozzle_size True: must be a number",
+        "equipment[0].nearmade.profiles[0] '': must be text and not empty",
+        "equipment[0].nearmade.profiles[1] 4: must be text and not empty",
+        "equipment[1] 'a lathe': must be an object",
+        "nearmade.assembles 'yes': must be true or false",
+        "nearmade.reliability_fraction 1.5: must be from 0 to 1",
+        "nearmade.opening.closes_hour 19.5: must be after opens_hour 20",
+        "nearmade.feedstocks {'PLA': 3}: must be a list",
+        "nearmade.tariff.minimum 'a lot': must be an amount of zero or more",
+        "nearmade.tariff.labour_hour 'Infinity': must be an amount of zero or more",
+        "nearmade.tariff.material_gram.PLA None: must be an amount of zero or more",
+        "xxx...: must be one of grid, solar",
+    ):
+        assert fault in str(refusal.value)
+
+
+def test_a_machine_without_room_is_refused() -> None:
+    machine = facility_from_record(LYON).machines[0]
+    with pytest.raises(InvalidInput, match="build_volume_mm must be > 0"):
+        replace(machine, build_volume_mm=(250, 0, 210))

@@ -106,7 +106,8 @@ def test_a_dearer_site_on_the_spot_saves_the_leg() -> None:
 
 def test_lateness_turns_the_choice() -> None:
     makes = [make("front", "slow", 1, days=10), make("front", "fast", 4, days=2)]
-    places = [assembly("a", {"slow": leg(0), "fast": leg(0)})]
+    # a leg from the assembly site to itself is never paid
+    places = [assembly("a", {"slow": leg(0), "fast": leg(0), "a": leg(99)})]
     assert sites(solve(makes, places, promise_days=3)[0]) == "slow@a"
     # seven days late at 0.50 cost 3.50: 4.50 against 4
     best, second = solve(makes, places, promise_days=3, lateness=0.5)

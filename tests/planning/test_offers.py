@@ -20,11 +20,9 @@ from nearmade.planning.labels import label_offers
 from nearmade.planning.offers import NetworkQuote, SiteOffer, quote_network
 from nearmade.planning.site_work import PartDemand, deal
 from nearmade.quoting.build_estimate import BuildEstimate
-from nearmade.quoting.level0 import estimate_level0
-from nearmade.quoting.profiles import PROFILES
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.identity import MachineId, PartName, ProfileId
+from nearmade.vocabulary.identity import FacilityId, MachineId, PartName, ProfileId
 from nearmade.vocabulary.place import Place
 
 DEMO_FILE = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
@@ -236,8 +234,8 @@ def test_the_slicers_figures_go_before_the_closed_form(
     # one was sliced, two are wanted
     assert (estimate.level, estimate.quantity) == (2, 2)
     assert (estimate.time_s.value, estimate.mass_g.value) == (7200, 2.48)
-    closed = estimate_level0(pair.facts, PROFILES[mk3s_pla], 2)
-    assert closed.level == 0
+    (single,) = ask([replace(pair, quantity=1)], [only], minutes=0).offers
+    assert single.builds[0].estimate == sliced
 
 
 def test_without_a_grid_the_work_waits_for_the_sun(
@@ -371,6 +369,32 @@ def test_an_order_that_no_site_makes_alone_is_shared(
         "tray": "nairobi-print-farm",
         "pad": "nairobi-van",
     }
+
+
+def test_the_short_list_reaches_for_the_only_maker_and_the_only_hands(
+    ask: Quote, demo: tuple[Facility, ...]
+) -> None:
+    farm = by_id(demo, "nairobi-print-farm")
+    white = (Feedstock("PLA", "white", 900.0),)
+    crowd = [
+        replace(farm, id=FacilityId(f"farm-{i}"), assembles=False, feedstocks=white)
+        for i in range(20)
+    ]
+    lyon, sydney = by_id(demo, "lyon-fablab"), by_id(demo, "sydney-farm")
+    handless = replace(lyon, assembles=False, queue_s=0)
+    hands = replace(sydney, feedstocks=white)
+    tray, pad = part("tray", block(90, 60, 10)), part("pad", block(40, 40, 4), "PETG")
+    quote = ask([tray, pad], [*crowd, handless, hands])
+    best = quote.plans[0]
+    assert best.made[1].facility_id == "lyon-fablab"
+    assert best.assembly.facility_id == "sydney-farm"
+
+
+def test_a_facility_that_is_there_twice_is_refused(
+    ask: Quote, demo: tuple[Facility, ...]
+) -> None:
+    with pytest.raises(InvalidInput, match="is there twice"):
+        ask([FRONT], [demo[0], demo[0]])
 
 
 def test_an_order_without_parts_or_with_twins_is_refused(ask: Quote) -> None:

@@ -314,7 +314,7 @@ def _sets(
 def _best_of(
     table: _Table, costs: _Costs, sites: Sequence[FacilityId]
 ) -> tuple[float, tuple[_Choice, ...]] | None:
-    """Find the best plan that uses every one of these sites and no other.
+    """Find the best plan that uses every one of these sites, which cover all parts.
 
     None when no plan does, or when the best at each threshold leaves a site unused: a
     smaller set then does as well.
@@ -323,8 +323,6 @@ def _best_of(
         [choice for site in sites for choice in by_site.get(site, ())]
         for by_site in table.choices.values()
     ]
-    if not all(columns):
-        return None
     soonest_s = max(min(c.arrival_s for c in column) for column in columns)
     thresholds = {c.arrival_s for column in columns for c in column}
     # On time is on time: of the thresholds within the promise the last is enough.

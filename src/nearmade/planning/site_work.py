@@ -297,12 +297,11 @@ def deal(
     free_s
         When each machine is free. [s]
     """
-    level_s, below = 0.0, sorted(free_s.values())
-    while below:
-        level_s = (sum(below) + plates * plate_s) / len(below)
-        if below[-1] <= level_s:
-            break
+    below = sorted(free_s.values())
+    level_s = (sum(below) + plates * plate_s) / len(below)
+    while below[-1] > level_s:
         below.pop()
+        level_s = (sum(below) + plates * plate_s) / len(below)
     dealt = {
         machine_id: max(0, math.floor((level_s - start_s) / plate_s) - 1)
         for machine_id, start_s in free_s.items()
