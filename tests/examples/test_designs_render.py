@@ -27,6 +27,7 @@ DESIGNS = sorted(path.parent for path in ROOT.glob("examples/designs/*/okh.toml"
 RENDERER = Path(__file__).with_name("render_jobs.mjs")
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf")
 BED_MM = 180.0
+FOOT_MM2 = 8.0
 WIDE_LETTERS = "WMQÄ@WMQÄ@WMQÄ@"
 FAILURES = (
     "ERROR",
@@ -39,7 +40,7 @@ FAILURES = (
 ASSIGNMENT = re.compile(r"^(\w+) = (.+?);\s*(?://\s*(.*))?$")
 RANGE = re.compile(r"^\[\s*([-\d.]+)\s*:(?:\s*[-\d.]+\s*:)?\s*([-\d.]+)\s*\]$")
 
-pytestmark = pytest.mark.outside
+pytestmark = [pytest.mark.outside, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def run_engine(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=500,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     results: list[dict[str, Any]] = json.loads(done.stdout)
@@ -148,6 +149,9 @@ def faults(path: Path) -> list[str]:
         told.append(f"{mesh.body_count} bodies")
     if not abs(mesh.bounds[0][2]) < 1e-4:
         told.append(f"stands at z = {mesh.bounds[0][2]:.4f}")
+    foot = (np.abs(mesh.triangles[:, :, 2]) < 1e-4).all(axis=1)
+    if not mesh.area_faces[foot].sum() >= FOOT_MM2:
+        told.append(f"rests on {mesh.area_faces[foot].sum():.1f} mm2 only")
     if not (mesh.extents <= BED_MM).all():
         told.append(f"too large: {mesh.extents.round(1)}")
     return told

@@ -103,8 +103,8 @@ module assembly() {
   translate([2 * pitch, 0, block_mm]) square_block();
   translate([0, 0, 2 * block_mm]) plate();
   translate([2 * pitch, 0, 2 * block_mm + plate_mm]) roof();
-  translate([2 * pitch, -2.6 * pitch, 0]) square_block();
-  translate([2 * pitch, -2.6 * pitch, block_mm]) roof();
+  translate([4.8 * pitch, -1.2 * pitch, 0]) square_block();
+  translate([4.8 * pitch, -1.2 * pitch, block_mm]) roof();
 }
 
 if (part == "long") long();
