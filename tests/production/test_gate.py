@@ -65,6 +65,20 @@ def test_a_square_of_two_layers_passes_with_figures_worked_by_hand() -> None:
         ("G1 X10 (X400)\n", "unreadable"),
         ("G1 X1E2\n", "unreadable"),
         ("@pause\n", "unreadable"),
+        ("M104 T1 S200\n", "tool"),
+        ("G2 X30 Y30 R1\n", "arc"),
+        ("G2 X30 Y30 I5 J5 R5\n", "arc"),
+        ("G2 X30 Y30\n", "arc"),
+        ("G28 X\nG2 X30 Y30 I5\n", "unknown-position"),
+        ("G2 X30 Y30 I5 J5 F99999\n", "feed"),
+        ("G28 X\nG92 X5\n", "unknown-position"),
+        ("G4 S60\n" * 11, "dwell"),
+        ("M104 S0\nG10\n", "cold-extrusion"),
+        ("M84\nG29\n", "not-homed"),
+        ("M84 X\nG80\n", "not-homed"),
+        ("M82\nG91\nG1 X1 E1\n", "extruder-mode"),
+        ("G91\nM82\nG1 X1 E1\n", "extruder-mode"),
+        ("M221\n", "factor"),
         ("G1 X10\rG1 X400\n", "unreadable"),
         ("G1 X\xe9\n", "unreadable"),
         (";" + "x" * 300 + "\n", "unreadable"),
@@ -98,6 +112,30 @@ def test_the_same_arc_the_other_way_round_stays_inside() -> None:
 
 def test_moves_before_homing_are_refused() -> None:
     assert "not-homed" in rules(build(head=HEAD.replace("G28\n", "")))
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        "G10\nG11\nG4 P500\nM400\nM17\nG80\nG1 Z10\nG29\nM117 Layer 2/50\n",
+        "M201 X1000\nM203 X200\nM204 P1250 T1250\nM205 X8\nM900 K0.05\nT0\nM115\n",
+        'M862.3 P "MK3S"\nM862.1 P0.4\nM106 S255\nM106\nM220 S100\nM221 S95\n',
+        "G91\nG1 Z5\nG90\nG92 X5 Y5 Z5\nG92\n",
+        "M84 E\nG1 X30\nG28 Z\nG0 Z5\nG1 F1200\nN7 G1 X31*99\n",
+        "G2 X60 Y20 I20 J0 E2 F1200\nG3 X20 Y20 R-25\nM104 S205\nM140 S55\n",
+        "G1 X240 Y100\nG91\nG3 X-20 Y20 I-20 J0 Z1\n",
+    ],
+)
+def test_what_real_files_do_is_let_through(middle: str) -> None:
+    report = check_gcode(build(SQUARE + middle), LIMITS)
+    assert report.accepted, report.reasons
+
+
+def test_limits_that_allow_nothing_are_invalid() -> None:
+    with pytest.raises(InvalidInput, match="empty"):
+        replace(LIMITS, upper_mm=(250.0, 210.0, 0.0))
+    with pytest.raises(InvalidInput, match="above zero"):
+        replace(LIMITS, max_filament_mm=float("nan"))
 
 
 def test_homing_takes_a_named_offset_back() -> None:

@@ -15,7 +15,6 @@ TAKEN_OUT: dict[str, str] = {
     "M914": "sets the crash sensitivity, which belongs to the machine",
 }
 
-_COMMENT = re.compile(r";.*|\([^()]*\)")
 _NAME = re.compile(r"(?:N\d+\s*)?([GM])0*(\d+)(?![\d.])", re.IGNORECASE)
 _TIME = re.compile(
     r"^; estimated printing time \(normal mode\) = "
@@ -41,7 +40,7 @@ def prepare(content: bytes) -> bytes:
     """
     kept = []
     for line in content.decode("latin-1").split("\n"):
-        code = _COMMENT.sub("", line).strip()
+        code = _without_brackets(line.partition(";")[0]).strip()
         name = _NAME.match(code)
         if code and not (name and f"{name[1].upper()}{name[2]}" in TAKEN_OUT):
             kept.append(code)
@@ -53,3 +52,18 @@ def prepare(content: bytes) -> bytes:
             f"{hours}h {minutes}m {total_s % 60}s"
         )
     return ("\n".join(kept) + "\n").encode("latin-1")
+
+
+def _without_brackets(code: str) -> str:
+    """Take out what stands in brackets; those without a partner stay."""
+    if "(" not in code or ")" not in code:
+        return code
+    kept: list[str] = []
+    opened: list[int] = []
+    for character in code:
+        kept.append(character)
+        if character == "(":
+            opened.append(len(kept) - 1)
+        elif character == ")" and opened:
+            del kept[opened.pop() :]
+    return "".join(kept)
