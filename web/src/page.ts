@@ -98,6 +98,11 @@ function wakeBusyForms(): void {
 
 document.addEventListener("nearmade:added", (event) => wakeAll(event.target as HTMLElement));
 document.documentElement.classList.add("js");
+if (matchMedia("(max-width: 859px)").matches) {
+  for (const folded of document.querySelectorAll("details[data-folds]")) {
+    folded.removeAttribute("open");
+  }
+}
 wakeTheme();
 wakeToasts();
 wakeBusyForms();

@@ -233,7 +233,9 @@ class Viewer {
       new EdgesGeometry(new CircleGeometry(COIN_MM / 2, 48)),
       new LineBasicMaterial({ color: accent }),
     );
-    coin.position.set(-width / 2 + COIN_MM, -deep / 2 + COIN_MM, 0);
+    const things = new Box3().setFromObject(this.things);
+    const corner = things.isEmpty() ? new Vector3(-width / 2, -deep / 2, 0) : things.min;
+    coin.position.set(corner.x + COIN_MM / 2, corner.y - COIN_MM * 0.75, 0);
     this.plate.add(bed, grid, coin);
     this.draw();
   }

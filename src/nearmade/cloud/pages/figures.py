@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -44,8 +43,6 @@ def plain_value(value: object) -> str:
     return str(value)
 
 
-def middle(estimate: dict[str, Any] | float | None) -> float:
-    """Give the central value of an estimate's record, zero when there is none."""
-    if estimate is None:
-        return 0.0
-    return float(estimate["value"] if isinstance(estimate, dict) else estimate)
+def plain_name(name: str) -> str:
+    """Leave out ``(demo)`` where a badge says it."""
+    return name.removesuffix(" (demo)")

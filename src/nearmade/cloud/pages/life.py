@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nearmade.cloud.orders.models import Order, OrderEvent
+from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.offers import leg_words
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.production.job import JobState
@@ -95,7 +96,7 @@ def job_view(job: Job, titles: Mapping[str, str]) -> JobView:
         parts_text=", ".join(texts),
         title=job.order.instance.design_version.title,
         machine=job.machine_id.rsplit("/", 1)[-1],
-        site=job.site.name,
+        site=plain_name(job.site.name),
         state=job.state,
         material=job.material,
         progress=job.progress or {},
@@ -283,7 +284,7 @@ def _body_text(body: Mapping[str, Any]) -> str:
 def headline_of(order: Order) -> tuple[str, str]:
     """Say in one line where the order is, and in one sentence what that means."""
     where = order.place["name"]
-    site = order.site.name if order.site else ""
+    site = plain_name(order.site.name) if order.site else ""
     lines = {
         State.ORDERED: (_("Ordered"), _("It is being looked at.")),
         State.REVIEW: (_("Waiting for a person"), _("A moderator decides soon.")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -154,7 +156,7 @@ def route_map(
     ways = list(legs)
     here = on_sheet(place.lat_deg, place.lon_deg)
     points = [on_sheet(p.lat_deg, p.lon_deg) for a, b, _id in ways for p in (a, b)]
-    view = view_around([here, *points])
+    view = view_around([here, *points], least=14.0)
     lines = tuple(
         LegLine(
             name,
@@ -181,10 +183,11 @@ def route_map(
 
 def _marks(spots: Iterable[Spot], view: View) -> tuple[Mark, ...]:
     size = view.sized(DOT if view.width > 500 else DOT * 1.3)
+    taken: Counter[tuple[float, float]] = Counter()
     drawn = [
         Mark(
             spot.id,
-            *on_sheet(spot.lat_deg, spot.lon_deg),
+            *_beside(on_sheet(spot.lat_deg, spot.lon_deg), taken, size),
             size,
             spot.label,
             spot.href,
@@ -197,3 +200,17 @@ def _marks(spots: Iterable[Spot], view: View) -> tuple[Mark, ...]:
     ]
     # What cannot be chosen lies below what can; what prints lies on top.
     return tuple(sorted(drawn, key=lambda mark: (not mark.closed, mark.live)))
+
+
+def _beside(
+    point: tuple[float, float], taken: Counter[tuple[float, float]], size: float
+) -> tuple[float, float]:
+    """Move the second and later sites of one town around the first."""
+    town = (round(point[0], 1), round(point[1], 1))
+    before = taken[town]
+    taken[town] += 1
+    if before == 0:
+        return point
+    angle = before * math.tau / 6
+    away = size * 2.2 * (1 + (before - 1) // 6)
+    return point[0] + away * math.cos(angle), point[1] + away * math.sin(angle)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from nearmade.cloud.pages.figures import significant
+from nearmade.cloud.pages.figures import plain_name, significant
 from nearmade.cloud.pages.fit import Fit
 from nearmade.cloud.pages.maps import Spot, WorldMap, map_near
 from nearmade.vocabulary.place import Place
@@ -111,7 +111,13 @@ def leg_words(leg: Mapping[str, Any]) -> str:
 
 
 def offer_view(
-    offer: Mapping[str, Any], fit: Fit, *, how: str, key: str, chosen: str = ""
+    offer: Mapping[str, Any],
+    fit: Fit,
+    *,
+    how: str,
+    key: str,
+    towns: Mapping[str, str],
+    chosen: str = "",
 ) -> OfferView:
     """Lay out one offer of a quote."""
     price = offer["price"]
@@ -120,8 +126,8 @@ def offer_view(
     usd = _("%(n)s USD") % {"n": significant(float(price["total_usd"]), 3)}
     return OfferView(
         site_id=str(offer["site_id"]),
-        site=str(offer["site_name"]),
-        place=str(offer.get("place") or offer["country"]),
+        site=plain_name(str(offer["site_name"])),
+        place=towns.get(offer["site_id"], str(offer["country"])),
         kind=str(offer["site_kind"]),
         km=float(offer["distance_km"]),
         price=str(price["total"]),
@@ -176,7 +182,9 @@ def best_first(views: Sequence[OfferView]) -> list[OfferView]:
     return sorted(views, key=lambda v: (not v.knee, not v.marks, v.price_usd))
 
 
-def refusal_views(quote: Mapping[str, Any]) -> list[RefusalView]:
+def refusal_views(
+    quote: Mapping[str, Any], towns: Mapping[str, str]
+) -> list[RefusalView]:
     """List the nearest sites that cannot."""
     refusals = sorted(
         quote["refusals"], key=lambda refusal: refusal.get("distance_km") or 0.0
@@ -184,8 +192,8 @@ def refusal_views(quote: Mapping[str, Any]) -> list[RefusalView]:
     return [
         RefusalView(
             site_id=str(refusal["site_id"]),
-            site=str(refusal["site_name"]),
-            place=str(refusal.get("place") or refusal["country"]),
+            site=plain_name(str(refusal["site_name"])),
+            place=towns.get(refusal["site_id"], str(refusal["country"])),
             km=refusal.get("distance_km"),
             demo=bool(refusal["demo"]),
             reasons=refusal["reasons"],

@@ -57,6 +57,12 @@ def known_sites() -> list[KnownSite]:
     return [KnownSite(row, facility_of(row)) for row in Site.objects.order_by("name")]
 
 
+def place_names() -> dict[str, str]:
+    """Give each site's town and country."""
+    rows = Site.objects.values_list("pk", "record__location__address__city", "country")
+    return {site_id: f"{town}, {country}" for site_id, town, country in rows}
+
+
 def network_figures(sites: Iterable[KnownSite]) -> NetworkFigures:
     """Count sites, countries, solar sites and machines."""
     known = list(sites)

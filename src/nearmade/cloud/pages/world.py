@@ -61,7 +61,8 @@ class View:
         return round(on_world * self.width / SHEET_WIDTH, 4)
 
 
-WHOLE_WORLD = View()
+#: The whole world as maps frame it: from Svalbard to Cape Horn, without Antarctica.
+WHOLE_WORLD = View(x=10.0, y=4.0, width=980.0, height=420.0)
 
 
 def view_around(

@@ -15,7 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from nearmade.cloud.pages.figures import duration_text, significant
+from nearmade.cloud.pages.figures import duration_text, plain_name, significant
+from nearmade.vocabulary.estimate import Estimate
 
 register = template.Library()
 
@@ -65,29 +66,42 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def sig(value: float | None, digits: int = 3) -> str:
+def sig(value: float | str | None, digits: int = 3) -> str:
     """Write a number with so many significant digits, in the reader's way."""
-    return "–" if value is None else significant(float(value), int(digits))
+    return (
+        "–" if value is None or value == "" else significant(float(value), int(digits))
+    )
+
+
+register.filter("plain_name", plain_name)
 
 
 @register.filter
-def percent(fraction: float | None) -> str:
+def percent(fraction: float | str | None) -> str:
     """Write a share of one as whole percent."""
-    return "–" if fraction is None else f"{number_format(round(fraction * 100))} %"
+    return (
+        "–"
+        if fraction is None or fraction == ""
+        else f"{number_format(round(float(fraction) * 100))} %"
+    )
 
 
 @register.filter
-def duration(seconds: float | None) -> str:
+def duration(seconds: float | str | None) -> str:
     """Write seconds as people say them: minutes, hours, or days."""
-    return "–" if seconds is None else duration_text(timedelta(seconds=float(seconds)))
+    return (
+        "–"
+        if seconds is None or seconds == ""
+        else duration_text(timedelta(seconds=float(seconds)))
+    )
 
 
 @register.filter
-def span(estimate: dict[str, float] | None, digits: int = 2) -> str:
+def span(estimate: Estimate | None, digits: int = 2) -> str:
     """Write the interval of an estimate, such as ``190 – 240``."""
-    if not estimate:
+    if estimate is None:
         return ""
-    low, high = (significant(float(estimate[end]), digits) for end in ("low", "high"))
+    low, high = (significant(end, digits) for end in (estimate.low, estimate.high))
     return low if low == high else f"{low} – {high}"
 
 

@@ -45,6 +45,7 @@ from nearmade.designs.values import check
 from nearmade.vocabulary.errors import InvalidInput
 
 OFFERS_BESIDE_DESIGN = 3
+OFFERS_AT_FIRST = 12
 SORTS = ("title", "newest", "parts")
 
 
@@ -107,7 +108,7 @@ def _presets(design: Design, near: str, given: dict[str, str]) -> list[dict[str,
         page = reverse("pages:design", args=[design.id])
         shown.append(
             {
-                "name": name,
+                "name": name.replace("-", " ").replace("_", " ").capitalize(),
                 "href": f"{page}?{query}",
                 "values_json": json.dumps(full),
                 "chosen": {**initial, **given} == full,
@@ -170,7 +171,11 @@ def offers(request: HttpRequest, design_id: str) -> HttpResponse:
     )
     quote = quote_near(instance, place, deliver=True, now=timezone.now())
     key = secrets.token_urlsafe(9)
-    views = [offer_view(o, shown, how="deliver", key=key) for o in quote["offers"]]
+    towns = reading.place_names()
+    views = [
+        offer_view(offer, shown, how="deliver", key=key, towns=towns)
+        for offer in quote["offers"]
+    ]
     context = {
         "offers": best_first(views)[:OFFERS_BESIDE_DESIGN],
         "quotes_url": shown.quotes_url,
@@ -223,15 +228,20 @@ def _quoted(
     how = "deliver" if deliver else "collect"
     key = secrets.token_urlsafe(9)
     chosen = request.GET.get("take", "")
+    towns = reading.place_names()
     views = [
-        offer_view(offer, shown, how=how, key=key, chosen=chosen)
+        offer_view(offer, shown, how=how, key=key, towns=towns, chosen=chosen)
         for offer in quote["offers"]
     ]
     views = best_first(views)
     views.sort(key=lambda view: not view.chosen)
+    everything = {**request.GET.dict(), "all": "1"}
+    shown_count = len(views) if "all" in request.GET else OFFERS_AT_FIRST
     return {
-        "offers": views,
-        "refusals": refusal_views(quote),
+        "offers": views[:shown_count],
+        "offers_count": len(views),
+        "all_url": f"?{urlencode(everything)}#quotes",
+        "refusals": refusal_views(quote, towns),
         "refused_count": len(quote["refusals"]),
         "map": quote_map(place, quote),
         "took_ms": took_ms,

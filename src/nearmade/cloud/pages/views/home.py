@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET
 from nearmade.adapters.places import find_places
 from nearmade.cloud.network.services import is_live
 from nearmade.cloud.pages import reading
+from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.maps import Spot, WorldMap, world_map
 from nearmade.cloud.pages.near import remember
 from nearmade.cloud.pages.things import things_of
@@ -30,22 +33,23 @@ def home(request: HttpRequest) -> HttpResponse:
     star = next((t for t in things if t.id == STAR), things[0] if things else None)
     jobs = reading.jobs_on_machines()
     sites = reading.known_sites()
+    towns = reading.place_names() if jobs else {}
     context = {
         "here": "home",
         "star": star,
         "things": [thing for thing in things if thing is not star][:THINGS_SHOWN],
         "map": network_map(sites, jobs),
-        "making": [_making(job) for job in jobs],
+        "making": [_making(job, towns) for job in jobs],
         "network": reading.network_figures(sites),
     }
     return render(request, "pages/home.html", context)
 
 
-def _making(job: Job) -> dict[str, object]:
+def _making(job: Job, places: Mapping[str, str]) -> dict[str, object]:
     return {
         "site_id": job.site_id,
-        "site": job.site.name,
-        "place": job.site.record.get("place", {}).get("name", job.site.country),
+        "site": plain_name(job.site.name),
+        "place": places.get(job.site_id, job.site.country),
         "thing": job.order.instance.design_version.title,
         "fraction": (job.progress or {}).get("done_fraction") or 0.0,
         "simulated": bool((job.site.snapshot or {}).get("simulated")),
@@ -81,7 +85,7 @@ def sites(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "id": site.row.pk,
-            "name": site.row.name,
+            "name": plain_name(site.row.name),
             "place": str(site.facility.place),
             "kind": site.facility.kind,
             "solar": site.facility.power.kind == "solar",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from nearmade.cloud.network.services import (
 from nearmade.cloud.orders import services as orders
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.pages import reading
-from nearmade.cloud.pages.figures import duration_text, significant
+from nearmade.cloud.pages.figures import duration_text, plain_name, significant
 from nearmade.cloud.pages.life import JobView, job_view, part_titles
 from nearmade.cloud.pages.views.asking import person
 from nearmade.cloud.people.models import User
@@ -86,7 +87,7 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
     return {
         "site": {
             "id": row.pk,
-            "name": row.name,
+            "name": plain_name(row.name),
             "place": str(facility.place),
             "kind": facility.kind,
             "solar": facility.power.kind == "solar",
@@ -230,9 +231,15 @@ def _tariff(facility: Facility) -> list[dict[str, str]]:
         for material, price in tariff.material_gram.items()
     ]
     return [
-        {"title": title, "amount": f"{amount} {tariff.currency}"}
+        {"title": title, "amount": f"{_at_least_cents(amount)} {tariff.currency}"}
         for title, amount in [*lines, *grams]
     ]
+
+
+def _at_least_cents(amount: Decimal) -> str:
+    """Write two decimals, or as many as the price list has."""
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:.{places}f}"
 
 
 def _opening(facility: Facility) -> str:
