@@ -236,6 +236,22 @@ def test_a_literal_alone_can_be_read_and_code_cannot() -> None:
     assert read_literal('"a"; cube(1)') is None
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "line",
+    [
+        'a = "x"; // [' + " " * 1900 + '"]\n',
+        'a = "x"; // [' + ' "' * 900 + "]\n",
+        "a = 5; // [" + "1:" * 900 + "]\n",
+        "/* " + "[a" * 900 + " */\n",
+        "a = 1;/*[x]*/",
+    ],
+)
+def test_a_hostile_source_is_read_in_seconds_not_hours(line: str) -> None:
+    source = line * (500_000 // len(line))
+    assert len(read_parameters(source)) <= 1
+
+
 @given(st.text(alphabet='ab=5.;[]{}()"\\/*\n\r :,-+<>e', max_size=80))
 def test_any_text_at_all_is_read_without_an_error(source: str) -> None:
     for found in read_parameters(source):

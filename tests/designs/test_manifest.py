@@ -6,9 +6,8 @@ import tomllib
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.shared_data import shared
 
 from nearmade.designs.manifest import (
     MAX_MANIFEST_CHARS,
@@ -18,6 +17,7 @@ from nearmade.designs.manifest import (
 )
 from nearmade.designs.okh_rules import is_safe_place
 from nearmade.vocabulary.errors import InvalidInput
+from tests.shared_data import shared
 
 CLEAN = """
 okhv = "OKH-LOSHv1.0"
@@ -106,6 +106,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(_KEYS, _VALUES, max_size=6), st.booleans())
 def test_any_manifest_at_all_is_read_and_comes_back_whole(
     tree: dict[str, object],

@@ -11,6 +11,7 @@ text are texts even when they look like numbers.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ MAX_SOURCE_CHARS = 1_000_000
 #: Sections with a meaning of their own: not shown; shown with every section.
 HIDDEN, GLOBAL = "Hidden", "Global"
 
-#: Longest comment that is read for a widget, in characters.
+#: Longest comment that is read for a widget or a section, in characters.
 MAX_REMARK_CHARS = 2000
 
 #: Heading of what stands above the first section.
@@ -49,9 +50,7 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-7][0-9a-fA-F])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL
 )
 _RANGE = re.compile(rf"\[{_SIGNED}(?::{_SIGNED})?(?::{_SIGNED})?\]")
-_ENTRY = re.compile(
-    r'\s*(?P<value>"[^"]*"|[^,:"]*?)\s*(?::\s*(?P<label>"[^"]*"|[^,]*?)\s*)?(?:,|\Z)'
-)
+_PIECE = re.compile(r'"[^"]*"|[,:"]|[^",:]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,9 @@ def _keep_remark(
 
 def _heading(comment: str) -> list[str]:
     """Give the section that a block comment opens, if it opens one."""
-    brackets = [] if "\n" in comment else re.findall(r"\[(.*?)\]", comment)
+    if "\n" in comment or len(comment) > MAX_REMARK_CHARS:
+        return []
+    brackets = re.findall(r"\[([^\[\]]*)\]", comment)
     return ["-".join(brackets).strip()] if brackets else []
 
 
@@ -197,8 +198,8 @@ def _keep(
     if kind != "name":
         return
     value = _literal(statement[2:])
-    above = [heading for at, heading in sections if at < line]
-    group = above[-1] if above else UNTITLED
+    above = bisect_left(sections, (line, ""))
+    group = sections[above - 1][1] if above else UNTITLED
     reading.assignments[name] = (
         None if value is None else Assignment(name, value, line, group)
     )
@@ -315,24 +316,46 @@ def _options(remark: str, initial: float | str) -> tuple[Option, ...]:
     inside = remark[1:-1]
     if not inside.strip() or (_RANGE.fullmatch(remark) and ":" in remark):
         return ()
-    options: list[Option] = []
-    at = 0
-    while at < len(inside):
-        entry = _ENTRY.match(inside, at)
-        if entry is None:
-            return ()
-        options.append(_option(entry, initial))
-        at = entry.end()
+    entries = _entries(inside)
+    options = [_option(value, label, initial) for value, label in entries]
+    if not options:
+        return ()
     if all(option.value != initial for option in options):
         shown = initial if isinstance(initial, str) else f"{initial:g}"
         options.insert(0, Option(initial, shown))
     return tuple(options)
 
 
-def _option(entry: re.Match[str], initial: float | str) -> Option:
-    """Read one entry of a dropdown."""
-    text = entry["value"]
-    label = (entry["label"] or "").strip('"') or text.strip('"')
+def _entries(inside: str) -> list[tuple[str, str]]:
+    """Split a list at its commas into value and label; empty when it makes no sense.
+
+    Quotes keep commas and colons together.
+    """
+    entries: list[list[str]] = [[""]]
+    for piece in _PIECE.findall(inside):
+        if piece == '"':
+            return []
+        if piece == ",":
+            entries.append([""])
+        elif piece == ":":
+            entries[-1].append("")
+        else:
+            entries[-1][-1] += piece
+    texts = [[text.strip() for text in entry] for entry in entries]
+    if texts[-1] == [""]:
+        texts.pop()
+    if any(len(entry) > 2 or not all(map(_is_word, entry)) for entry in texts):
+        return []
+    return [(entry[0].strip('"'), entry[-1].strip('"')) for entry in texts]
+
+
+def _is_word(text: str) -> bool:
+    """Tell whether a text has no quotes, or is quoted as a whole."""
+    return text.strip('"').count('"') == 0 and text.count('"') in (0, 2)
+
+
+def _option(text: str, label: str, initial: float | str) -> Option:
+    """Give one entry of a dropdown its value's type."""
     if not isinstance(initial, str) and re.fullmatch(_SIGNED, text):
-        return Option(float(text.replace(" ", "")), label)
-    return Option(text.strip('"'), label)
+        return Option(float(text.replace(" ", "")), label or text)
+    return Option(text, label or text)

@@ -67,11 +67,16 @@ def peg(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_name_of_a_version_follows_its_files_and_nothing_else(peg: Path) -> None:
+def test_the_name_of_a_version_follows_its_files_and_nothing_else(
+    peg: Path, tmp_path: Path
+) -> None:
     first = load_design(peg)
     (peg / ".DS_Store").write_text("x")
     (peg / "photo.jpg").write_text("x")
     (peg / "link.md").symlink_to("/etc/hostname")
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "a.md").write_text("x")
+    (peg / "folder").symlink_to(tmp_path / "beside")
     assert load_design(peg).sha256 == first.sha256
     assert sorted(first.files) == ["okh.toml", "peg.scad"]
     (peg / "assembly.md").write_text("Push.")

