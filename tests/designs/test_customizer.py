@@ -55,6 +55,7 @@ def test_a_number_takes_its_range_from_the_comment_behind_it(
         ('"foo"', '[foo:Foo bar, "b", c d:E]', [("foo", "Foo bar"), ("b", "b"),
                                                 ("c d", "E")]),
         ('"f"', "[ f ]", [("f", "f")]),
+        ('"f"', "[f, g,]", [("f", "f"), ("g", "g")]),
         ('"a//b"', "[a//b, c]", [("a//b", "a//b"), ("c", "c")]),
         ('"é"', "[é:É, z]", [("é", "É"), ("z", "z")]),
         ("3", "[1:One, 3:Three's, 5]", [(1, "One"), (3, "Three's"), (5, "5")]),
