@@ -180,6 +180,12 @@ def test_a_full_circle_reaches_all_four_sides() -> None:
     assert high[:2] == pytest.approx((90.0, 70.0))
 
 
+def test_the_nozzles_wiping_line_is_no_layer() -> None:
+    wiped = "G1 Z0.28\nG1 X2 Y10\nG1 Y100 E9 F1500\nG1 Z0.2\n" + SQUARE
+    report = check_gcode(build(wiped), LIMITS)
+    assert [layer.z_mm for layer in report.layers] == [0.2, 0.4]
+
+
 def test_only_the_first_hundred_reasons_are_kept() -> None:
     report = check_gcode(build("M502\n" * 500), LIMITS)
     assert len(report.reasons) == 100

@@ -31,6 +31,13 @@ def signed() -> SignedTicket:
     return sign(ticket(content), report, NOW + timedelta(days=7), KEY)
 
 
+def with_ticket(**changes: object) -> dict[str, object]:
+    whole = signed().as_dict()
+    fields = whole["ticket"]
+    assert isinstance(fields, dict)
+    return {**whole, "ticket": {**fields, **changes}}
+
+
 def test_a_signed_ticket_survives_the_wire() -> None:
     wire = json.loads(json.dumps(signed().as_dict()))
     got = verify(SignedTicket.from_dict(wire), KEY.public_key(), NOW, MACHINE)
@@ -95,7 +102,10 @@ def test_what_the_gate_refused_is_not_signed() -> None:
         {"ticket": {"job_id": 1}},
         {**signed().as_dict(), "not_after": "2026-06-01T12:00:00"},
         {**signed().as_dict(), "gate_report": "none"},
-        {**signed().as_dict(), "ticket": {**signed().as_dict(), "expected_s": True}},
+        {**signed().as_dict(), "key_id": 7},
+        with_ticket(job_id=7),
+        with_ticket(generation=True),
+        with_ticket(expected_s=float("inf")),
     ],
 )
 def test_a_ticket_that_is_none_is_invalid(values: dict[str, object]) -> None:

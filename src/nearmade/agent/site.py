@@ -77,8 +77,10 @@ class Site:
         self._waiting: tuple[tuple[JobId, str], ...] = ()
 
     def close(self) -> None:
-        """Let the threads go."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Let threads and connections go; the printers print on."""
+        self._pool.shutdown(cancel_futures=True)
+        for printer in self._printers.values():
+            printer.close()
 
     def tick(self, now: datetime) -> None:
         """Look at every printer, then take jobs and battery as far as they go."""

@@ -82,3 +82,6 @@ class Printer(Protocol):
 
     def cancel(self) -> None:
         """Ask to stop and cool down."""
+
+    def close(self) -> None:
+        """Let go of whatever connects to it; the printer works on."""

@@ -180,6 +180,9 @@ class SimulatedPrinter:
             raise Conflict("simulated printer: nothing is being printed")
         self._write(replace(record, cancelled_at_s=self._now_s()))
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def inject(
         self, *, fail_fraction: float | None = None, offline: bool = False
     ) -> None:
