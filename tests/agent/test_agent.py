@@ -322,6 +322,26 @@ def test_an_older_generation_is_rejected(lab: Lab) -> None:
     assert "older than 3" in str(lab.platform.bodies("command.rejected")[0]["reason"])
 
 
+def test_a_newer_generation_takes_the_place_of_one_that_waits(lab: Lab) -> None:
+    lab.make("job-0")
+    lab.make("job-1")
+    lab.printer().inject(fail_fraction=0.5)
+    with lab.agent() as agent:
+        lab.until(agent, "job.attention")  # job-0; job-1 waits behind it
+        for job in ("job-0", "job-1"):
+            newer = replace(ticket(FILE, job_id=job), generation=2)
+            lab.platform.make(f"make-{job}-2", newer, FILE)
+        lab.until(agent, "job.cancelled", times=2)
+        lab.printer().inject()
+        lab.until(agent, "job.printed", times=2)
+    printed = [
+        (body["job_id"], body["generation"])
+        for body in lab.platform.bodies("job.printed")
+    ]
+    assert printed == [("job-0", 2), ("job-1", 2)]
+    assert lab.printer().starts_of("nm-job-1-1.gcode") == 0
+
+
 def test_a_bed_that_nothing_clears_waits_for_a_person(tmp_path: Path) -> None:
     uncleared = ONE.replace("[printer.s", "clear_before_next = true\n[printer.s")
     with a_lab(tmp_path, printers=uncleared) as lab:

@@ -150,8 +150,31 @@ class Desk:
             filament_mm=filament_mm,
         )
         self._site.check_possible(row)
+        superseded = self._superseded(row)
         self._artefacts.keep(content)
-        return lambda: self._store.put_job(row)
+
+        def effect() -> None:
+            for old in superseded:
+                self._withdraw(old, now)
+            self._store.put_job(row)
+
+        return effect
+
+    def _superseded(self, row: JobRow) -> list[JobRow]:
+        """Give the older generations that must not start any more."""
+        older = self._store.older_generations(row.job_id, row.generation)
+        for old in older:
+            if old.state is JobState.ATTENTION:
+                self._check_still(old)
+        waiting = (JobState.OFFERED, JobState.COMMITTED, JobState.ATTENTION)
+        return [old for old in older if old.state in waiting]
+
+    def _withdraw(self, row: JobRow, now: datetime) -> None:
+        """Take a job that does not run out of the queue."""
+        self._store.put_job(replace(row, state=JobState.CANCELLED))
+        self._site.note(row, "job.cancelled", now)
+        if row.state is JobState.ATTENTION:
+            self._site.note_uncleared(row)
 
     def _cancel(self, command: Command, now: datetime) -> Callable[[], None]:
         known = self._known(command)
@@ -175,14 +198,7 @@ class Desk:
         elif known.state not in (JobState.OFFERED, JobState.COMMITTED):
             raise Refused(f"job {command.job_id}: is {known.state}, too late to cancel")
         row = known
-
-        def effect() -> None:
-            self._store.put_job(replace(row, state=JobState.CANCELLED))
-            self._site.note(row, "job.cancelled", now)
-            if row.state is JobState.ATTENTION:
-                self._site.note_uncleared(row)
-
-        return effect
+        return lambda: self._withdraw(row, now)
 
     def _check_still(self, row: JobRow) -> None:
         """Let a job be cancelled only when its printer surely does not run it."""

@@ -241,6 +241,10 @@ class Store:
         rows = self._jobs("WHERE job_id = ? AND generation = ?", (job_id, generation))
         return rows[0] if rows else None
 
+    def older_generations(self, job_id: JobId, generation: int) -> list[JobRow]:
+        """Give the rows of a job that a newer generation takes the place of."""
+        return self._jobs("WHERE job_id = ? AND generation < ?", (job_id, generation))
+
     def newest_generation(self, job_id: JobId) -> int:
         """Give the highest generation known of a job; -1 when none is."""
         row = self._db.execute(
