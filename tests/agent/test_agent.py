@@ -398,6 +398,19 @@ def test_the_site_works_on_while_the_platform_is_away(lab: Lab) -> None:
     assert lab.printer().starts_of("nm-job-1-1.gcode") == 1
 
 
+def test_a_platform_restored_from_a_backup_hears_what_happens_next(lab: Lab) -> None:
+    lab.make("job-1")
+    with lab.agent() as agent:
+        lab.until(agent, "job.printed")
+        agent.once()
+        lab.platform.events.clear()  # the backup is older than all of it
+        lab.make("job-2")
+        lab.until(agent, "job.printed")
+        agent.once()
+    assert [body["job_id"] for body in lab.platform.bodies("job.printed")] == ["job-2"]
+    assert len(lab.platform.story("command.accepted")) == 1
+
+
 def test_a_token_that_is_not_known_is_refused(lab: Lab) -> None:
     lab.path.write_text(lab.path.read_text().replace(TOKEN, "stolen"))
     with lab.agent() as agent, pytest.raises(Refused):

@@ -72,6 +72,26 @@ def test_the_last_reading_of_a_job_takes_the_place_of_an_older_one(
     assert not store.has_news()
 
 
+def test_a_new_epoch_counts_from_one_and_keeps_the_order(store: Store) -> None:
+    for number in range(5):
+        store.append("job.printing", NOW, {"number": number})
+    store.answer("c1", "command.accepted", NOW, {"command_id": "c1"})
+    store.acknowledge(2)
+    before = store.epoch
+    assert store.acknowledged() == 2
+    store.begin_epoch()
+    assert store.epoch != before
+    assert [event.seq for event in store.pending()] == [1, 2, 3, 4]
+    assert [event.body.get("number") for event in store.pending()][:3] == [2, 3, 4]
+    store.repeat_answer("c1", NOW)  # it waits under its new number
+    assert len(store.pending()) == 4
+    assert store.append("job.printed", NOW, {}) == 5
+    store.acknowledge(5)
+    store.begin_epoch()
+    assert store.acknowledged() == 0
+    assert store.append("job.printed", NOW, {}) == 1
+
+
 def test_an_answer_that_still_waits_is_not_said_twice(store: Store) -> None:
     store.answer("c1", "command.accepted", NOW, {"command_id": "c1"})
     store.repeat_answer("c1", NOW)

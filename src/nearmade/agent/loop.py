@@ -128,9 +128,7 @@ class Agent:
                 "snapshot": self.site.snapshot(),
             }
         )
-        last_sent = events[-1].seq if events else 0
-        with self._store.transaction():
-            self._store.acknowledge(min(answer.ack, last_sent))
+        self._take_ack(answer.ack, events[-1].seq if events else 0)
         arrived_s = self._mono()
         for command in answer.commands:
             try:
@@ -140,6 +138,15 @@ class Agent:
         self._failures = 0
         more = len(events) == BATCH
         self._next_sync_s = self._mono() + (NEWS_S if more else answer.next_in_s)
+
+    def _take_ack(self, ack: int, last_sent: int) -> None:
+        """Forget what the platform has; begin anew when it has forgotten itself."""
+        with self._store.transaction():
+            if ack < self._store.acknowledged():
+                log.warning("the platform has lost events: a new epoch begins")
+                self._store.begin_epoch()
+            else:
+                self._store.acknowledge(min(ack, last_sent))
 
     def _sync_when_due(self) -> None:
         now_s = self._mono()

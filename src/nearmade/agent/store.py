@@ -203,6 +203,35 @@ class Store:
         """Forget the events up to a number."""
         self._db.execute("DELETE FROM outbox WHERE seq <= ?", (ack,))
 
+    def acknowledged(self) -> int:
+        """Give the highest number that the platform has acknowledged."""
+        first = self._db.execute("SELECT min(seq) FROM outbox").fetchone()[0]
+        if first is not None:
+            return int(first) - 1
+        last = self._db.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"
+        ).fetchone()
+        return 0 if last is None else int(last[0])
+
+    def begin_epoch(self) -> None:
+        """Count from 1 again under a new name; what waits keeps its order.
+
+        For a platform that was restored from a backup: it waits for events that it had
+        acknowledged and that are gone here.
+        """
+        gone = self.acknowledged()
+        rows = self._db.execute(
+            "SELECT seq - ?, kind, at, body, coalesce_key FROM outbox ORDER BY seq",
+            (gone,),
+        ).fetchall()
+        self._db.execute("DELETE FROM outbox")
+        self._db.executemany("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.execute(
+            "UPDATE sqlite_sequence SET seq = ? WHERE name = 'outbox'", (len(rows),)
+        )
+        self._db.execute("UPDATE inbox SET reply_seq = reply_seq - ?", (gone,))
+        self.set_meta("epoch", secrets.token_hex(16))
+
     # --- inbox
 
     def answer(
