@@ -56,8 +56,9 @@ export async function wakeMap(root: HTMLElement): Promise<void> {
     const y = Math.min(Math.max(next.y, -h / 2), world.h - h / 2);
     view = { x, y, w, h };
     svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
-    // Dots keep their size on the screen while the land grows.
-    const factor = w / home.w;
+    // Dots keep their size on the screen while the land grows, and on small screens.
+    const small = Math.min(Math.max(620 / (svg.clientWidth || 620), 1), 1.9);
+    const factor = (w / home.w) * small;
     for (const mark of svg.querySelectorAll<SVGElement>("[data-r]")) {
       mark.setAttribute("r", String(Number(mark.dataset["r"]) * factor));
     }
@@ -132,6 +133,7 @@ export async function wakeMap(root: HTMLElement): Promise<void> {
   });
 
   wakeSelection(root, svg);
+  show(home);
   const land = root.dataset["land"];
   if (land && view.w >= CLOSE) await drawLand(svg, land);
   lookCloser();

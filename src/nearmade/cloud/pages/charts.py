@@ -12,6 +12,8 @@ from nearmade.cloud.pages.figures import significant
 
 #: How much of the line is kept free at its right end, so that marks stay inside.
 HEADROOM = 1.06
+#: Units that people read more easily below one of the larger.
+SMALLER = {"kWh": ("Wh", 1000.0), "kg CO₂e": ("g CO₂e", 1000.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,16 @@ class Stack:
     slices: tuple[Slice, ...]
 
 
-def _mark(estimate: Mapping[str, float], full: float) -> Mark:
-    low, value, high = (float(estimate[k]) for k in ("low", "value", "high"))
+def _mark(estimate: Mapping[str, float], full: float, scale: float) -> Mark:
+    low, value, high = (float(estimate[k]) * scale for k in ("low", "value", "high"))
     return Mark(
         at=round(100 * value / full, 2),
         low=round(100 * low / full, 2),
         high=round(100 * high / full, 2),
         text=significant(value, 3),
-        interval=f"{significant(low, 2)} – {significant(high, 2)}",
+        interval=""
+        if low == high
+        else f"{significant(low, 2)} – {significant(high, 2)}",
     )
 
 
@@ -101,14 +105,17 @@ def dumbbells(card: Mapping[str, Any]) -> list[Dumbbell]:
     drawn = []
     for field, name, unit in rows:
         ends = (float(here[field]["high"]), float(central[field]["high"]))
-        full = max(*ends, 1e-9) * HEADROOM
+        unit, scale = (
+            SMALLER[unit] if max(ends) < 1 and unit in SMALLER else (unit, 1.0)
+        )
+        full = max(*ends, 1e-9) * HEADROOM * scale
         chance = chances.get(field)
         drawn.append(
             Dumbbell(
                 name=name,
                 unit=unit,
-                here=_mark(here[field], full),
-                central=_mark(central[field], full),
+                here=_mark(here[field], full, scale),
+                central=_mark(central[field], full, scale),
                 chance=_chance_words(chance),
                 better=chance is not None and chance >= 0.5,
             )
@@ -124,11 +131,17 @@ def stacks(card: Mapping[str, Any]) -> list[Stack]:
     return [
         Stack(
             name=name,
-            total=significant(total / 1000, 3) + " kg",
+            total=_mass_text(total),
             slices=tuple(_slice(entry, full) for entry in side["contributions"]),
         )
         for (name, side), total in zip(pairs, totals, strict=True)
     ]
+
+
+def _mass_text(grams: float) -> str:
+    if grams < 1000:
+        return significant(grams, 3) + " g"
+    return significant(grams / 1000, 3) + " kg"
 
 
 def _sum_g(contributions: Sequence[Mapping[str, Any]]) -> float:

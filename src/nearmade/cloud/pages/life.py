@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from nearmade.cloud.orders.models import Order, OrderEvent
 from nearmade.cloud.pages.figures import plain_name
+from nearmade.cloud.pages.fit import blob_url
 from nearmade.cloud.pages.offers import leg_words
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.production.job import JobState
@@ -81,8 +82,10 @@ class _Station:
     waits: str = ""
 
 
-def job_view(job: Job, titles: Mapping[str, str]) -> JobView:
-    """Lay out one job; ``titles`` gives the parts' names for people."""
+def job_view(
+    job: Job, titles: Mapping[str, str], pictures: Mapping[str, str] | None = None
+) -> JobView:
+    """Lay out one job; parts are called and drawn as their design says."""
     snapshot = job.site.snapshot or {}
     evidence = job.evidence or {}
     figures = job.figures or {}
@@ -105,6 +108,7 @@ def job_view(job: Job, titles: Mapping[str, str]) -> JobView:
         metered=metered is not None,
         simulated=bool(snapshot.get("simulated")),
         problem=job.problem,
+        picture=(pictures or {}).get(job.parts[0]["name"], "") if job.parts else "",
         order_id=str(job.order_id),
     )
 
@@ -112,6 +116,12 @@ def job_view(job: Job, titles: Mapping[str, str]) -> JobView:
 def part_titles(order: Order) -> dict[str, str]:
     """Give the parts' names for people."""
     return dict(order.instance.parts.values_list("name", "title"))
+
+
+def part_pictures(order: Order) -> dict[str, str]:
+    """Give the addresses of the parts' pictures."""
+    rows = order.instance.parts.values_list("name", "picture_sha256")
+    return {name: blob_url(sha256, "webp") for name, sha256 in rows}
 
 
 def _stations(order: Order) -> list[_Station]:
@@ -158,8 +168,8 @@ def steps_of(
     order: Order, events: Sequence[OrderEvent], jobs: Sequence[Job]
 ) -> list[Step]:
     """Lay out where the order has been, where it is, and what comes."""
-    titles = part_titles(order)
-    views = tuple(job_view(job, titles) for job in jobs)
+    titles, pictures = part_titles(order), part_pictures(order)
+    views = tuple(job_view(job, titles, pictures) for job in jobs)
     stations = _stations(order)
     reached = [_reached(station, events, jobs) for station in stations]
     last = max((i for i, at in enumerate(reached) if at is not None), default=-1)
@@ -217,7 +227,7 @@ def _note(order: Order, events: Sequence[OrderEvent]) -> str:
     if order.state == State.REVIEW:
         return _("The screening could not say yes by itself: a person looks at it now.")
     for event in reversed(events):
-        if event.kind in ("checked", "accepted", "printed", "started"):
+        if event.kind in ("checked", "accepted", "printed", "printing", "started"):
             return ""
         if event.kind in ("needs-attention", "declined"):
             reason = event.body.get("reason", "")
@@ -247,7 +257,8 @@ def event_words(kind: str) -> str:
         "refused": _("Refused"), "planned": _("Planned"),
         "offered": _("Offered to the workshop"), "accepted": _("Workshop accepted"),
         "declined": _("Workshop declined"), "started": _("Printing started"),
-        "printed": _("Printed"), "print-failed": _("Print failed"),
+        "printing": _("Printing started"), "printed": _("Printed"),
+        "print-failed": _("Print failed"),
         "needs-attention": _("Needs a person"), "checked": _("Checked"),
         "components-sent": _("Parts sent"), "components-arrived": _("Parts arrived"),
         "assembled": _("Assembled"), "handed-to-carrier": _("Handed to the carrier"),

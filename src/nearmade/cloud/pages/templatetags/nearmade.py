@@ -20,6 +20,8 @@ from nearmade.vocabulary.estimate import Estimate
 
 register = template.Library()
 
+#: What stands where a figure is not known.
+NOTHING = "–"
 BUILT = Path(__file__).resolve().parents[1] / "static" / "built"
 
 
@@ -68,9 +70,9 @@ def icon(name: str) -> SafeString:
 @register.filter
 def sig(value: float | str | None, digits: int = 3) -> str:
     """Write a number with so many significant digits, in the reader's way."""
-    return (
-        "–" if value is None or value == "" else significant(float(value), int(digits))
-    )
+    if value is None or value == "":
+        return NOTHING
+    return significant(float(value), int(digits))
 
 
 register.filter("plain_name", plain_name)
@@ -79,21 +81,17 @@ register.filter("plain_name", plain_name)
 @register.filter
 def percent(fraction: float | str | None) -> str:
     """Write a share of one as whole percent."""
-    return (
-        "–"
-        if fraction is None or fraction == ""
-        else f"{number_format(round(float(fraction) * 100))} %"
-    )
+    if fraction is None or fraction == "":
+        return NOTHING
+    return f"{number_format(round(float(fraction) * 100))} %"
 
 
 @register.filter
 def duration(seconds: float | str | None) -> str:
     """Write seconds as people say them: minutes, hours, or days."""
-    return (
-        "–"
-        if seconds is None or seconds == ""
-        else duration_text(timedelta(seconds=float(seconds)))
-    )
+    if seconds is None or seconds == "":
+        return NOTHING
+    return duration_text(timedelta(seconds=float(seconds)))
 
 
 @register.filter

@@ -38,6 +38,7 @@ from nearmade.cloud.pages.parameters import (
     control_groups,
     given_values,
 )
+from nearmade.cloud.pages.prose import instructions_of
 from nearmade.cloud.pages.things import narrow, search, things_of
 from nearmade.designs.design import Design
 from nearmade.designs.licence import read_licence
@@ -133,6 +134,7 @@ def design(request: HttpRequest, design_id: str) -> HttpResponse:
         "presets": _presets(wanted, near, given),
         "fit": _fit(version, given, near),
         "near": near,
+        "instructions": instructions_of(version),
         "bought": [line for line in wanted.bom if line.kind == "bought"],
         "work": [line for line in wanted.bom if line.kind == "work"],
     }

@@ -30,6 +30,8 @@ from nearmade.cloud.pages.sources import factors_named
 from nearmade.cloud.pages.views.asking import person
 
 ORDERS_SHOWN = 100
+#: Ways shorter than this are not worth a map. [km]
+WORTH_A_MAP_KM = 15.0
 OPEN = (
     Order.State.ORDERED, Order.State.REVIEW, Order.State.SCREENED,
     Order.State.IN_PRODUCTION, Order.State.GATHERING, Order.State.ASSEMBLED,
@@ -152,7 +154,10 @@ def _ways(found: Order) -> WorldMap | None:
         start = facility_of(leg.origin).place
         end = facility_of(leg.destination).place if leg.destination else customer
         ways.append((start, end, leg.origin_id))
-    return route_map(customer, ways, _("Its way to you")) if ways else None
+    farthest = max((leg.leg["distance_km"] for leg in found.legs.all()), default=0.0)
+    if farthest < WORTH_A_MAP_KM:
+        return None
+    return route_map(customer, ways, _("Its way to you"))
 
 
 def card_of(impact: dict[str, Any] | None) -> dict[str, Any] | None:

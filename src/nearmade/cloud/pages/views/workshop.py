@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from nearmade.cloud.network.models import Site
@@ -206,15 +207,13 @@ def _tasks(row: Site, jobs: list[JobView]) -> Iterator[Task]:
 def _earnings(row: Site, facility: Facility) -> list[dict[str, str]]:
     currency = facility.tariff.currency
     week = timezone.now() - timedelta(days=7)
-    spans = [(_("Orders this week"), week), (_("Orders in all"), None)]
     shown = []
-    for title, since in spans:
-        done = [
-            o for o in reading.closed_orders_at(row, since) if o.currency == currency
-        ]
+    for title, since in [(_("This week"), week), (_("In all"), None)]:
+        closed = reading.closed_orders_at(row, since)
+        done = [order for order in closed if order.currency == currency]
         total = Money.total([Money(o.price_minor, o.currency) for o in done], currency)
-        shown.append({"title": title, "text": str(len(done))})
-        shown.append({"title": _("worth"), "text": str(total)})
+        count = ngettext("%(n)d order", "%(n)d orders", len(done)) % {"n": len(done)}
+        shown.append({"title": title, "text": f"{count}, {total}"})
     return shown
 
 
