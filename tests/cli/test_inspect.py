@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.geometry.solids import cube, together
 
 from nearmade.cli.inspect import command
 from nearmade.geometry.stl import write_stl
+from tests.geometry.solids import cube, together
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ def test_a_job_is_checked_at_its_own_site_only() -> None:
     job = a_job(order, JobState.PRINTED)
     with pytest.raises(NotFound):
         confirm_checked(the_oslo_fablab(), job.pk, by="eve", note="", now=NOON)
+    assert order.site is not None
     confirm_checked(order.site, job.pk, by="op", note="fine", now=NOON)
     order.refresh_from_db()
     assert order.state == Order.State.GATHERING

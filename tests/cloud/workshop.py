@@ -124,6 +124,7 @@ def an_order(site: Site, customer: User, **changes: Any) -> Order:
                 "distance_km": 2.0,
                 "mass_g": 30.0,
                 "price_usd": 0.0,
+                "gco2e": {"value": 0.0, "low": 0.0, "high": 0.0},
             }
         ],
         "price": {

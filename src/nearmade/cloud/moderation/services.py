@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from procrastinate.contrib.django import app
 
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.records import facts_from
 from nearmade.cloud.catalogue.services import load_version
+from nearmade.cloud.durable import defer
 from nearmade.cloud.moderation.models import BlockEntry, Case
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.services import move
@@ -97,9 +97,7 @@ def apply_verdict(order_id: UUID | str, verdict: Verdict, *, now: datetime) -> N
 
 
 def _make(order: Order) -> None:
-    app.configure_task(MAKE_ORDER, allow_unknown=True, lock=f"order:{order.pk}").defer(
-        order_id=str(order.pk)
-    )
+    defer(MAKE_ORDER, order_id=str(order.pk))
 
 
 def open_cases(moderator: User) -> QuerySet[Case]:

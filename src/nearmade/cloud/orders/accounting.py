@@ -66,11 +66,20 @@ def inventory_of(order: Order) -> OrderInventory:
             )
         )
     legs = tuple(
-        FreightLeg(leg.leg["mode"], leg.leg["mass_g"], leg.leg["distance_km"])
+        FreightLeg(
+            leg.leg["mode"],
+            leg.leg["mass_g"],
+            leg.leg["distance_km"],
+            gco2e=Estimate(**leg.leg["gco2e"]),
+        )
         for leg in order.legs.all()
     )
     retail = design.commercial_price_usd
-    notes = ["One printer and its power are simulated."] if order.demo else []
+    notes = (
+        ["Printers, their power and the time to the door are simulated."]
+        if order.demo
+        else []
+    )
     return OrderInventory(
         functional_unit=f"One {design.title.lower()}, to specification, at the door",
         parts=made,

@@ -8,7 +8,8 @@ A quote is ``{"place", "deliver", "offers", "refusals", "rates_on"}``. An offer 
      "assignments": [{"part", "quantity", "site_id", "machine_id", "profile_id",
                       "material"}],
      "legs": [{"origin_site", "destination_site" (None: the customer), "mode",
-               "distance_km", "mass_g", "price_usd", "days", "gco2e"}],
+               "distance_km", "mass_g", "price_usd", "days",
+               "gco2e": {"value", "low", "high"}}],
      "price": {"total": "12.30 EUR", "currency", "total_minor", "low_minor",
                "high_minor", "total_usd", "high_usd",
                "items": [{"code", "title", "amount": "1.20 EUR"}]},
@@ -218,7 +219,7 @@ def _leg_record(leg: Leg, origin: str, destination: str | None) -> dict[str, Any
         "mass_g": leg.mass_g,
         "price_usd": leg.price_usd.value,
         "days": leg.time_s.value / SECONDS_PER_DAY,
-        "gco2e": leg.freight_gco2e.value,
+        "gco2e": leg.freight_gco2e.as_dict(),
     }
 
 

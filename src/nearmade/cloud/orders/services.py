@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from procrastinate.contrib.django import app
 
 from nearmade.cloud.catalogue.models import Instance
+from nearmade.cloud.durable import defer
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders.models import Order, OrderLeg
 from nearmade.cloud.orders.quotes import find_offer, quote_near
@@ -124,17 +124,8 @@ def _store(
         site=site,
         body={"price": offer["price"]["total"], "offer": offer["id"]},
     )
-    _defer(SCREEN_ORDER, order)
+    defer(SCREEN_ORDER, order_id=str(order.pk))
     return order
-
-
-def _defer(task: str, order: Order, *, after_s: float = 0) -> None:
-    later: dict[str, Any] = (
-        {"schedule_in": {"seconds": int(after_s)}} if after_s else {}
-    )
-    app.configure_task(
-        task, allow_unknown=True, lock=f"order:{order.pk}", **later
-    ).defer(order_id=str(order.pk))
 
 
 def orders_of(user: User) -> QuerySet[Order]:
@@ -227,7 +218,7 @@ def components_ready(order: Order, *, now: datetime) -> None:
             body={"to": leg.destination_id, **leg.leg},
         )
     if order.demo:
-        _defer(DEMO_CARRIER, order, after_s=3)
+        defer(DEMO_CARRIER, after_s=3, order_id=str(order.pk))
 
 
 def ready_to_assemble(order: Order) -> bool:
@@ -274,7 +265,7 @@ def hand_over(order_id: UUID | str, *, by: str, now: datetime) -> Order:
     kind = "handed-to-carrier" if order.deliver else "ready-to-collect"
     move(order, State.TRAVELLING, kind, by=by, now=now, site=order.site, body=last.leg)
     if order.demo:
-        _defer(DEMO_CARRIER, order, after_s=3)
+        defer(DEMO_CARRIER, after_s=3, order_id=str(order.pk))
     return order
 
 
@@ -287,7 +278,7 @@ def confirm_arrived(order_id: UUID | str, *, by: str, now: datetime) -> Order:
         leg.save()
         if leg.destination_id is None:
             move(order, State.DELIVERED, "delivered", by=by, now=now)
-            _defer(ACCOUNT_ORDER, order)
+            defer(ACCOUNT_ORDER, order_id=str(order.pk))
         else:
             record(order, "components-arrived", by=by, at=now, site=leg.destination)
     return order

@@ -22,8 +22,11 @@ from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import JobId, MachineId, ProfileId
 
-#: More filament than the slicer said is refused at the gate.
+#: More filament than this share of what the slicer said is refused at the gate.
 FILAMENT_ALLOWANCE = 1.05
+#: Intro lines in vendors' start code, which the slicer's figure leaves out: 20 mm seen
+#: on a MK3S; assumed below 40 mm anywhere. [mm]
+INTRO_LINE_MM = 40.0
 #: Degrees above the profile's own temperatures that a ticket allows. [degC]
 NOZZLE_ALLOWANCE_DEGC = 10.0
 #: A ticket holds this long; an agent that was away longer asks again.
@@ -68,7 +71,7 @@ def prepare(job: Job, configuration: Configuration, *, now: datetime) -> Prepare
         material=job.material,
         max_nozzle_degc=figures.max_nozzle_degc + NOZZLE_ALLOWANCE_DEGC,
         max_bed_degc=figures.max_bed_degc + NOZZLE_ALLOWANCE_DEGC,
-        max_filament_mm=figures.filament_mm * FILAMENT_ALLOWANCE,
+        max_filament_mm=figures.filament_mm * FILAMENT_ALLOWANCE + INTRO_LINE_MM,
         expected_s=round(figures.time_s),
     )
     limits = limits_for(ticket, machine_of(job).build_volume_mm)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from procrastinate.contrib.django import app
 
+from nearmade.cloud.durable import defer
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders import services as orders
 from nearmade.cloud.orders.models import Order, OrderLeg
@@ -32,12 +32,7 @@ PLATFORM = "platform"
 
 
 def _defer_for_job(task: str, job: Job, *, after_s: float = 0) -> None:
-    later: dict[str, Any] = (
-        {"schedule_in": {"seconds": max(1, int(after_s))}} if after_s else {}
-    )
-    app.configure_task(task, lock=f"order:{job.order_id}", **later).defer(
-        job_id=str(job.pk), generation=job.generation
-    )
+    defer(task, after_s=after_s, job_id=str(job.pk), generation=job.generation)
 
 
 def locked_job(job_id: UUID | str, *, site: Site | None = None) -> Job:
@@ -129,16 +124,37 @@ def _jobs_from_offer(order: Order, now: datetime) -> list[Job]:
 
 
 @transaction.atomic
-def offer_job(
-    job_id: UUID | str, *, gcode_sha256: str, figures: dict[str, Any],
-    signed: dict[str, Any], now: datetime,
-) -> None:  # fmt: skip
-    """Offer a sliced job to its site; the answer is due before the time-out."""
+def job_sliced(
+    job_id: UUID | str,
+    *,
+    gcode_sha256: str,
+    figures: dict[str, Any],
+    signed: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Keep what was sliced; when the order's last job is, offer them all.
+
+    Nothing is offered before everything has passed the gate, so that no site starts on
+    an order that cannot be finished.
+    """
     job = locked_job(job_id)
     if JobState(job.state) is not JobState.PLANNED:
         return
     job.gcode_sha256, job.figures, job.signed = gcode_sha256, figures, signed
     move_job(job, JobState.SLICED)
+    jobs = list(
+        job.order.jobs.exclude(state=JobState.CANCELLED.value).select_related(
+            "order", "site"
+        )
+    )
+    if all(JobState(each.state) is JobState.SLICED for each in jobs):
+        for each in jobs:
+            _offer(each, now)
+
+
+def _offer(job: Job, now: datetime) -> None:
+    """Offer a sliced job to its site; the answer is due before the time-out."""
+    figures = dict(job.figures or {})
     job.offered_at = now
     move_job(job, JobState.OFFERED)
     say(

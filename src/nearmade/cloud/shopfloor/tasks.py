@@ -26,7 +26,7 @@ def make_order(order_id: str) -> None:
 
 @app.task(name="shopfloor.prepare_job", retry=PATIENT)
 def prepare_job(job_id: str, generation: int) -> None:
-    """Slice a job's parts, pass the G-code gate, sign, and offer it to the site."""
+    """Slice a job's parts, pass the G-code gate, sign; the last one offers them all."""
     job = Job.objects.select_related("order__instance", "site").get(pk=job_id)
     if JobState(job.state) is not JobState.PLANNED:
         return
@@ -39,7 +39,7 @@ def prepare_job(job_id: str, generation: int) -> None:
             return
         services.refuse_job(job_id, why=error.message, now=now)
         return
-    services.offer_job(
+    services.job_sliced(
         job_id,
         gcode_sha256=prepared.gcode_sha256,
         figures=prepared.figures,
