@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { compress } from "./build/compress.ts";
 import { icons } from "./build/icons.ts";
 import { world } from "./build/world.ts";
 
@@ -7,7 +8,7 @@ import { world } from "./build/world.ts";
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [icons(), world()],
+  plugins: [icons(), world(), compress()],
   build: {
     outDir: "../src/nearmade/cloud/pages/static/built",
     emptyOutDir: true,

@@ -126,7 +126,10 @@ function swap(html: string): void {
 function remember(form: HTMLFormElement): void {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (name !== "csrfmiddlewaretoken" && typeof value === "string" && value) {
+    if (name === "csrfmiddlewaretoken" || name === "switches") continue;
+    const input = form.elements.namedItem(name);
+    const param = input instanceof HTMLElement ? input.closest<HTMLElement>(".param") : null;
+    if (typeof value === "string" && value !== (param?.dataset["initial"] ?? "")) {
       query.append(name, value);
     }
   }

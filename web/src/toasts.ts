@@ -30,7 +30,9 @@ export function wakeToasts(): void {
     );
   });
   document.body.addEventListener("htmx:responseError", (event) => {
-    const xhr = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;
-    toast(`${xhr.status} ${xhr.statusText}`.trim(), true);
+    const { xhr, elt } = (event as CustomEvent<{ xhr: XMLHttpRequest; elt: HTMLElement }>).detail;
+    const words = elt.dataset["failed"];
+    if (words) elt.textContent = words;
+    else toast(`${xhr.status} ${xhr.statusText}`.trim(), true);
   });
 }

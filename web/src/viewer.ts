@@ -242,6 +242,8 @@ class Viewer {
 
   private frame(): void {
     const box = new Box3().setFromObject(this.things);
+    // The coin belongs to the picture: it says how large the thing is.
+    box.expandByPoint(new Vector3(box.min.x, box.min.y - COIN_MM * 1.25, box.min.z));
     const middle = box.getCenter(new Vector3());
     const reach = box.getSize(new Vector3()).length() || 100;
     this.controls.target.copy(middle);

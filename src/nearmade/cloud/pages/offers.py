@@ -106,7 +106,7 @@ def leg_words(leg: Mapping[str, Any]) -> str:
     return _("%(km)s km %(how)s, %(g)s g CO₂e") % {
         "km": significant(float(leg["distance_km"]), 2),
         "how": mode_words(str(leg["mode"])),
-        "g": significant(float(leg["gco2e"]), 2),
+        "g": significant(float(leg["gco2e"]["value"]), 2),
     }
 
 

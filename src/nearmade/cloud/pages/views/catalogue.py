@@ -96,7 +96,14 @@ def _fit(version: DesignVersion, given: dict[str, str], near: str) -> Fit:
     try:
         instance = request_instance(version, given, now=timezone.now())
     except InvalidInput as error:
-        return refused_fit(version, error.message, near)
+        groups = control_groups(design, given, _problems(design, given))
+        said = [
+            f"{control.label}: {control.problem}"
+            for group in groups
+            for control in group.controls
+            if control.problem
+        ]
+        return refused_fit(version, "; ".join(said) or error.message, near)
     return fit_of(instance, design, address_of(instance.values, design), near)
 
 
