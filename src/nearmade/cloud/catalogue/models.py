@@ -86,3 +86,22 @@ class InstancePart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instance}: {self.title}"
+
+
+class PartSlice(models.Model):
+    """What the slicer says of all copies of a part on one profile."""
+
+    part = models.ForeignKey(InstancePart, models.CASCADE, related_name="slices")
+    profile_id = models.CharField(max_length=80)
+    figures = models.JSONField(null=True, blank=True)  # none until it is sliced
+    problem = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "profile_id"], name="one_slice_of_a_part_and_profile"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} on {self.profile_id}"

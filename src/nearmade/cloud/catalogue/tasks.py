@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.rendering import RenderedInstance, render
 from nearmade.cloud.catalogue.services import load_version
+from nearmade.cloud.catalogue.slicing import slice_now
 from nearmade.cloud.retries import PATIENT
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -39,6 +40,12 @@ def render_instance(instance_id: int) -> None:
         )
         return
     store(instance_id, rendered)
+
+
+@app.task(name="catalogue.slice_part", retry=PATIENT)
+def slice_part(slice_id: int) -> None:
+    """Slice one part for one profile, so that quotes need not guess."""
+    slice_now(slice_id)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ A quote is ``{"place", "deliver", "offers", "refusals", "rates_on"}``. An offer 
                "high_minor", "total_usd", "high_usd",
                "items": [{"code", "title", "amount": "1.20 EUR"}]},
      "days", "gco2e", "energy_wh": each {"value", "low", "high"},
+     "level": 0 (estimated) or 2 (sliced),
      "labels": ["cheapest", "soonest", "greenest", "knee"]}
 
 A refusal is ``{"site_id", "site_name", "country", "lat_deg", "lon_deg", "demo",
@@ -32,6 +33,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.records import facts_from
 from nearmade.cloud.catalogue.services import load_version
+from nearmade.cloud.catalogue.slicing import sliced_estimates
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import facility_of, is_live
 from nearmade.cloud.orders.models import Order
@@ -145,8 +147,9 @@ def _ask(
             process=processes[PartName(part.name)],
             facts=facts_from(part.facts),
             infill_fraction=part.infill_fraction,
+            sliced=sliced_estimates(part),
         )
-        for part in instance.parts.all()
+        for part in instance.parts.prefetch_related("slices")
     ]
     bought = [line for line in design.bom if line.kind == "bought"]
     ahead_s = _work_ahead_s()
@@ -298,6 +301,7 @@ def _offer_record(
         "days": offer.days.as_dict(),
         "gco2e": offer.gco2e.as_dict(),
         "energy_wh": offer.energy_kwh.times(WH_PER_KWH).as_dict(),
+        "level": min(build.estimate.level for build in offer.builds),
         "labels": list(offer.labels),
     }
 
@@ -361,5 +365,16 @@ def _plan_record(
         "days": Estimate.within(days, 1.0, 1.5).as_dict(),
         "gco2e": Estimate.within(plan.gco2e, *spread).as_dict(),
         "energy_wh": None,
+        "level": 0,
         "labels": [],
+    }
+
+
+def profiles_worth_slicing(quote: dict[str, Any]) -> set[str]:
+    """Name the profiles of the offers that people are likely to take."""
+    return {
+        made["profile_id"]
+        for offer in quote["offers"]
+        if offer["labels"]
+        for made in offer["assignments"]
     }
