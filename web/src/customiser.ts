@@ -53,6 +53,9 @@ export function wakeCustomiser(root: HTMLElement): void {
   };
   form.addEventListener("input", (event) => {
     markChanged(event.target as HTMLInputElement);
+    for (const chip of document.querySelectorAll("a[data-preset]")) {
+      chip.removeAttribute("aria-current");
+    }
     soon();
   });
   form.addEventListener("submit", (event) => {

@@ -75,6 +75,8 @@ def _table(lines: Sequence[str]) -> str:
         for line in lines
         if not re.fullmatch(r"[|\s:-]+", line)
     ]
+    if not rows:
+        return ""
     head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in rows[0])
     body = "".join(
         "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>"
