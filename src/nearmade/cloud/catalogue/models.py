@@ -49,8 +49,10 @@ class Instance(models.Model):
     problem = models.TextField(default="", blank=True)
     parts_done = models.PositiveIntegerField(default=0)
     parts_total = models.PositiveIntegerField(default=0)
-    picture_sha256 = models.CharField(max_length=64, default="", blank=True)
-    glb_sha256 = models.CharField(max_length=64, default="", blank=True)
+    picture_sha256 = models.CharField(
+        max_length=64, default="", blank=True, db_index=True
+    )
+    glb_sha256 = models.CharField(max_length=64, default="", blank=True, db_index=True)
     assembly_sha256 = models.CharField(max_length=64, default="", blank=True)
     assembly_canonical_sha256 = models.CharField(max_length=64, default="", blank=True)
     created_at = models.DateTimeField()
@@ -70,11 +72,13 @@ class InstancePart(models.Model):
     quantity = models.PositiveIntegerField()
     materials = models.JSONField()
     infill_fraction = models.FloatField()
-    mesh_sha256 = models.CharField(max_length=64)
+    mesh_sha256 = models.CharField(max_length=64, db_index=True)
     canonical_sha256 = models.CharField(max_length=64)
     facts = models.JSONField()
-    glb_sha256 = models.CharField(max_length=64)
-    picture_sha256 = models.CharField(max_length=64, default="", blank=True)
+    glb_sha256 = models.CharField(max_length=64, db_index=True)
+    picture_sha256 = models.CharField(
+        max_length=64, default="", blank=True, db_index=True
+    )
 
     class Meta:
         ordering = ["position"]
