@@ -69,6 +69,11 @@ def issue_token(site: Site, *, now: datetime) -> str:
     return token
 
 
+def revoke_tokens(site: Site, *, now: datetime) -> int:
+    """End every token of a site's agent; give how many there were."""
+    return site.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
+
+
 def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
