@@ -6,11 +6,16 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from nearmade.adapters.printers.drivers import make_driver
+from nearmade.agent.config import load_config
 from nearmade.cli.main import COMMANDS, cli
+from nearmade.production.signing import public_key_text
 from tests.architecture.sources import ROOT, SRC, python_files, tree_of
 
 DOCS = ROOT / "docs"
@@ -60,6 +65,63 @@ def test_the_tour_names_files_that_exist() -> None:
     paths = named_paths((DOCS / "tour.md").read_text("utf-8"))
     assert len(paths) >= 10
     assert [path for path in sorted(paths) if not any(ROOT.glob(path))] == []
+
+
+def defined_in(path: str) -> set[str]:
+    """Name the functions, methods and classes of a Python file."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {
+        node.name for node in ast.walk(tree_of(ROOT / path)) if isinstance(node, kinds)
+    }
+
+
+def test_the_tour_names_functions_that_exist() -> None:
+    text = (DOCS / "tour.md").read_text("utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", text)
+    assert len(named) >= 20
+    assert [name for path, name in named if name not in defined_in(path)] == []
+
+
+def agent_examples() -> dict[str, str]:
+    """Give the configurations that the guide for sites shows, by their names."""
+    text = (DOCS / "agent.md").read_text("utf-8")
+    blocks = re.findall(r"<!-- example: (\w+) -->\n```toml\n(.+?)```", text, re.DOTALL)
+    return dict(blocks)
+
+
+@pytest.mark.parametrize("name", ["grid", "solar"])
+def test_the_guide_for_sites_shows_a_configuration_that_an_agent_takes(
+    name: str, tmp_path: Path
+) -> None:
+    key = public_key_text(Ed25519PrivateKey.generate().public_key())
+    text = agent_examples()[name].replace("nearmade-ed25519-public:...", key)
+    (tmp_path / "agent.toml").write_text(text)
+    (tmp_path / "token").write_text("nma_example\n")
+    (tmp_path / "octoprint-key").write_text("key-of-octoprint\n")
+    config = load_config(tmp_path / "agent.toml")
+    assert config.token == "nma_example"
+    assert config.power.kind == name
+    (printer,) = config.printers
+    assert printer.settings["api_key"] == "key-of-octoprint"
+    assert printer.clear_before_next
+    make_driver(printer.driver, printer.settings).close()
+
+
+def test_the_guide_for_sites_names_commands_that_exist() -> None:
+    text = (DOCS / "agent.md").read_text("utf-8")
+    folder = SRC / "cloud/network/management/commands"
+    named = set(re.findall(r"python -m django (\w+)", text))
+    assert named == {path.stem for path in folder.glob("[a-z]*.py")}
+
+
+def test_the_readme_names_commands_that_exist() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in set(re.findall(r"\bmake (run|test|check|bench|setup)\b", text)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    named = set(re.findall(r"^    nearmade (\w+)", text, re.MULTILINE))
+    assert named
+    assert named <= set(COMMANDS)
 
 
 def test_links_between_documents_lead_somewhere() -> None:
