@@ -8,13 +8,12 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from nearmade.cli.customise import find_design, given_values
 from nearmade.cli.main import emit
-from nearmade.cli.settings_given import settings_given
 from nearmade.cloud.configuration import read_configuration
 from nearmade.vocabulary.errors import Conflict, InvalidInput, Unavailable
 
@@ -71,13 +70,13 @@ def command(
     from nearmade.cli.up import wait_until_up
 
     place = one_place(to)
-    values = settings_given(given)
+    values = given_values(given)
     port = free_port()
     os.environ["NEARMADE_DEMO"] = "1"
     os.environ["NEARMADE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     whole = read_configuration(os.environ)
     configuration = dataclasses.replace(whole, data_dir=whole.data_dir / "cli")
-    folder = _folder(design)
+    folder = find_design(design)
     with launch(
         configuration, host="127.0.0.1", port=port, say=say, designs=[folder]
     ) as running:
@@ -89,14 +88,6 @@ def command(
         _follow(running, order, timeout_s)
         result = _result(order)
     emit(result, _lines(result), as_json=as_json)
-
-
-def _folder(design: str) -> Path:
-    """Find a design by its folder or its id in the starter catalogue."""
-    from nearmade.adapters.examples import designs_dir
-
-    given = Path(design)
-    return given if given.is_dir() else designs_dir() / given.name
 
 
 def _offer(
