@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ Say = Callable[[str], None]
 
 #: Sites of the demo network whose agents run here, with simulated printers.
 LIVE_SITES = ("nairobi-print-farm", "turkana-solar-lab", "nairobi-van")
+#: Agents on one machine, and how often we look who else is needed. [s]
+MOST_AGENTS = 12
+LOOK_EVERY_S = 2.0
 
 
 @dataclass(slots=True)
@@ -34,16 +38,36 @@ class Running:
     configuration: Configuration
     supervisor: Supervisor
     people: DemoPeople | None = None
+    speed: float = 1.0
+    agents: set[str] = field(default_factory=set)
+    looked_at_s: float = 0.0
 
     def start_agent(self, site_id: str, *, speed: float) -> None:
         """Start the agent of a demo site, with simulated printers."""
         from nearmade.cli.demo_agents import write_agent_config
 
+        self.agents.add(site_id)
         config = write_agent_config(
             self.configuration, site_id, speed=speed, now=datetime.now(UTC)
         )
         argv = python("-m", "nearmade.cli.main", "agent", "--config", str(config))
         self.supervisor.start(Program(f"agent-{site_id}", argv))
+
+    def wake_sites(self) -> bool:
+        """Start the agents of demo sites that are being asked; never ends the run.
+
+        Seventy agents at once would be too much for one machine; a demo site's agent
+        starts with its first offer.
+        """
+        if time.monotonic() - self.looked_at_s < LOOK_EVERY_S:
+            return False
+        self.looked_at_s = time.monotonic()
+        from nearmade.cloud.demo import demo_sites_being_asked
+
+        for site_id in demo_sites_being_asked():
+            if site_id not in self.agents and len(self.agents) < MOST_AGENTS:
+                self.start_agent(site_id, speed=self.speed)
+        return False
 
     def announce(self, *, as_json: bool) -> None:
         """Say where it is and what to try first."""
@@ -87,7 +111,7 @@ def launch(
     people = _demo(say, configuration) if configuration.demo else None
     run_dir = configuration.data_dir / "run"
     supervisor = Supervisor(run_dir, dict(os.environ), say)
-    running = Running(configuration, supervisor, people)
+    running = Running(configuration, supervisor, people, speed)
     try:
         for program in _programs(host, port):
             supervisor.start(program)

@@ -82,4 +82,4 @@ def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> No
     ) as running:
         wait_until_up(configuration.public_url, running.supervisor.run_dir)
         running.announce(as_json=as_json)
-        running.supervisor.run()
+        running.supervisor.run(running.wake_sites if demo else lambda: False)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.db import OperationalError, close_old_connections
+
 from nearmade.adapters.network_file import load_network
 from nearmade.cloud.network.services import (
     appoint_operator,
@@ -84,3 +86,17 @@ def agent_token(site_id: str, token_file: Path, *, now: datetime) -> str:
     token_file.touch(mode=0o600)
     token_file.write_text(token, encoding="ascii")
     return token
+
+
+def demo_sites_being_asked() -> list[str]:
+    """Name the demo sites with a command to answer; none while the database is away."""
+    from nearmade.cloud.shopfloor.models import Command
+
+    close_old_connections()
+    asked = Command.objects.filter(state=Command.State.OPEN, site__demo=True)
+    try:
+        return list(
+            asked.order_by("site_id").values_list("site_id", flat=True).distinct()
+        )
+    except OperationalError:
+        return []
