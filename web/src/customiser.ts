@@ -24,7 +24,7 @@ export function wakeCustomiser(root: HTMLElement): void {
           method: "POST",
           body: new FormData(form),
           signal: mine.signal,
-          headers: { "X-Nearmade-Fragment": "1" },
+          headers: { "X-CSRFToken": form.dataset["token"] ?? "" },
         });
         if (answer.status === 202) {
           watch.say(answer.headers.get("X-Nearmade-Progress"));
@@ -129,7 +129,7 @@ function swap(html: string): void {
 function remember(form: HTMLFormElement): void {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (name === "csrfmiddlewaretoken" || name === "switches") continue;
+    if (name === "switches") continue;
     const input = form.elements.namedItem(name);
     const param = input instanceof HTMLElement ? input.closest<HTMLElement>(".param") : null;
     if (typeof value === "string" && value !== (param?.dataset["initial"] ?? "")) {

@@ -30,7 +30,7 @@ export function wakeLive(root: HTMLElement): void {
   let lost = 0;
 
   const refresh = async (): Promise<void> => {
-    const answer = await fetch(fragment, { headers: { "X-Nearmade-Fragment": "1" } });
+    const answer = await fetch(fragment);
     if (!answer.ok) return;
     // Never take a form away from under somebody's fingers.
     if (root.querySelector("form :focus:not(button)")) return;
