@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from nearmade.vocabulary.errors import Conflict
+
 #: Waits before a process that ended is started again. [s]
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 #: A process that lived this long starts again without a wait. [s]
@@ -58,11 +60,14 @@ class Supervisor:
         The environment of every program.
     say
         Told when a program ended and is started again.
+    grace_s
+        Time that programs get to end politely. [s]
     """
 
     run_dir: Path
     environment: Mapping[str, str]
     say: Callable[[str], None]
+    grace_s: float = GRACE_S
     _children: dict[str, _Child] = field(default_factory=dict)
     _stopping: bool = False
 
@@ -131,7 +136,7 @@ class Supervisor:
         children = list(reversed(self._children.values()))
         for child in children:
             _signal(child.process, signal.SIGTERM)
-        deadline_s = time.monotonic() + GRACE_S
+        deadline_s = time.monotonic() + self.grace_s
         for child in children:
             try:
                 child.process.wait(max(0.1, deadline_s - time.monotonic()))
@@ -161,6 +166,29 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def check_free(host: str, port: int) -> None:
+    """Let a port pass that nothing listens on.
+
+    Raises
+    ------
+    Conflict
+        When it is taken, or may not be used.
+    """
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Conflict(
+                f"port {port} on {host}: {error.strerror or error}",
+                code="port-taken",
+                remedy="end what listens there, or take another with --port",
+            ) from error
 
 
 def log_tail(run_dir: Path, names: Sequence[str], lines: int = 15) -> str:

@@ -93,6 +93,10 @@ def emit(result: object, lines: str, *, as_json: bool) -> None:
         click.echo(lines)
 
 
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+
+
 def run() -> None:
     """Run the command line and end the process with the error's exit code."""
     try:
@@ -106,8 +110,8 @@ def run() -> None:
     except NearmadeError as error:
         if "--json" in sys.argv:
             click.echo(json.dumps({"refused": error.as_dict()}, ensure_ascii=False))
-        remedy = f" Remedy: {error.remedy}." if error.remedy else ""
-        click.echo(f"nearmade: {error.message}.{remedy}", err=True)
+        told = " Remedy: ".join(filter(None, (_ended(error.message), error.remedy)))
+        click.echo(f"nearmade: {_ended(told)}", err=True)
         sys.exit(exit_code(error))
 
 
