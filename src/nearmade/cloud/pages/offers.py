@@ -21,6 +21,10 @@ REFUSALS_SHOWN = 40
 FRAMED = 8
 
 
+#: Level of a quote that rests on the slicer.
+SLICED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Who makes which parts of an offer with several sites."""
@@ -56,6 +60,7 @@ class OfferView:
     order: Mapping[str, str] = field(default_factory=dict)
     sign_in_url: str = ""
     chosen: bool = False
+    sliced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ def offer_view(
         },
         sign_in_url=f"{reverse('account_login')}?{urlencode({'next': back})}",
         chosen=chosen == offer["id"],
+        sliced=int(offer["level"]) >= SLICED,
     )
 
 

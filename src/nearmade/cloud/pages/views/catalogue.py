@@ -22,7 +22,8 @@ from nearmade.cloud.catalogue.services import (
     load_version,
     request_instance,
 )
-from nearmade.cloud.orders.quotes import quote_near
+from nearmade.cloud.catalogue.slicing import request_slices
+from nearmade.cloud.orders.quotes import profiles_worth_slicing, quote_near
 from nearmade.cloud.pages import reading
 from nearmade.cloud.pages.figures import plain_value
 from nearmade.cloud.pages.fit import Fit, fit_of, refused_fit
@@ -234,6 +235,7 @@ def _quoted(
     began = time.perf_counter()
     quote = quote_near(instance, place, deliver=deliver, now=now)
     took_ms = (time.perf_counter() - began) * 1000
+    request_slices(instance, profiles_worth_slicing(quote))
     how = "deliver" if deliver else "collect"
     key = secrets.token_urlsafe(9)
     chosen = request.GET.get("take", "")
