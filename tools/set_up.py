@@ -14,12 +14,12 @@ from __future__ import annotations
 import argparse
 import fcntl
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -67,11 +67,14 @@ class DebianPackage:
         A program on the path, or an absolute path.
     purpose
         What is missing without it.
+    needed
+        True when set-up cannot go on without it.
     """
 
     name: str
     proof: str
     purpose: str
+    needed: bool = False
 
     def present(self) -> bool:
         """Tell whether it is installed."""
@@ -80,6 +83,13 @@ class DebianPackage:
         return shutil.which(self.proof) is not None
 
 
+#: Debian ships the module that puts pip into an environment apart from Python.
+VENV_PACKAGE = DebianPackage(
+    f"python3.{sys.version_info.minor}-venv",
+    f"{sysconfig.get_path('stdlib')}/ensurepip/__init__.py",
+    "the Python environment",
+    needed=True,
+)
 RUN_PACKAGES = (
     DebianPackage("prusa-slicer", "prusa-slicer", "binding quotes and G-code"),
     DebianPackage("bubblewrap", "bwrap", "shutting in what strangers upload"),
@@ -216,8 +226,6 @@ def apt_install(names: Sequence[str]) -> None:
 
 def make_venv(folder: Path) -> None:
     """Make a virtual environment with pip; Debian ships the parts apart."""
-    if importlib.util.find_spec("ensurepip") is None:
-        apt_install([f"python3.{sys.version_info.minor}-venv"])
     run([sys.executable, "-m", "venv", folder])
 
 
@@ -334,7 +342,11 @@ def steps_for(only: str) -> list[Step]:
 def packages_for(only: str) -> list[DebianPackage]:
     """List the Debian packages of one purpose that are missing."""
     wanted = {"run": RUN_PACKAGES, "test": (*RUN_PACKAGES, *TEST_PACKAGES)}
-    return [package for package in wanted.get(only, ()) if not package.present()]
+    return [
+        package
+        for package in (VENV_PACKAGE, *wanted.get(only, ()))
+        if not package.present()
+    ]
 
 
 def perform(step: Step, stamps: Path) -> None:
@@ -350,13 +362,21 @@ def perform(step: Step, stamps: Path) -> None:
 
 
 def add_debian_packages(missing: Sequence[DebianPackage]) -> None:
-    """Install what is missing; go on without it, and say so, when that fails."""
+    """Install what is missing; go on without what is not needed, and say so.
+
+    Raises
+    ------
+    SetUpFailed
+        When something is needed and cannot be installed.
+    """
     names = [package.name for package in missing]
     print(f"installing {', '.join(names)} with apt-get ...", flush=True)
     started = time.monotonic()
     try:
         apt_install(names)
     except SetUpFailed as error:
+        if any(package.needed for package in missing):
+            raise
         without = "; ".join(f"{one.name} for {one.purpose}" for one in missing)
         print(f"  going on without {without}.\n  {error}", file=sys.stderr)
     else:
@@ -368,15 +388,15 @@ def set_up(only: str) -> int:
     LOG.parent.mkdir(exist_ok=True)
     with (LOG.parent / "set_up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = 0
+        missing = packages_for(only)
+        if missing:
+            add_debian_packages(missing)
+        done = len(missing)
         for step in steps_for(only):
             if due(step, STAMPS):
                 perform(step, STAMPS)
                 done += 1
-        missing = packages_for(only)
-        if missing:
-            add_debian_packages(missing)
-        return done + len(missing)
+        return done
 
 
 def main() -> int:

@@ -114,6 +114,31 @@ def test_a_package_is_seen_by_its_program_or_its_file(tool: ModuleType) -> None:
     assert not tool.DebianPackage("x", "/no/such/file", "").present()
 
 
+def test_without_the_right_to_install_one_line_names_all_that_is_missing(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "privilege", lambda: None)
+    needed = tool.DebianPackage("python3-venv", "/no", "Python", needed=True)
+    other = tool.DebianPackage("slicer", "/no", "quotes")
+    with pytest.raises(tool.SetUpFailed) as failed:
+        tool.add_debian_packages([needed, other])
+    assert str(failed.value) == (
+        "install by hand: sudo apt-get install python3-venv slicer"
+    )
+
+
+def test_what_is_not_needed_is_named_and_done_without(
+    tool: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(tool, "privilege", lambda: None)
+    tool.add_debian_packages([tool.DebianPackage("slicer", "/no", "quotes")])
+    said = capsys.readouterr().err
+    assert "going on without slicer for quotes" in said
+    assert "sudo apt-get install slicer" in said
+
+
 def test_a_command_that_cannot_start_is_named(
     tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
