@@ -35,7 +35,7 @@ class ApiCustomer:
         """Ask until the platform answers: it may be starting again."""
 
         def ask() -> httpx.Response | None:
-            headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", "")}
+            headers = {"X-CSRFToken": self.http.cookies.get("csrftoken") or ""}
             try:
                 return self.http.request(method, path, headers=headers, **body)
             except httpx.TransportError:

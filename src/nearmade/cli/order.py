@@ -64,19 +64,22 @@ def command(
 
     Example: nearmade order spectacles --set pupillary_distance=62 --to "Nairobi, KE"
     """
+    from nearmade.adapters.design_folder import load_design
     from nearmade.adapters.places import one_place
     from nearmade.adapters.supervisor import free_port
     from nearmade.cli.launch import launch
     from nearmade.cli.up import wait_until_up
+    from nearmade.designs.values import validate
 
     place = one_place(to)
     values = given_values(given)
+    folder = find_design(design)
+    validate(load_design(folder).design.parameters, values)  # before anything starts
     port = free_port()
     os.environ["NEARMADE_DEMO"] = "1"
     os.environ["NEARMADE_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     whole = read_configuration(os.environ)
     configuration = dataclasses.replace(whole, data_dir=whole.data_dir / "cli")
-    folder = find_design(design)
     with launch(
         configuration, host="127.0.0.1", port=port, say=say, designs=[folder]
     ) as running:

@@ -67,10 +67,11 @@ def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> No
 
     Example: nearmade up --demo --port 8000
     """
-    from nearmade.adapters.supervisor import free_port
+    from nearmade.adapters.supervisor import check_free, free_port
     from nearmade.cli.launch import LIVE_SITES, launch
 
     port = port or free_port()
+    check_free(host, port)
     os.environ["NEARMADE_PUBLIC_URL"] = f"http://{host}:{port}"
     if demo:
         os.environ["NEARMADE_DEMO"] = "1"
