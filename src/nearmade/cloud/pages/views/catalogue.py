@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nearmade.cloud.catalogue.models import DesignVersion
+from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.catalogue.services import (
     current_version,
     load_version,
@@ -45,6 +44,7 @@ from nearmade.designs.design import Design
 from nearmade.designs.licence import read_licence
 from nearmade.designs.values import check
 from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.place import Place
 
 OFFERS_BESIDE_DESIGN = 3
 OFFERS_AT_FIRST = 12
@@ -93,6 +93,13 @@ def _problems(design: Design, given: dict[str, str]) -> dict[str, str]:
 
 def _fit(version: DesignVersion, given: dict[str, str], near: str) -> Fit:
     """Ask for the instance with these values and show how far it is."""
+    return _fitted(version, given, near)[0]
+
+
+def _fitted(
+    version: DesignVersion, given: dict[str, str], near: str
+) -> tuple[Fit, Instance | None]:
+    """Ask for the instance with these values; none when they are out of range."""
     design = load_version(version).design
     try:
         instance = request_instance(version, given, now=timezone.now())
@@ -104,8 +111,9 @@ def _fit(version: DesignVersion, given: dict[str, str], near: str) -> Fit:
             for control in group.controls
             if control.problem
         ]
-        return refused_fit(version, "; ".join(said) or error.message, near)
-    return fit_of(instance, design, address_of(instance.values, design), near)
+        return refused_fit(version, "; ".join(said) or error.message, near), None
+    shown = fit_of(instance, design, address_of(instance.values, design), near)
+    return shown, instance
 
 
 def _presets(design: Design, near: str, given: dict[str, str]) -> list[dict[str, Any]]:
@@ -170,15 +178,13 @@ def offers(request: HttpRequest, design_id: str) -> HttpResponse:
     version = current_version(design_id)
     wanted = load_version(version).design
     near = place_text(request)
-    shown = _fit(version, given_values(wanted, request.GET), near)
     place = asked_place(request)
     if place is None:
         context: dict[str, Any] = {"unknown_place": near}
         return render(request, "pages/parts/offers.html", context)
-    shown = replace(shown, near=str(place))
-    instance = request_instance(
-        version, given_values(wanted, request.GET), now=timezone.now()
-    )
+    shown, instance = _fitted(version, given_values(wanted, request.GET), str(place))
+    if instance is None:
+        raise InvalidInput(shown.problem)
     quote = quote_near(instance, place, deliver=True, now=timezone.now())
     key = secrets.token_urlsafe(9)
     towns = reading.place_names()
@@ -203,7 +209,7 @@ def quotes(request: HttpRequest, design_id: str) -> HttpResponse:
     given = given_values(wanted, request.GET)
     near = place_text(request)
     place = asked_place(request)
-    shown = _fit(version, given, str(place) if place else near)
+    shown, instance = _fitted(version, given, str(place) if place else near)
     deliver = request.GET.get("how", "deliver") != "collect"
     query = urlencode({**shown.address, "near": near})
     context: dict[str, Any] = {
@@ -215,23 +221,20 @@ def quotes(request: HttpRequest, design_id: str) -> HttpResponse:
         "unknown_place": bool(near) and place is None,
         "deliver": deliver,
     }
-    if place is not None and shown.state == "ready":
-        context |= _quoted(request, version, given, shown, deliver=deliver)
+    if place is not None and instance is not None and shown.state == "ready":
+        context |= _quoted(request, instance, place, shown, deliver=deliver)
     return remember(request, render(request, "pages/quotes.html", context))
 
 
 def _quoted(
     request: HttpRequest,
-    version: DesignVersion,
-    given: dict[str, str],
+    instance: Instance,
+    place: Place,
     shown: Fit,
     *,
     deliver: bool,
 ) -> dict[str, Any]:
-    place = asked_place(request)
-    assert place is not None
     now = timezone.now()
-    instance = request_instance(version, given, now=now)
     began = time.perf_counter()
     quote = quote_near(instance, place, deliver=deliver, now=now)
     took_ms = (time.perf_counter() - began) * 1000
