@@ -5,16 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from nearmade.cloud.catalogue.models import DesignVersion, Instance
+from nearmade.adapters.examples import designs_dir
+from nearmade.cloud.blobs import put_blob
+from nearmade.cloud.catalogue.models import DesignVersion, Instance, InstancePart
+from nearmade.cloud.catalogue.records import facts_record
+from nearmade.cloud.catalogue.services import load_version, publish_folder
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import import_facility
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.people.models import User
 from nearmade.cloud.shopfloor.models import Job
+from nearmade.designs.values import canonical
 from nearmade.facilities.record import facility_from_record
+from nearmade.geometry.measure import measure
+from nearmade.geometry.stl import write_stl
 from nearmade.production.job import JobState
+from nearmade.vocabulary.place import Place
+from tests.geometry.solids import cube
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+LYON = Place("Lyon", "FR", 45.75, 4.85)
 
 
 def facility_in_words(site_id: str = "lyon", city: str = "Lyon") -> dict[str, Any]:
@@ -73,9 +83,14 @@ def the_oslo_fablab() -> Site:
     return import_facility(facility_from_record(facility_in_words("oslo", "Oslo")))
 
 
+def the_quito_fablab() -> Site:
+    return import_facility(facility_from_record(facility_in_words("quito", "Quito")))
+
+
 def a_person(email: str = "ada@example.org", *, is_moderator: bool = False) -> User:
+    """Somebody without a password: hashing one takes a quarter of a second."""
     return User.objects.create_user(
-        username=email, email=email, password="engine-no-1", is_moderator=is_moderator
+        username=email, email=email, is_moderator=is_moderator
     )
 
 
@@ -99,6 +114,37 @@ def a_rendered_instance() -> Instance:
         created_at=NOON,
         ready_at=NOON,
     )
+
+
+def a_coupling(quantity: int = 1) -> Instance:
+    """The published pipe coupling, ready, with a 20 mm cube in each part's place."""
+    version = publish_folder(designs_dir() / "pipe-coupling", now=NOON)
+    instance = Instance.objects.create(
+        key="c" * 64,
+        design_version=version,
+        values=canonical(
+            {p.name: p.initial for p in load_version(version).design.parameters}
+        ),
+        state=Instance.State.READY,
+        created_at=NOON,
+        ready_at=NOON,
+    )
+    mesh = cube(20.0)
+    for position, part in enumerate(load_version(version).design.parts):
+        InstancePart.objects.create(
+            instance=instance,
+            position=position,
+            name=part.name,
+            title=part.title,
+            quantity=quantity,
+            materials=["PLA"],
+            infill_fraction=0.2,
+            mesh_sha256=put_blob(write_stl(mesh)),
+            canonical_sha256="d" * 64,
+            facts=facts_record(measure(mesh)),
+            glb_sha256="e" * 64,
+        )
+    return instance
 
 
 def an_order(site: Site, customer: User, **changes: Any) -> Order:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from nearmade.cloud.catalogue.services import load_version
-from nearmade.cloud.network.services import facility_of
+from nearmade.cloud.network.services import facility_of, find_site
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import lock_order, record
@@ -40,6 +40,7 @@ def inventory_of(order: Order) -> OrderInventory:
         .select_related("site")
     )
     figures = {job.pk: dict(job.figures or {}) for job in jobs}
+    lost = _lost_tries(order)
     made = tuple(
         MadePart(
             name=str(job.pk),
@@ -47,16 +48,18 @@ def inventory_of(order: Order) -> OrderInventory:
             mass_g=Estimate(**figures[job.pk]["mass"]),
         )
         for job in jobs
-    )
+    ) + tuple(part for part, _, _ in lost)
     energy: dict[str, Estimate] = {}
     for job in jobs:
         drawn = _energy_wh(figures[job.pk], job.evidence or {})
         energy[job.site_id] = (
             energy[job.site_id].plus(drawn) if job.site_id in energy else drawn
         )
+    for _, site_id, drawn in lost:
+        energy[site_id] = energy[site_id].plus(drawn) if site_id in energy else drawn
     electricity = []
     for site_id, energy_wh in energy.items():
-        facility = facility_of(next(j.site for j in jobs if j.site_id == site_id))
+        facility = facility_of(find_site(site_id))
         electricity.append(
             SiteElectricity(
                 site=site_id,
@@ -98,6 +101,31 @@ def inventory_of(order: Order) -> OrderInventory:
         ),
         notes=tuple(notes),
     )
+
+
+def _lost_tries(order: Order) -> list[tuple[MadePart, str, Estimate]]:
+    """Give what builds took that were made again: feedstock, site, energy. [Wh]
+
+    A try that ended at an unknown share counts whole.
+    """
+    lost = []
+    for line in order.events.filter(kind="print-again"):
+        figures = line.body.get("figures")
+        if not figures or line.site_id is None:
+            continue
+        share = line.body.get("done_fraction")
+        share = 1.0 if share is None else min(max(float(share), 0.0), 1.0)
+        part = MadePart(
+            name=f"{line.body['job']} lost {line.body['generation']}",
+            material=line.body["material"],
+            mass_g=Estimate(**figures["mass"]).times(share),
+        )
+        evidence = line.body.get("evidence") or {}
+        energy_wh = _energy_wh(figures, evidence)
+        lost.append(
+            (part, line.site_id, energy_wh if evidence else energy_wh.times(share))
+        )
+    return lost
 
 
 def _energy_wh(figures: dict[str, Any], evidence: dict[str, Any]) -> Estimate:

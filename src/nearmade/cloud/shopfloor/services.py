@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from nearmade.cloud.durable import defer
+from nearmade.cloud.identifiers import uuid_from
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders import services as orders
 from nearmade.cloud.orders.models import Order, OrderLeg
@@ -28,10 +29,13 @@ DEMO_OPERATOR = "shopfloor.demo_operator"
 
 #: A job in one of these states may still go to another site.
 REPLACEABLE = (JobState.PLANNED, JobState.SLICED, JobState.OFFERED, JobState.COMMITTED)
+#: As long as one job of an order is in one of these, no site is told to start.
+UNANSWERED = (JobState.PLANNED, JobState.SLICED, JobState.OFFERED)
 PLATFORM = "platform"
 
 
-def _defer_for_job(task: str, job: Job, *, after_s: float = 0) -> None:
+def defer_for_job(task: str, job: Job, *, after_s: float = 0) -> None:
+    """Queue a task about this generation of a job."""
     defer(task, after_s=after_s, job_id=str(job.pk), generation=job.generation)
 
 
@@ -43,7 +47,7 @@ def locked_job(job_id: UUID | str, *, site: Site | None = None) -> Job:
     NotFound
         When there is no such job, or not at this site.
     """
-    wanted = Job.objects.filter(pk=job_id)
+    wanted = Job.objects.filter(pk=uuid_from(job_id, "job"))
     if site is not None:
         wanted = wanted.filter(site=site)
     order_id = wanted.values_list("order_id", flat=True).first()
@@ -110,7 +114,7 @@ def _jobs_from_offer(order: Order, now: datetime) -> list[Job]:
             parts=parts,
             created_at=now,
         )
-        _defer_for_job(PREPARE_JOB, job)
+        defer_for_job(PREPARE_JOB, job)
         jobs.append(job)
     record(
         order,
@@ -130,15 +134,17 @@ def job_sliced(
     gcode_sha256: str,
     figures: dict[str, Any],
     signed: dict[str, Any],
+    generation: int,
     now: datetime,
 ) -> None:
     """Keep what was sliced; when the order's last job is, offer them all.
 
     Nothing is offered before everything has passed the gate, so that no site starts on
-    an order that cannot be finished.
+    an order that cannot be finished. What was sliced for an older generation is of no
+    use: its ticket names that generation.
     """
     job = locked_job(job_id)
-    if JobState(job.state) is not JobState.PLANNED:
+    if JobState(job.state) is not JobState.PLANNED or job.generation != generation:
         return
     job.gcode_sha256, job.figures, job.signed = gcode_sha256, figures, signed
     move_job(job, JobState.SLICED)
@@ -147,8 +153,10 @@ def job_sliced(
             "order", "site"
         )
     )
-    if all(JobState(each.state) is JobState.SLICED for each in jobs):
-        for each in jobs:
+    if any(JobState(each.state) is JobState.PLANNED for each in jobs):
+        return
+    for each in jobs:
+        if JobState(each.state) is JobState.SLICED:
             _offer(each, now)
 
 
@@ -178,7 +186,7 @@ def _offer(job: Job, now: datetime) -> None:
         body={"job": str(job.pk), "machine": job.machine_id, **figures},
     )
     timeout_s = settings.CONFIGURATION.offer_timeout_s
-    _defer_for_job(OFFER_TIMEOUT, job, after_s=timeout_s)
+    defer_for_job(OFFER_TIMEOUT, job, after_s=timeout_s)
 
 
 def say(job: Job, kind: str, body: dict[str, Any], *, now: datetime) -> Command:
@@ -194,12 +202,26 @@ def say(job: Job, kind: str, body: dict[str, Any], *, now: datetime) -> Command:
 
 
 def commit_job(job: Job, *, by: str, now: datetime) -> None:
-    """The site accepts a locked, offered job: from now on it is theirs."""
-    build_volume_mm = machine_of(job).build_volume_mm
+    """The site accepts a locked, offered job; the last one lets all of them start.
+
+    Nobody is told to start before every site has accepted, so that an order of which
+    one part is declined can still go elsewhere as a whole.
+    """
     move_job(job, JobState.COMMITTED)
     record(
         job.order, "accepted", by=by, at=now, site=job.site, body={"job": str(job.pk)}
     )
+    jobs = list(job.order.jobs.select_related("order", "site"))
+    if any(JobState(each.state) in UNANSWERED for each in jobs):
+        return
+    for each in jobs:
+        made = each.commands.filter(kind="make", generation=each.generation)
+        if JobState(each.state) is JobState.COMMITTED and not made.exists():
+            _order_made(each, now)
+
+
+def _order_made(job: Job, now: datetime) -> None:
+    build_volume_mm = machine_of(job).build_volume_mm
     job_body = {"signed": job.signed, "build_volume_mm": list(build_volume_mm)}
     job_body["artefact"] = {
         "sha256": job.gcode_sha256,
@@ -211,61 +233,101 @@ def commit_job(job: Job, *, by: str, now: datetime) -> None:
 def place_elsewhere(job: Job, *, why: str, by: str, now: datetime) -> None:
     """A locked job is not taken: ask for the whole order at the next best site.
 
-    Only while nothing of the order was started; else the order waits for a person.
+    Only while nothing of the order was started; else this job has failed and a person
+    at its site decides.
     """
     order = lock_order(job.order_id)
     record(
         order, "declined", by=by, at=now, site=job.site,
         body={"job": str(job.pk), "reason": why},
     )  # fmt: skip
-    jobs = list(order.jobs.select_for_update())
+    jobs = living_jobs(order)
     if any(JobState(other.state) not in REPLACEABLE for other in jobs):
-        record(order, "needs-attention", by=PLATFORM, at=now, body={"reason": why})
+        withdraw_commands(job)
+        if JobState(job.state) in REPLACEABLE:
+            job.problem = why
+            move_job(job, JobState.FAILED)
+        record(
+            order, "needs-attention", by=PLATFORM, at=now, site=job.site,
+            body={"job": str(job.pk), "reason": why},
+        )  # fmt: skip
         return
     for other in jobs:
-        other.commands.filter(state=Command.State.OPEN).update(
-            state=Command.State.WITHDRAWN
-        )
-        if JobState(other.state) is JobState.COMMITTED:
-            say(other, "cancel", {}, now=now)
-        other.state = JobState.CANCELLED.value
-        other.save()
+        call_off(other, now)
+    job.refresh_from_db()
     order.legs.all().delete()
     _ask_next(order, job.site_id, now)
 
 
+def living_jobs(order: Order) -> list[Job]:
+    """Hold the jobs of an order that were not called off in an earlier round."""
+    return list(
+        order.jobs.exclude(state=JobState.CANCELLED.value)
+        .select_for_update(of=("self",))
+        .select_related("site")
+    )
+
+
+def withdraw_commands(job: Job) -> None:
+    """Ask nothing more of the agent for this job."""
+    job.commands.filter(state=Command.State.OPEN).update(state=Command.State.WITHDRAWN)
+
+
+def call_off(job: Job, now: datetime) -> None:
+    """Cancel a job that was not started; its site hears of it if it had accepted."""
+    withdraw_commands(job)
+    if JobState(job.state) is JobState.COMMITTED:
+        say(job, "cancel", {}, now=now)
+    move_job(job, JobState.CANCELLED)
+
+
+def _materials(offer: dict[str, Any]) -> dict[str, set[str]]:
+    materials: dict[str, set[str]] = {}
+    for made in offer["assignments"]:
+        materials.setdefault(made["part"], set()).add(made["material"])
+    return materials
+
+
+def _keeps_promise(order: Order, offer: dict[str, Any]) -> bool:
+    """Say whether another site's offer is what the customer was promised.
+
+    At most the price that was promised first, of the same materials, and never a
+    synthetic site for an order that was placed at real ones.
+    """
+    promised = order.quote.get("promised", order.quote)
+    return (
+        offer["kind"] == "site"
+        and offer["demo"] == order.demo
+        and offer["price"]["total_usd"] <= promised["price"]["high_usd"]
+        and _materials(offer) == _materials(promised)
+    )
+
+
 def _ask_next(order: Order, declined: str, now: datetime) -> None:
-    asked = sorted({*order.asked, declined})
+    order.asked = sorted({*order.asked, declined})
     quote = quote_near(
         order.instance,
         place_from(order.place),
         deliver=order.deliver,
         now=now,
-        without=frozenset(asked),
+        without=frozenset(order.asked),
     )
-    offer = next(
-        (
-            offer
-            for offer in sorted(quote["offers"], key=lambda o: o["price"]["total_usd"])
-            if offer["kind"] == "site"
-            and offer["price"]["total_usd"] <= order.quote["price"]["high_usd"]
-        ),
-        None,
-    )
-    order.asked = asked
+    cheapest_first = sorted(quote["offers"], key=lambda o: o["price"]["total_usd"])
+    offer = next((o for o in cheapest_first if _keeps_promise(order, o)), None)
     if offer is None:
-        reason = "no other site can keep the promised price"
+        reason = "no other site can keep the promise"
         orders.move(
             order, Order.State.FAILED, "failed", by=PLATFORM, now=now,
             body={"reason": reason},
         )  # fmt: skip
         return
     # the customer keeps the promised price; what is asked of the site is its own
-    order.asked = [*asked, offer["site_id"]]
+    order.asked = [*order.asked, offer["site_id"]]
     order.quote = {**offer, "promised": order.quote.get("promised", order.quote)}
     order.site_id = offer["site_id"]
     order.state = Order.State.IN_PRODUCTION
     order.save()
+    order.refresh_from_db(fields=["site"])
     _jobs_from_offer(order, now)
 
 
@@ -293,9 +355,7 @@ def answer_offer(
     job = locked_job(job_id, site=site)
     if JobState(job.state) is not JobState.OFFERED:
         raise Conflict(f"{job}: {job.state}, no longer offered")
-    job.commands.filter(kind="offer", state=Command.State.OPEN).update(
-        state=Command.State.WITHDRAWN
-    )
+    withdraw_commands(job)
     if accept:
         commit_job(job, by=by, now=now)
     else:
@@ -328,7 +388,7 @@ def confirm_checked(
     unfinished = order.jobs.exclude(
         state__in=[JobState.CHECKED.value, JobState.CANCELLED.value]
     )
-    if not unfinished.exists():
+    if order.state == Order.State.IN_PRODUCTION and not unfinished.exists():
         orders.components_ready(order, now=now)
     return job
 
@@ -336,7 +396,7 @@ def confirm_checked(
 def demo_operator_wakes(job: Job, *, after_s: float) -> None:
     """At a demo site a simulated person does the hand work a little later."""
     if job.site.demo and settings.CONFIGURATION.demo:
-        _defer_for_job(DEMO_OPERATOR, job, after_s=after_s)
+        defer_for_job(DEMO_OPERATOR, job, after_s=after_s)
 
 
 @transaction.atomic
@@ -349,23 +409,14 @@ def refuse_job(job_id: UUID | str, *, why: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def split_job(job_id: UUID | str, *, now: datetime) -> None:
-    """Parts that do not fit one bed become one build each."""
+def needs_attention(job_id: UUID | str, *, why: str, now: datetime) -> None:
+    """Nothing that we can do by ourselves helps this job any more: say so."""
     job = locked_job(job_id)
-    if JobState(job.state) is not JobState.PLANNED or len(job.parts) < 2:
+    if JobState(job.state) is not JobState.PLANNED:
         return
-    first, *others = job.parts
-    job.parts = [first]
-    job.save()
-    _defer_for_job(PREPARE_JOB, job)
-    for part in others:
-        other = Job.objects.create(
-            order=job.order,
-            site=job.site,
-            machine_id=job.machine_id,
-            profile_id=job.profile_id,
-            material=job.material,
-            parts=[part],
-            created_at=now,
-        )
-        _defer_for_job(PREPARE_JOB, other)
+    job.problem = why
+    move_job(job, JobState.FAILED)
+    record(
+        job.order, "needs-attention", by=PLATFORM, at=now, site=job.site,
+        body={"job": str(job.pk), "reason": why},
+    )  # fmt: skip
