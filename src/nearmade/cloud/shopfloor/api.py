@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,20 @@ from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import site_of_token
 from nearmade.cloud.shopfloor import sync as syncing
 from nearmade.cloud.shopfloor.models import Job
+from nearmade.production.job import JobState
 from nearmade.vocabulary.errors import NotFound
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+#: A design is for who makes it, while it is made.
+MAY_FETCH = [
+    state.value
+    for state in (
+        JobState.COMMITTED,
+        JobState.STARTING,
+        JobState.PRINTING,
+        JobState.ATTENTION,
+    )
+]
 
 
 class AgentAuth(HttpBearer):
@@ -63,8 +77,10 @@ def post_sync(request: HttpRequest, body: SyncIn) -> dict[str, Any]:
 
 @router.get("/artefacts/{sha256}", summary="Fetch the G-code of one's own job")
 def get_artefact(request: HttpRequest, sha256: str) -> HttpResponse:
-    """Give a file that a job at this agent's site needs."""
-    mine = Job.objects.filter(site=_site(request), gcode_sha256=sha256)
-    if not sha256 or not mine.exists():
+    """Give a file that a job at this agent's site needs, once the site accepted it."""
+    mine = Job.objects.filter(
+        site=_site(request), gcode_sha256=sha256, state__in=MAY_FETCH
+    )
+    if not SHA256.fullmatch(sha256) or not mine.exists():
         raise NotFound(f"artefact {sha256[:12]!r}: not for a job at your site")
     return HttpResponse(get_blob(sha256), content_type="text/x-gcode")

@@ -7,13 +7,15 @@ agent is never stuck behind it.
 
 from __future__ import annotations
 
+import math
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.dateparse import parse_datetime
 
+from nearmade.cloud.identifiers import uuid_from
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import keep_snapshot
 from nearmade.cloud.orders.trail import record
@@ -27,6 +29,7 @@ from nearmade.cloud.shopfloor.services import (
 )
 from nearmade.production.job import JobState
 from nearmade.vocabulary.errors import InvalidInput, NearmadeError, NotFound
+from nearmade.vocabulary.identity import canonical_json
 
 PROTOCOL = 1
 BATCH = 500
@@ -34,6 +37,14 @@ QUIET_S = 5.0  # between syncs when nothing is going on
 BUSY_S = 1.0  # while a job runs or a command is open
 VALID_FOR_S = 300.0
 EPOCH = re.compile(r"[0-9a-f]{32}")
+#: More than any agent of ours tells at once. [bytes]
+LARGEST_EVENT_BYTES = 64 * 1024
+LARGEST_SNAPSHOT_BYTES = 256 * 1024
+#: An agent's clock is believed within these; else our own moment is written down.
+CLOCK_AHEAD = timedelta(days=1)
+CLOCK_BEHIND = timedelta(days=366)
+#: What an event that breaks a rule may raise; anything else is a fault of ours.
+BROKEN = (NearmadeError, IntegrityError, DataError, KeyError, ValueError, TypeError)
 
 
 @transaction.atomic
@@ -91,27 +102,75 @@ def _check(request: dict[str, Any]) -> None:
     if not isinstance(events, list) or len(events) > BATCH:
         raise InvalidInput(f"sync: events must be a list of at most {BATCH}")
     for event in events:
-        if not isinstance(event.get("seq"), int) or event["seq"] < 1:
+        if not isinstance(event, dict) or type(event.get("seq")) is not int:
+            raise InvalidInput("sync: every event has a whole number as seq")
+        if event["seq"] < 1:
             raise InvalidInput("sync: every event has a seq of 1 or more")
-    if not isinstance(request.get("snapshot"), dict):
+    _check_snapshot(request.get("snapshot"))
+
+
+def _check_snapshot(snapshot: Any) -> None:
+    """Keep out of quotes and pages what they could not read."""
+    if not isinstance(snapshot, dict):
         raise InvalidInput("sync: a snapshot is needed")
+    fault = _unstorable(snapshot, LARGEST_SNAPSHOT_BYTES)
+    if fault:
+        raise InvalidInput(f"sync: the snapshot {fault}")
+    printers = snapshot.get("printers", [])
+    if not isinstance(printers, list) or not all(
+        isinstance(printer, dict) and isinstance(printer.get("machine_id"), str)
+        for printer in printers
+    ):
+        raise InvalidInput("sync: printers are a list of objects with a machine_id")
+    if not isinstance(snapshot.get("power") or {}, dict):
+        raise InvalidInput("sync: power is an object or null")
+
+
+def _unstorable(value: Any, at_most_bytes: int) -> str:
+    """Say why the database could not hold this JSON; empty when it can."""
+    try:
+        content = canonical_json(value)
+    except ValueError as error:  # not finite, or half a surrogate pair
+        return f"cannot be kept: {error}"[:120]
+    if len(content) > at_most_bytes:
+        return f"has {len(content)} bytes, at most {at_most_bytes}"
+    if b"\\u0000" in content:
+        return "holds a NUL character"
+    return ""
+
+
+def _moment(text: Any, now: datetime) -> datetime:
+    """Read an agent's time; where it is none, or far off, take our own."""
+    try:
+        at = parse_datetime(str(text))
+    except ValueError:
+        return now
+    if at is None:
+        return now
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return aware if now - CLOCK_BEHIND <= aware <= now + CLOCK_AHEAD else now
 
 
 def _apply(site: Site, epoch: AgentEpoch, event: dict[str, Any], now: datetime) -> None:
-    at = parse_datetime(str(event.get("at"))) or now
+    """Let an event take effect and keep it; a broken one is kept without effect."""
+    fault = _unstorable(event, LARGEST_EVENT_BYTES)
+    if fault:
+        event = {"seq": event["seq"], "kind": "unreadable"}
+    kind, body = str(event.get("kind", "")), event.get("body")
+    at = _moment(event.get("at"), now)
     try:
         with transaction.atomic():
-            effect = _effect(site, str(event["kind"]), dict(event["body"]), at, now)
-    except (NearmadeError, IntegrityError, KeyError, ValueError, TypeError) as error:
-        effect = f"no effect: {error}"[:200]
+            effect = _effect(site, kind, dict(body or {}), at, now)
+    except BROKEN as error:
+        effect = f"no effect: {error}"
     AgentEvent.objects.create(
         epoch=epoch,
         seq=event["seq"],
-        kind=str(event["kind"])[:40],
+        kind=kind[:40],
         at=at,
         received_at=now,
-        body=event["body"],
-        effect=effect,
+        body=body if isinstance(body, dict) else {"not-an-object": body},
+        effect=((fault and f"no effect: {fault}") or effect)[:200],
     )
 
 
@@ -141,9 +200,10 @@ def _effect(
 
 
 def _answer(site: Site, accepted: bool, body: dict[str, Any], now: datetime) -> str:
-    command = Command.objects.filter(site=site, pk=body["command_id"]).first()
+    command_id = uuid_from(body["command_id"], "command")
+    command = Command.objects.filter(site=site, pk=command_id).first()
     if command is None:
-        raise NotFound(f"command {body['command_id']}: none such here")
+        raise NotFound(f"command {command_id}: none such here")
     job = locked_job(command.job_id, site=site)
     command.refresh_from_db()
     if command.state != Command.State.OPEN:
@@ -186,13 +246,28 @@ def _printing(job: Job, body: dict[str, Any], at: datetime) -> None:
 
 def _progress(job: Job, body: dict[str, Any], at: datetime) -> None:
     seen = ("done_fraction", "left_s", "nozzle_degc", "bed_degc", "layer", "power_w")
-    job.progress = {name: body.get(name) for name in seen} | {"at": at.isoformat()}
+    job.progress = {name: _number(body.get(name)) for name in seen}
+    job.progress["at"] = at.isoformat()
     job.save()
+
+
+def _number(value: Any) -> float | None:
+    known = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if known else None
+
+
+def _evidence(body: dict[str, Any]) -> dict[str, Any]:
+    """Read what a printer gives as proof; an energy that cannot be is left out."""
+    evidence = dict(body["evidence"])
+    energy_wh = _number(evidence.pop("energy_wh", None))
+    if energy_wh is not None and 0 < energy_wh < math.inf:
+        evidence["energy_wh"] = energy_wh
+    return evidence
 
 
 def _printed(job: Job, body: dict[str, Any], at: datetime) -> None:
     move_job(job, JobState.PRINTED)
-    job.evidence = body["evidence"]
+    job.evidence = _evidence(body)
     job.printed_at = at
     job.progress = {**job.progress, "done_fraction": 1.0, "left_s": 0}
     job.save()
@@ -216,5 +291,6 @@ def _attention(job: Job, body: dict[str, Any], at: datetime) -> None:
 
 
 def _cancelled(job: Job, body: dict[str, Any], at: datetime) -> None:
+    """The agent dropped it: as asked, or else somebody must decide."""
     if JobState(job.state) is not JobState.CANCELLED:
-        move_job(job, JobState.CANCELLED)
+        _failed(job, {"reason": "cancelled at the site"}, at)
