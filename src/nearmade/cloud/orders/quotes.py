@@ -170,13 +170,13 @@ def _ask(
 
 
 @lru_cache(maxsize=4096)
-def _facility(site_id: str, updated_at: datetime) -> Facility:
-    return facility_of(Site.objects.get(pk=site_id))
+def _facility(site: Site, updated_at: datetime) -> Facility:
+    return facility_of(site)
 
 
 def _as_it_is_now(site: Site, ahead_s: float) -> Facility:
     """Give a site's facility with what its agent said and the work it has."""
-    facility = _facility(site.pk, site.updated_at)
+    facility = _facility(site, site.updated_at)
     printers = (site.snapshot or {}).get("printers", [])
     down = {p["machine_id"] for p in printers if p.get("state") == "offline"}
     machines = tuple(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.durable import defer
+from nearmade.cloud.identifiers import uuid_from
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders.models import Order, OrderLeg
 from nearmade.cloud.orders.quotes import find_offer, quote_near
 from nearmade.cloud.orders.trail import lock_order, record
 from nearmade.cloud.people.models import User
+from nearmade.production.job import JobState
 from nearmade.vocabulary.errors import Conflict, InvalidInput, NotFound
 from nearmade.vocabulary.place import Place
 
@@ -25,6 +29,9 @@ SCREEN_ORDER = "moderation.screen_order"
 ACCOUNT_ORDER = "orders.account_order"
 DEMO_CARRIER = "orders.demo_carrier"
 
+#: Printable ASCII, as long as its column.
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{0,80}")
+NOT_CALLED_OFF = [s.value for s in JobState if s is not JobState.CANCELLED]
 #: A customer may cancel for nothing until production starts.
 CANCELLABLE = (State.ORDERED, State.REVIEW, State.SCREENED)
 
@@ -45,6 +52,14 @@ class Wish:
         False when the customer collects it.
     idempotency_key
         The same key from the same customer is the same order.
+    at_most_minor
+        The highest total that the customer agreed to, in whole minor units of the
+        offer's currency; None when no price was shown.
+
+    Raises
+    ------
+    InvalidInput
+        When the key has another shape than ``IDEMPOTENCY_KEY``.
     """
 
     instance_key: str
@@ -52,6 +67,13 @@ class Wish:
     place: Place
     deliver: bool
     idempotency_key: str = ""
+    at_most_minor: int | None = None
+
+    def __post_init__(self) -> None:
+        if not IDEMPOTENCY_KEY.fullmatch(self.idempotency_key):
+            raise InvalidInput(
+                "idempotency_key: at most 80 characters, no blanks or controls"
+            )
 
 
 def place_record(place: Place) -> dict[str, Any]:
@@ -72,7 +94,7 @@ def place_order(customer: User, wish: Wish, *, now: datetime) -> Order:
     NotFound
         When the instance or the offer does not exist (any more).
     Conflict
-        When the instance is not rendered yet.
+        When the instance is not rendered yet, or the price has risen.
     """
     if wish.idempotency_key:
         known = Order.objects.filter(
@@ -87,10 +109,18 @@ def place_order(customer: User, wish: Wish, *, now: datetime) -> Order:
         raise Conflict("the design is still being rendered", remedy="wait for it")
     quote = quote_near(instance, wish.place, deliver=wish.deliver, now=now)
     offer = find_offer(quote, wish.offer_id)
+    price = offer["price"]
+    if wish.at_most_minor is not None and price["total_minor"] > wish.at_most_minor:
+        raise Conflict(
+            f"offer {wish.offer_id!r}: now {price['total']}, more than was shown",
+            remedy="ask for quotes again",
+        )
     try:
         return _store(customer, instance, wish, offer, now)
-    except IntegrityError:  # the same click, twice at once
-        return Order.objects.get(
+    except IntegrityError:
+        if not wish.idempotency_key:
+            raise
+        return Order.objects.get(  # the same click, twice at once
             customer=customer, idempotency_key=wish.idempotency_key
         )
 
@@ -100,6 +130,8 @@ def _store(
     customer: User, instance: Instance, wish: Wish, offer: dict[str, Any], now: datetime
 ) -> Order:
     site = Site.objects.get(pk=offer["site_id"])
+    makers = {made["site_id"] for made in offer["assignments"]}
+    demo = Site.objects.filter(pk__in={*makers, site.pk}, demo=True).exists()
     order = Order.objects.create(
         customer=customer,
         instance=instance,
@@ -114,7 +146,7 @@ def _store(
         promised_at=now + timedelta(days=offer["days"]["high"]),
         placed_at=now,
         idempotency_key=wish.idempotency_key,
-        demo=site.demo,
+        demo=demo,
     )
     record(
         order,
@@ -129,13 +161,16 @@ def _store(
 
 
 def orders_of(user: User) -> QuerySet[Order]:
-    """Orders that this person may see: own, and those of sites they operate."""
+    """Orders that this person may see: own, and those of sites they operate.
+
+    A site that declined, or was passed over, no longer sees where the customer lives.
+    """
     if user.is_moderator:
         return Order.objects.all()
     return Order.objects.filter(
         Q(customer=user)
         | Q(site__operators__user=user)
-        | Q(jobs__site__operators__user=user)
+        | Q(jobs__site__operators__user=user, jobs__state__in=NOT_CALLED_OFF)
     ).distinct()
 
 
@@ -150,12 +185,19 @@ def order_seen_by(user: User, order_id: UUID | str) -> Order:
     order = (
         orders_of(user)
         .select_related("site", "instance__design_version", "customer")
-        .filter(pk=order_id)
+        .filter(pk=uuid_from(order_id, "order"))
         .first()
     )
     if order is None:
         raise NotFound(f"order {order_id}: not one of yours")
     return order
+
+
+def _own_order(customer: User, order_id: UUID | str) -> UUID:
+    own = uuid_from(order_id, "order")
+    if not Order.objects.filter(pk=own, customer=customer).exists():
+        raise NotFound(f"order {order_id}: not one of yours")
+    return own
 
 
 @transaction.atomic
@@ -169,8 +211,7 @@ def cancel_order(customer: User, order_id: UUID | str, *, now: datetime) -> Orde
     Conflict
         When production has begun.
     """
-    if not Order.objects.filter(pk=order_id, customer=customer).exists():
-        raise NotFound(f"order {order_id}: not one of yours")
+    order_id = _own_order(customer, order_id)
     order = lock_order(order_id)
     if order.state not in CANCELLABLE:
         raise Conflict(
@@ -217,7 +258,14 @@ def components_ready(order: Order, *, now: datetime) -> None:
             site=leg.origin,
             body={"to": leg.destination_id, **leg.leg},
         )
-    if order.demo:
+    _demo_carrier_comes(order)
+
+
+def _demo_carrier_comes(order: Order) -> None:
+    """Goods that left demo sites arrive by themselves a little later."""
+    travelling = order.legs.filter(state=OrderLeg.State.TRAVELLING)
+    real = travelling.filter(origin__demo=False).exists()
+    if settings.CONFIGURATION.demo and order.demo and not real:
         defer(DEMO_CARRIER, after_s=3, order_id=str(order.pk))
 
 
@@ -264,8 +312,7 @@ def hand_over(order_id: UUID | str, *, by: str, now: datetime) -> Order:
     last.save()
     kind = "handed-to-carrier" if order.deliver else "ready-to-collect"
     move(order, State.TRAVELLING, kind, by=by, now=now, site=order.site, body=last.leg)
-    if order.demo:
-        defer(DEMO_CARRIER, after_s=3, order_id=str(order.pk))
+    _demo_carrier_comes(order)
     return order
 
 
@@ -295,8 +342,7 @@ def accept_delivery(customer: User, order_id: UUID | str, *, now: datetime) -> O
     Conflict
         When it has not left the site yet.
     """
-    if not Order.objects.filter(pk=order_id, customer=customer).exists():
-        raise NotFound(f"order {order_id}: not one of yours")
+    order_id = _own_order(customer, order_id)
     order = lock_order(order_id)
     if order.state == State.TRAVELLING:
         order = confirm_arrived(order_id, by=customer.email, now=now)
@@ -312,14 +358,18 @@ def wish_from(values: dict[str, Any], place: Place) -> Wish:
     Raises
     ------
     InvalidInput
-        When the instance or the offer is not named.
+        When the instance or the offer is not named, or the price is no number.
     """
     if not values.get("instance_key") or not values.get("offer_id"):
         raise InvalidInput("an order needs instance_key and offer_id")
+    at_most = values.get("at_most_minor")
+    if at_most is not None and not str(at_most).isdecimal():
+        raise InvalidInput("at_most_minor: must be whole minor units")
     return Wish(
-        instance_key=str(values["instance_key"]),
-        offer_id=str(values["offer_id"]),
+        instance_key=str(values["instance_key"])[:64],
+        offer_id=str(values["offer_id"])[:100],
         place=place,
         deliver=bool(values.get("deliver")),
         idempotency_key=str(values.get("idempotency_key") or ""),
+        at_most_minor=None if at_most is None else int(at_most),
     )
