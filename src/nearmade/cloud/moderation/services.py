@@ -23,10 +23,12 @@ from nearmade.designs.values import canonical
 from nearmade.screening.blocklist import Blocklist, BlocklistEntry
 from nearmade.screening.screen import Subject, screen_all
 from nearmade.screening.verdict import Verdict
-from nearmade.vocabulary.errors import Conflict, InvalidInput, Refused
+from nearmade.vocabulary.errors import Conflict, InvalidInput, NotFound, Refused
 
 MAKE_ORDER = "shopfloor.make_order"
 SCREENING = "screening"
+#: The trail does not name moderators to customers; the case does, to moderators.
+MODERATOR = "a moderator"
 
 
 def blocklist() -> Blocklist:
@@ -109,9 +111,10 @@ def open_cases(moderator: User) -> QuerySet[Case]:
         When this person is no moderator.
     """
     _only_moderators(moderator)
-    return Case.objects.filter(state=Case.State.OPEN).select_related(
-        "order__instance__design_version", "order__customer"
+    waiting = Case.objects.filter(
+        state=Case.State.OPEN, order__state=Order.State.REVIEW
     )
+    return waiting.select_related("order__instance__design_version", "order__customer")
 
 
 def _only_moderators(user: User) -> None:
@@ -128,25 +131,33 @@ def decide(
     Raises
     ------
     Refused
-        When this person is no moderator.
+        When this person is no moderator, or it is their own order.
     InvalidInput
         When no reason is given.
+    NotFound
+        When there is no such case.
     Conflict
-        When somebody has decided already.
+        When somebody has decided already, or the customer has cancelled.
     """
     _only_moderators(moderator)
     if not reason.strip():
         raise InvalidInput("a decision needs a reason")
-    case = Case.objects.select_for_update().get(pk=case_id)
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(f"case {case_id}: none such")
     if case.state != Case.State.OPEN:
         raise Conflict(f"{case}: already {case.state}")
+    order = lock_order(case.order_id)
+    if order.state != Order.State.REVIEW:
+        raise Conflict(f"{order}: {order.state}, no longer held")
+    if order.customer_id == moderator.pk:
+        raise Refused("nobody decides on an order of their own")
     case.state = Case.State.ALLOWED if allow else Case.State.REFUSED
     case.decided_at, case.decided_by, case.reason = now, moderator, reason.strip()
     case.save()
-    order = lock_order(case.order_id)
     body: dict[str, Any] = {"reason": case.reason}
     if allow:
-        record(order, "allowed", by=moderator.email, at=now, body=body)
+        record(order, "allowed", by=MODERATOR, at=now, body=body)
         order.state = Order.State.SCREENED
         order.save()
         _make(order)
@@ -155,7 +166,7 @@ def decide(
             order,
             Order.State.REFUSED,
             "refused",
-            by=moderator.email,
+            by=MODERATOR,
             now=now,
             body=body,
         )
