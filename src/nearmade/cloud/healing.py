@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
+
+from nearmade.cloud.retries import LAST_ATTEMPT
 
 
 @app.periodic(cron="*/5 * * * * *")
@@ -14,4 +17,9 @@ async def heal(timestamp: int) -> None:
         seconds_since_heartbeat=settings.CONFIGURATION.stalled_after_s
     )
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        if job.attempts < LAST_ATTEMPT:
+            await app.job_manager.retry_job(job)
+        elif job.id is not None:  # it ends every worker that takes it
+            await app.job_manager.finish_job_by_id_async(
+                job.id, status=Status.FAILED, delete_job=False
+            )

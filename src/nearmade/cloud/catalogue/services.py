@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nearmade.adapters.design_folder import LoadedDesign, load_design
 from nearmade.adapters.openscad import engine_version
@@ -130,9 +131,20 @@ def request_instance(
             "created_at": now,
         },
     )
-    if created:
+    if created or _forgotten(instance):
         defer(RENDER_INSTANCE, priority=priority, instance_id=instance.pk)
     return instance
+
+
+def _forgotten(instance: Instance) -> bool:
+    """Say whether a rendering was begun and nothing works on it any more."""
+    if instance.state != Instance.State.RENDERING:
+        return False
+    return not ProcrastinateJob.objects.filter(
+        task_name=RENDER_INSTANCE,
+        args__instance_id=instance.pk,
+        status__in=["todo", "doing"],
+    ).exists()
 
 
 def find_instance(key: str) -> Instance:
