@@ -39,6 +39,14 @@ def error_json(request: HttpRequest, error: NearmadeError) -> HttpResponse:
     return JsonResponse({"error": error.as_dict()}, status=http_status(error))
 
 
+def api_error(
+    request: HttpRequest, status: int, code: str, message: str, remedy: str = ""
+) -> HttpResponse:
+    """Answer an API call in the one shape, for what is no error of ours."""
+    error = {"code": code, "message": message, "remedy": remedy}
+    return JsonResponse({"error": error}, status=status)
+
+
 class ErrorPages:
     """Turn our errors into pages that say what to do."""
 

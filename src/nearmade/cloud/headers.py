@@ -11,7 +11,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "connect-src 'self' blob: data:; worker-src 'self' blob:; "
-    "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    "object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
 
 
@@ -24,6 +24,5 @@ class ContentSecurity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request through."""
         response = self.get_response(request)
-        if not request.path.startswith("/api/docs"):
-            response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         return response

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Router, Schema, UploadedFile
+from ninja import Field, File, Router, Schema, UploadedFile
 
 from nearmade.adapters.gate import admit
+from nearmade.cloud.body_limit import LARGEST_UPLOAD_BYTES
 from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.catalogue.services import (
     current_version,
@@ -16,10 +17,10 @@ from nearmade.cloud.catalogue.services import (
     load_version,
     request_instance,
 )
+from nearmade.cloud.throttling import PerClient
 from nearmade.vocabulary.errors import InvalidInput
 
 router = Router(tags=["designs"])
-LARGEST_UPLOAD_BYTES = 64 * 1024 * 1024
 
 
 class DesignOut(Schema):
@@ -60,7 +61,7 @@ class DesignDetailOut(DesignOut):
 class InstanceIn(Schema):
     """Parameters to set; the others keep their initial values."""
 
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field({}, max_length=200)
 
 
 class InstanceOut(Schema):
@@ -154,6 +155,7 @@ def instance_out(instance: Instance) -> dict[str, Any]:
 @router.post(
     "/designs/{design_id}/instances",
     response=InstanceOut,
+    throttle=[PerClient("instances", "60/m")],
     summary="Customise a design",
 )
 def post_instance(
@@ -170,7 +172,11 @@ def get_instance(request: HttpRequest, key: str) -> dict[str, Any]:
     return instance_out(find_instance(key))
 
 
-@router.post("/inspect", summary="Inspect a mesh file")
+@router.post(
+    "/inspect",
+    throttle=[PerClient("inspect", "20/m")],
+    summary="Inspect a mesh file",
+)
 def post_inspect(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]:
     """Read a mesh through the gate and give its facts; nothing is kept."""
     if (file.size or 0) > LARGEST_UPLOAD_BYTES:

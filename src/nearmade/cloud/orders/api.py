@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 from ninja.security import django_auth
 
 from nearmade.adapters.places import one_place
@@ -15,6 +16,8 @@ from nearmade.cloud.orders import services
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.quotes import quote_near
 from nearmade.cloud.people.models import User
+from nearmade.cloud.throttling import PerClient
+from nearmade.vocabulary.money import Money
 
 router = Router(tags=["orders"])
 
@@ -22,16 +25,17 @@ router = Router(tags=["orders"])
 class QuoteIn(Schema):
     """What to quote, and where it is needed."""
 
-    instance_key: str
-    to: str
+    instance_key: str = Field(pattern="^[0-9a-f]{64}$")
+    to: str = Field(max_length=200)
     deliver: bool = True
 
 
 class OrderIn(QuoteIn):
-    """Which offer to take."""
+    """Which offer to take, and the most that it may cost in its own minor units."""
 
-    offer_id: str
-    idempotency_key: str = ""
+    offer_id: str = Field(max_length=100)
+    idempotency_key: str = Field("", max_length=80)
+    at_most_minor: int | None = Field(None, ge=0)
 
 
 class OrderOut(Schema):
@@ -46,13 +50,25 @@ class OrderOut(Schema):
     impact: dict[str, Any] | None
 
 
+#: What a line of the trail holds for moderators alone: which rule spoke tells what is
+#: on the block-list.
+UNSHOWN = ("reasons", "signed")
+
+
+def _shown(body: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in body.items() if name not in UNSHOWN}
+    if isinstance(body.get("reasons"), list):
+        shown["reasons"] = [{"message": one["message"]} for one in body["reasons"]]
+    return shown
+
+
 def order_out(order: Order) -> dict[str, Any]:
     """Describe an order with its trail."""
     return {
         "id": str(order.pk),
         "state": order.state,
         "site": order.site_id,
-        "price": order.quote["price"]["total"],
+        "price": str(Money(order.price_minor, order.currency)),
         "promised_at": order.promised_at.isoformat(),
         "events": [
             {
@@ -61,7 +77,7 @@ def order_out(order: Order) -> dict[str, Any]:
                 "at": event.at.isoformat(),
                 "by": event.by,
                 "site": event.site_id,
-                "body": event.body,
+                "body": _shown(event.body),
             }
             for event in order.events.all()
         ],
@@ -74,7 +90,11 @@ def _user(request: HttpRequest) -> User:
     return request.user
 
 
-@router.post("/quotes", summary="Quote an instance near a place")
+@router.post(
+    "/quotes",
+    throttle=[PerClient("quotes", "120/m")],
+    summary="Quote an instance near a place",
+)
 def post_quote(request: HttpRequest, body: QuoteIn) -> dict[str, Any]:
     """Price it at every capable site; nothing is stored or promised."""
     instance = find_instance(body.instance_key)
@@ -92,13 +112,14 @@ def post_order(request: HttpRequest, body: OrderIn) -> dict[str, Any]:
 @router.get("/orders", response=list[OrderOut], auth=django_auth, summary="My orders")
 def get_orders(request: HttpRequest) -> list[dict[str, Any]]:
     """Orders that this person may see, newest first, at most a hundred."""
-    return [order_out(order) for order in services.orders_of(_user(request))[:100]]
+    found = services.orders_of(_user(request)).prefetch_related("events")[:100]
+    return [order_out(order) for order in found]
 
 
 @router.get(
     "/orders/{order_id}", response=OrderOut, auth=django_auth, summary="One order"
 )
-def get_order(request: HttpRequest, order_id: str) -> dict[str, Any]:
+def get_order(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """One order with its trail and, at the end, its impact card."""
     return order_out(services.order_seen_by(_user(request), order_id))
 
@@ -107,7 +128,7 @@ def get_order(request: HttpRequest, order_id: str) -> dict[str, Any]:
     "/orders/{order_id}/accept", response=OrderOut, auth=django_auth,
     summary="Say that it has arrived and is right",
 )  # fmt: skip
-def post_accept(request: HttpRequest, order_id: str) -> dict[str, Any]:
+def post_accept(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """Accept a delivery."""
     user = _user(request)
     order = services.accept_delivery(user, order_id, now=timezone.now())
@@ -118,7 +139,7 @@ def post_accept(request: HttpRequest, order_id: str) -> dict[str, Any]:
     "/orders/{order_id}/cancel", response=OrderOut, auth=django_auth,
     summary="Cancel before production",
 )  # fmt: skip
-def post_cancel(request: HttpRequest, order_id: str) -> dict[str, Any]:
+def post_cancel(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """Cancel one's own order while nothing has been made."""
     user = _user(request)
     order = services.cancel_order(user, order_id, now=timezone.now())
