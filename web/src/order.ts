@@ -33,7 +33,7 @@ export function wakeLive(root: HTMLElement): void {
     const answer = await fetch(fragment);
     if (!answer.ok) return;
     // Never take a form away from under somebody's fingers.
-    if (root.querySelector("form :focus:not(button)")) return;
+    if (root.querySelector("form :focus:not(button), details.asks[open]")) return;
     const opened = new Set(
       [...root.querySelectorAll("details[open][id]")].map((details) => details.id),
     );

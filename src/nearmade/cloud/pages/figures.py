@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -46,3 +48,11 @@ def plain_value(value: object) -> str:
 def plain_name(name: str) -> str:
     """Leave out ``(demo)`` where a badge says it."""
     return name.removesuffix(" (demo)")
+
+
+def number_in(said: Mapping[str, Any], name: str) -> float | None:
+    """Take a figure from what an agent said; None when it is no finite number."""
+    value = said.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nearmade.cloud.orders.models import Order, OrderEvent
-from nearmade.cloud.pages.figures import plain_name
+from nearmade.cloud.pages.figures import number_in, plain_name
 from nearmade.cloud.pages.fit import blob_url
 from nearmade.cloud.pages.offers import leg_words
 from nearmade.cloud.shopfloor.models import Job
@@ -39,12 +39,16 @@ class JobView:
     problem: str
     picture: str = ""
     order_id: str = ""
+    started_at: datetime | None = None
+    printed_at: datetime | None = None
+    checked_at: datetime | None = None
+    gcode_sha256: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def expected_s(self) -> float | None:
         """How long the slicer says that it takes. [s]"""
-        seconds = self.figures.get("time_s")
-        return None if seconds is None else float(seconds)
+        return number_in(self.figures, "time_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +114,23 @@ def job_view(
         problem=job.problem,
         picture=(pictures or {}).get(job.parts[0]["name"], "") if job.parts else "",
         order_id=str(job.order_id),
+        started_at=job.started_at,
+        printed_at=job.printed_at,
+        checked_at=job.checked_at,
+        gcode_sha256=job.gcode_sha256,
+        evidence=evidence,
     )
 
 
 def part_titles(order: Order) -> dict[str, str]:
     """Give the parts' names for people."""
-    return dict(order.instance.parts.values_list("name", "title"))
+    return {part.name: part.title for part in order.instance.parts.all()}
 
 
 def part_pictures(order: Order) -> dict[str, str]:
     """Give the addresses of the parts' pictures."""
-    rows = order.instance.parts.values_list("name", "picture_sha256")
-    return {name: blob_url(sha256, "webp") for name, sha256 in rows}
+    parts = order.instance.parts.all()
+    return {part.name: blob_url(part.picture_sha256, "webp") for part in parts}
 
 
 def _stations(order: Order) -> list[_Station]:

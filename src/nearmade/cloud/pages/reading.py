@@ -6,14 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import facility_of
-from nearmade.cloud.orders.models import Order
+from nearmade.cloud.orders.models import Order, OrderEvent, OrderLeg
 from nearmade.cloud.people.models import User
 from nearmade.cloud.shopfloor.models import ON_A_MACHINE, Job
 from nearmade.facilities.facility import Facility
 from nearmade.production.job import JobState
+
+IN_WORK = (
+    Order.State.IN_PRODUCTION, Order.State.GATHERING, Order.State.ASSEMBLED,
+    Order.State.TRAVELLING,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +101,55 @@ def open_jobs_at(site: Site) -> list[Job]:
         JobState.CHECKED.value, JobState.FAILED.value, JobState.CANCELLED.value,
     ]  # fmt: skip
     return list(
-        site.jobs.exclude(state__in=over).select_related(
-            "order__instance__design_version", "site"
-        )
+        site.jobs.exclude(state__in=over)
+        .select_related("order__instance__design_version", "site")
+        .prefetch_related("order__instance__parts")
     )
 
 
-def orders_assembled_at(site: Site) -> list[Order]:
-    """List the orders that come together at a site and are still there."""
-    here = [Order.State.GATHERING, Order.State.ASSEMBLED, Order.State.TRAVELLING]
+def orders_to_assemble_at(site: Site) -> list[Order]:
+    """List the orders whose parts all lie at the site where they come together."""
+    missing = OrderLeg.objects.filter(
+        order=OuterRef("pk"), destination__isnull=False
+    ).exclude(state=OrderLeg.State.ARRIVED)
     return list(
-        Order.objects.filter(site=site, state__in=here)
-        .select_related("instance__design_version", "site")
+        Order.objects.filter(~Exists(missing), site=site, state=Order.State.GATHERING)
+        .select_related("instance__design_version")
         .order_by("placed_at")
     )
 
 
-def closed_orders_at(site: Site, since: datetime | None = None) -> list[Order]:
-    """List the orders of a site that reached their customer."""
+def orders_to_hand_over_at(site: Site) -> list[Order]:
+    """List the orders that are assembled and have not left."""
+    return list(
+        Order.objects.filter(site=site, state=Order.State.ASSEMBLED)
+        .select_related("instance__design_version")
+        .order_by("placed_at")
+    )
+
+
+def delivered_orders_at(site: Site, since: datetime | None = None) -> list[Order]:
+    """List the orders of a site that reached their customer, perhaps since a moment."""
     reached = [Order.State.DELIVERED, Order.State.ACCEPTED]
     rows = Order.objects.filter(site=site, state__in=reached)
     if since is not None:
-        rows = rows.filter(placed_at__gte=since)
+        lately = OrderEvent.objects.filter(kind="delivered", at__gte=since)
+        rows = rows.filter(pk__in=lately.values("order"))
     return list(rows)
+
+
+def orders_in_work_at(site: Site) -> list[Order]:
+    """List the orders of a site that are being made or are on their way."""
+    return list(Order.objects.filter(site=site, state__in=IN_WORK))
+
+
+def jobs_to_decide_at(site: Site) -> list[Job]:
+    """List the builds that went wrong, of orders that a person can still save."""
+    return list(
+        site.jobs.filter(
+            state__in=[JobState.FAILED.value, JobState.ATTENTION.value],
+            order__state=Order.State.IN_PRODUCTION,
+        )
+        .select_related("order__instance__design_version", "site")
+        .prefetch_related("order__instance__parts")
+    )

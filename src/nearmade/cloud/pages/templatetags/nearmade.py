@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ register = template.Library()
 
 #: What stands where a figure is not known.
 NOTHING = "–"
+#: Longer spans are nobody's: ten years. [s]
+LONGEST_S = 10 * 366 * 86_400
 BUILT = Path(__file__).resolve().parents[1] / "static" / "built"
 
 
@@ -67,12 +70,20 @@ def icon(name: str) -> SafeString:
     )
 
 
+def _known(value: object) -> float | None:
+    """Read a figure; what is no finite number counts as not known."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 @register.filter
 def sig(value: float | str | None, digits: int = 3) -> str:
     """Write a number with so many significant digits, in the reader's way."""
-    if value is None or value == "":
-        return NOTHING
-    return significant(float(value), int(digits))
+    number = _known(value)
+    return NOTHING if number is None else significant(number, int(digits))
 
 
 register.filter("plain_name", plain_name)
@@ -81,17 +92,17 @@ register.filter("plain_name", plain_name)
 @register.filter
 def percent(fraction: float | str | None) -> str:
     """Write a share of one as whole percent."""
-    if fraction is None or fraction == "":
-        return NOTHING
-    return f"{number_format(round(float(fraction) * 100))} %"
+    number = _known(fraction)
+    return NOTHING if number is None else f"{number_format(round(number * 100))} %"
 
 
 @register.filter
 def duration(seconds: float | str | None) -> str:
     """Write seconds as people say them: minutes, hours, or days."""
-    if seconds is None or seconds == "":
+    number = _known(seconds)
+    if number is None or abs(number) > LONGEST_S:
         return NOTHING
-    return duration_text(timedelta(seconds=float(seconds)))
+    return duration_text(timedelta(seconds=number))
 
 
 @register.filter

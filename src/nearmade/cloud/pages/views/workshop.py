@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from nearmade.cloud.network.models import Site
@@ -26,31 +22,21 @@ from nearmade.cloud.network.services import (
     site_operated_by,
 )
 from nearmade.cloud.orders import services as orders
-from nearmade.cloud.orders.models import Order
 from nearmade.cloud.pages import reading
-from nearmade.cloud.pages.figures import duration_text, plain_name, significant
+from nearmade.cloud.pages.earnings import earnings_of
+from nearmade.cloud.pages.figures import plain_name, significant
+from nearmade.cloud.pages.floor import floor_of, power_of, site_zone
 from nearmade.cloud.pages.life import JobView, job_view, part_titles
+from nearmade.cloud.pages.todo import tasks_of
 from nearmade.cloud.pages.views.asking import person
 from nearmade.cloud.people.models import User
+from nearmade.cloud.shopfloor import deciding
 from nearmade.cloud.shopfloor import services as shopfloor
 from nearmade.facilities.facility import Facility
-from nearmade.production.job import JobState
 from nearmade.vocabulary.errors import InvalidInput, NotFound
-from nearmade.vocabulary.money import Money
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits for hands."""
-
-    icon: str
-    title: str
-    said: str
-    action: str
-    label: str
-    fields: dict[str, str] = field(default_factory=dict)
-    asks: str = ""
-    second: dict[str, str] | None = None
+#: Letters of a reason that are kept.
+LONGEST_REASON = 500
 
 
 @require_GET
@@ -83,8 +69,8 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
     facility = facility_of(row)
     works = _operates(request.user, site_id)
     jobs = [job_view(j, part_titles(j.order)) for j in reading.open_jobs_at(row)]
+    machines = [machine.id.rsplit("/", 1)[-1] for machine in facility.machines]
     now = timezone.now()
-    power = (row.snapshot or {}).get("power") or {}
     return {
         "site": {
             "id": row.pk,
@@ -98,12 +84,13 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
             "seen_at": row.seen_at,
         },
         "may_work": works,
-        "todo": list(_tasks(row, jobs)) if works else [],
+        "todo": tasks_of(row, jobs) if works else [],
         "machines": [_machine(m, row, jobs) for m in facility.machines],
-        "queue": [job for job in jobs if job.state not in ("printing", "starting")],
-        "energy": power if power.get("battery_fraction") is not None else None,
+        "floor": floor_of(row, machines, jobs, now),
+        "zone": site_zone(facility),
+        "energy": power_of(row, facility),
         "feedstocks": facility.feedstocks,
-        "earnings": _earnings(row, facility) if works else [],
+        "earnings": earnings_of(row, now) if works else [],
         "tariff": _tariff(facility),
         "opening": _opening(facility),
     }
@@ -148,75 +135,6 @@ def _machine(machine: Any, row: Site, jobs: list[JobView]) -> dict[str, Any]:
     }
 
 
-def _tasks(row: Site, jobs: list[JobView]) -> Iterator[Task]:
-    for job in jobs:
-        act = reverse("pages:act_on_job", args=[row.pk, job.id])
-        machine = _("on %(m)s") % {"m": job.machine}
-        seconds = job.expected_s
-        takes = duration_text(timedelta(seconds=seconds)) if seconds else ""
-        if job.state == JobState.OFFERED:
-            yield Task(
-                "bell",
-                _("An offer: %(what)s") % {"what": job.parts_text},
-                " · ".join(filter(None, [job.title, job.material, machine, takes])),
-                act,
-                _("Accept"),
-                {"act": "accept"},
-                second={"name": "act", "value": "decline", "label": _("Decline")},
-            )
-        elif job.state == JobState.PRINTED:
-            yield Task(
-                "list-checks",
-                _("Take off and check: %(what)s") % {"what": job.parts_text},
-                f"{job.title}, {machine}",
-                act,
-                _("It is right"),
-                {"act": "checked"},
-            )
-        elif job.state == JobState.ATTENTION:
-            yield Task(
-                "triangle-alert",
-                _("Look at %(m)s") % {"m": job.machine},
-                job.problem,
-                reverse("pages:site", args=[row.pk]),
-                _("Look again"),
-            )
-    for order in reading.orders_assembled_at(row):
-        act = reverse("pages:act_on_order", args=[row.pk, order.pk])
-        title = order.instance.design_version.title
-        if orders.ready_to_assemble(order):
-            yield Task(
-                "wrench",
-                _("Put together: %(t)s") % {"t": title},
-                _("All parts are here."),
-                act,
-                _("It is assembled"),
-                {"act": "assembled"},
-            )
-        elif order.state == Order.State.ASSEMBLED:
-            to = order.place["name"]
-            said = (
-                _("To %(to)s") % {"to": to} if order.deliver else _("To be collected")
-            )
-            yield Task(
-                "truck", _("Hand over: %(t)s") % {"t": title}, said, act,
-                _("It is handed over"), {"act": "handed-over"},
-            )  # fmt: skip
-
-
-def _earnings(row: Site, facility: Facility) -> list[dict[str, str]]:
-    currency = facility.tariff.currency
-    week = timezone.now() - timedelta(days=7)
-    shown = []
-    for title, since in [(_("This week"), week), (_("In all"), None)]:
-        closed = reading.closed_orders_at(row, since)
-        done = [order for order in closed if order.currency == currency]
-        total = Money.total([Money(o.price_minor, o.currency) for o in done], currency)
-        count = ngettext("%(n)d order", "%(n)d orders", len(done)) % {"n": len(done)}
-        shown.append({"title": title, "text": f"{count}, {total}"})
-    return shown
-
-
 def _tariff(facility: Facility) -> list[dict[str, str]]:
     tariff = facility.tariff
     lines = [
@@ -257,18 +175,25 @@ def _opening(facility: Facility) -> str:
 @login_required
 @require_POST
 def act_on_job(request: HttpRequest, site_id: str, job_id: str) -> HttpResponse:
-    """An operator answers an offer or confirms a check."""
+    """An operator answers an offer, confirms a check, or decides on a failed build."""
     row = site_operated_by(person(request), site_id)
     by, now = person(request).email, timezone.now()
-    act = request.POST.getlist("act")[-1] if "act" in request.POST else ""
+    act = request.POST.get("act", "")
+    why = request.POST.get("why", "").strip()[:LONGEST_REASON]
     if act in ("accept", "decline"):
         shopfloor.answer_offer(
-            row, job_id, accept=act == "accept", reason="", by=by, now=now
+            row, job_id, accept=act == "accept", reason=why, by=by, now=now
         )
     elif act == "checked":
-        shopfloor.confirm_checked(row, job_id, by=by, note="", now=now)
+        shopfloor.confirm_checked(row, job_id, by=by, note=why, now=now)
+    elif act == "again":
+        deciding.print_again(row, job_id, by=by, why=why, now=now)
+    elif act == "give-up":
+        deciding.give_up(row, job_id, by=by, why=why, now=now)
     else:
-        raise InvalidInput(f"act {act!r}: must be accept, decline or checked")
+        raise InvalidInput(
+            f"act {act!r}: must be accept, decline, checked, again or give-up"
+        )
     messages.success(request, _("Written down."))
     return redirect("pages:site", site_id)
 
