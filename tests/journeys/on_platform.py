@@ -55,7 +55,7 @@ def artefact_of(site: str, content: str) -> str:
     row = find_site(site)
     sha256 = put_blob(content.encode())
     order = an_order(row, a_person(f"{site}@example.org"))
-    a_job(order, JobState.CHECKED, gcode_sha256=sha256)
+    a_job(order, JobState.COMMITTED, gcode_sha256=sha256)
     return str(sha256)
 
 
@@ -67,7 +67,7 @@ def story(order: str) -> dict[str, Any]:
     row = Order.objects.get(pk=order)
     return {
         "state": row.state,
-        "trail": list(row.events.values("number", "kind", "body", "by")),
+        "trail": list(row.events.values("number", "at", "kind", "body", "by")),
         "jobs": [
             {
                 "id": str(job.pk),

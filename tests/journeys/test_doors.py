@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -18,6 +19,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.database]
 
 #: An answer to a bad file comes within this. [s]
 VERDICT_S = 5.0
+#: Last numbers of loopback addresses.
+HOUSES = itertools.count(2)
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +30,14 @@ def platform() -> Iterator[PlatformHost]:
         yield host
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def http(platform: PlatformHost) -> Iterator[httpx.Client]:
-    """Nobody in particular."""
-    with httpx.Client(base_url=platform.url, timeout=30.0, trust_env=False) as client:
+    """Nobody in particular, at an own address: asking is counted by address."""
+    address = f"127.0.0.{next(HOUSES)}"
+    transport = httpx.HTTPTransport(local_address=address)
+    with httpx.Client(
+        base_url=platform.url, timeout=30.0, trust_env=False, transport=transport
+    ) as client:
         yield client
 
 
