@@ -198,6 +198,7 @@ def test_the_changelog_keeps_its_form() -> None:
         "Removed",
         "Fixed",
         "Security",
+        "Known limits",
     }
 
 
