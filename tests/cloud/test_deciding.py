@@ -21,6 +21,7 @@ from nearmade.cloud.shopfloor.services import (
 from nearmade.cloud.shopfloor.sync import sync
 from nearmade.production.job import JobState
 from nearmade.vocabulary.errors import Conflict, NotFound
+from nearmade.vocabulary.estimate import Estimate
 from tests.cloud.test_sync import a_committed_job, job_body, told
 from tests.cloud.workshop import (
     NOON,
@@ -208,3 +209,12 @@ def test_a_build_that_the_agent_drops_unasked_is_not_taken_for_done() -> None:
     order = Order.objects.get(pk=job.order_id)
     job.refresh_from_db()
     assert (order.state, job.state) == (Order.State.IN_PRODUCTION, JobState.FAILED)
+
+
+def test_the_card_counts_what_the_customer_pays_though_another_site_made_it() -> None:
+    job = a_failed_job(state=JobState.CHECKED)
+    order = job.order
+    record(order, "delivered", by="carrier", at=NOON)
+    moved = {**order.quote, "price": {**order.quote["price"], "total_usd": 7.0}}
+    order.quote = {**moved, "promised": order.quote}
+    assert inventory_of(order).price_usd == Estimate.exact(10.0)

@@ -49,14 +49,51 @@ def inventory_of(order: Order) -> OrderInventory:
         )
         for job in jobs
     ) + tuple(part for part, _, _ in lost)
-    energy: dict[str, Estimate] = {}
-    for job in jobs:
-        drawn = _energy_wh(figures[job.pk], job.evidence or {})
-        energy[job.site_id] = (
-            energy[job.site_id].plus(drawn) if job.site_id in energy else drawn
+    drawn = [
+        (job.site_id, _energy_wh(figures[job.pk], job.evidence or {})) for job in jobs
+    ] + [(site_id, energy_wh) for _, site_id, energy_wh in lost]
+    legs = tuple(
+        FreightLeg(
+            leg.leg["mode"],
+            leg.leg["mass_g"],
+            leg.leg["distance_km"],
+            gco2e=Estimate(**leg.leg["gco2e"]),
         )
-    for _, site_id, drawn in lost:
-        energy[site_id] = energy[site_id].plus(drawn) if site_id in energy else drawn
+        for leg in order.legs.all()
+    )
+    promised = order.quote.get("promised", order.quote)  # what the customer pays
+    retail = design.commercial_price_usd
+    notes = (
+        ["Printers, their power and the time to the door are simulated."]
+        if order.demo
+        else []
+    )
+    return OrderInventory(
+        functional_unit=f"One {design.title.lower()}, to specification, at the door",
+        parts=made,
+        electricity=_electricity(drawn),
+        legs=legs,
+        central=central_alternative(
+            place_from(order.place),
+            retail_price_usd=Estimate.within(retail, 0.5, 2.0) if retail else None,
+        ),
+        price_usd=Estimate.exact(promised["price"]["total_usd"]),
+        days=_days(order),
+        bought=tuple(
+            BoughtPart(line.name, line.mass_g * line.quantity)
+            for line in design.bom
+            if line.kind == "bought"
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _electricity(drawn: list[tuple[str, Estimate]]) -> tuple[SiteElectricity, ...]:
+    """Add up what each site drew. [Wh]"""
+    energy: dict[str, Estimate] = {}
+    for site_id, energy_wh in drawn:
+        known = energy.get(site_id)
+        energy[site_id] = energy_wh if known is None else known.plus(energy_wh)
     electricity = []
     for site_id, energy_wh in energy.items():
         facility = facility_of(find_site(site_id))
@@ -68,39 +105,7 @@ def inventory_of(order: Order) -> OrderInventory:
                 energy_wh=energy_wh,
             )
         )
-    legs = tuple(
-        FreightLeg(
-            leg.leg["mode"],
-            leg.leg["mass_g"],
-            leg.leg["distance_km"],
-            gco2e=Estimate(**leg.leg["gco2e"]),
-        )
-        for leg in order.legs.all()
-    )
-    retail = design.commercial_price_usd
-    notes = (
-        ["Printers, their power and the time to the door are simulated."]
-        if order.demo
-        else []
-    )
-    return OrderInventory(
-        functional_unit=f"One {design.title.lower()}, to specification, at the door",
-        parts=made,
-        electricity=tuple(electricity),
-        legs=legs,
-        central=central_alternative(
-            place_from(order.place),
-            retail_price_usd=Estimate.within(retail, 0.5, 2.0) if retail else None,
-        ),
-        price_usd=Estimate.exact(order.quote["price"]["total_usd"]),
-        days=_days(order),
-        bought=tuple(
-            BoughtPart(line.name, line.mass_g * line.quantity)
-            for line in design.bom
-            if line.kind == "bought"
-        ),
-        notes=tuple(notes),
-    )
+    return tuple(electricity)
 
 
 def _lost_tries(order: Order) -> list[tuple[MadePart, str, Estimate]]:
