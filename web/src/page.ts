@@ -56,8 +56,12 @@ export function wakeAll(root: ParentNode): void {
   }
 }
 
+let htmxAwake = false;
+
+/** htmx comes with the first element that wants it, be it after a live fitting. */
 async function wakeHtmx(): Promise<void> {
-  if (!document.querySelector("[hx-get], [hx-post]")) return;
+  if (htmxAwake || !document.querySelector("[hx-get], [hx-post]")) return;
+  htmxAwake = true;
   const { default: htmx } = await import("htmx.org");
   htmx.config.includeIndicatorStyles = false;
   htmx.config.allowEval = false;
@@ -96,7 +100,10 @@ function wakeBusyForms(): void {
   });
 }
 
-document.addEventListener("nearmade:added", (event) => wakeAll(event.target as HTMLElement));
+document.addEventListener("nearmade:added", (event) => {
+  wakeAll(event.target as HTMLElement);
+  void wakeHtmx();
+});
 document.documentElement.classList.add("js");
 if (matchMedia("(max-width: 859px)").matches) {
   for (const folded of document.querySelectorAll("details[data-folds]")) {
