@@ -15,7 +15,17 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="nm-"))
 os.environ["NEARMADE_DATA_DIR"] = str(DATA_DIR)
 os.environ["NEARMADE_DEMO"] = "1"
 os.environ.pop("DATABASE_URL", None)
+# Here and not in pyproject.toml: pytest-django would read the settings from there
+# before this file runs, and the tests would use the data of whoever runs them.
+os.environ["DJANGO_SETTINGS_MODULE"] = "nearmade.cloud.settings"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure() -> None:
+    """Set Django up, now that the environment is the tests' own."""
+    import django
+
+    django.setup()
 
 
 @pytest.fixture(scope="session")
