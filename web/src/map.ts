@@ -147,8 +147,14 @@ function wakeSelection(root: HTMLElement, svg: SVGSVGElement): void {
   root.append(tip);
 
   const choose = (site: string | undefined, scroll: boolean): void => {
+    // An offer of several workshops names them all in its row.
+    const row = site && twin.querySelector<HTMLElement>(`tr[data-site="${CSS.escape(site)}"]`);
+    const along = new Set((row && row.dataset["with"]?.split(" ")) || []);
     for (const mark of twin.querySelectorAll<HTMLElement | SVGElement>("[data-site]")) {
-      const chosen = mark.dataset["site"] === site && site !== undefined;
+      const own = mark.dataset["site"];
+      const chosen =
+        site !== undefined &&
+        (own === site || (mark instanceof SVGElement && along.has(own ?? "")));
       mark.classList.toggle("is-chosen", chosen);
       if (chosen && mark instanceof SVGElement) mark.parentNode?.append(mark);
       if (chosen && scroll && mark instanceof HTMLTableRowElement) {

@@ -8,6 +8,8 @@ interface JobProgress {
     done_fraction?: number | null;
     left_s?: number | null;
     nozzle_degc?: number | null;
+    bed_degc?: number | null;
+    layer?: number | null;
     power_w?: number | null;
   };
 }
@@ -94,7 +96,9 @@ function apply(root: HTMLElement, job: JobProgress): void {
   if (!card) return;
   const put = (name: string, text: string): void => {
     const slot = card.querySelector(`[data-show="${name}"]`);
-    if (slot) slot.textContent = text;
+    if (!slot) return;
+    slot.textContent = text;
+    slot.closest<HTMLElement>(".live-figures > [hidden]")?.removeAttribute("hidden");
   };
   const { done_fraction: done, left_s: left, nozzle_degc: nozzle } = job.progress;
   const bar = card.querySelector("progress");
@@ -103,7 +107,11 @@ function apply(root: HTMLElement, job: JobProgress): void {
     const words = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
     put("percent", words.format(done));
   }
+  const { bed_degc: bed, layer, power_w: power } = job.progress;
   if (nozzle !== null && nozzle !== undefined) put("nozzle", `${Math.round(nozzle)} °C`);
+  if (bed !== null && bed !== undefined) put("bed", `${Math.round(bed)} °C`);
+  if (layer !== null && layer !== undefined) put("layer", String(layer));
+  if (power !== null && power !== undefined) put("power", `${Math.round(power)} W`);
   if (left !== null && left !== undefined) put("left", duration(left));
 }
 

@@ -68,7 +68,14 @@ async function wakeHtmx(): Promise<void> {
   htmx.config.allowScriptTags = false;
   htmx.config.selfRequestsOnly = true;
   htmx.process(document.body);
-  document.addEventListener("nearmade:added", (event) => {
+  document.addEventListener("click", (event) => {
+  // A link to something folded unfolds it.
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+  const hash = link?.getAttribute("href") ?? "#";
+  const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+  if (target instanceof HTMLDetailsElement) target.open = true;
+});
+document.addEventListener("nearmade:added", (event) => {
     htmx.process(event.target as HTMLElement);
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {

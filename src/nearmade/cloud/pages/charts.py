@@ -12,6 +12,8 @@ from nearmade.cloud.pages.figures import significant
 
 #: How much of the line is kept free at its right end, so that marks stay inside.
 HEADROOM = 1.06
+#: From here on "here is better" is the likelier.
+EVEN = 0.5
 #: Units that people read more easily below one of the larger.
 SMALLER = {"kWh": ("Wh", 1000.0), "kg CO₂e": ("g CO₂e", 1000.0)}
 
@@ -41,6 +43,8 @@ class Dumbbell:
         How sure it is that here is better, in words; empty when not known.
     better
         True when here is more likely the better one.
+    known
+        False when one alternative's figure is not known, so that nothing is drawn.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Dumbbell:
     central: Mark
     chance: str
     better: bool
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +97,45 @@ def _chance_words(fraction: float | None) -> str:
     }
 
 
+#: Nothing in the world takes no money or no time: there, zero means not known.
+NEVER_ZERO = ("price_usd", "days")
+
+
 def dumbbells(card: Mapping[str, Any]) -> list[Dumbbell]:
     """Lay out money, days, electricity and climate of an impact card's record."""
-    here, central = card["here"], card["central"]
-    chances = card.get("better_here_fraction", {})
     rows = [
         ("price_usd", _("Money"), "USD"),
         ("days", _("Time to your door"), _("days")),
         ("electricity_kwh", _("Electricity at machines"), "kWh"),
         ("kgco2e", _("Climate"), "kg CO₂e"),
     ]
-    drawn = []
-    for field, name, unit in rows:
-        ends = (float(here[field]["high"]), float(central[field]["high"]))
-        unit, scale = (
-            SMALLER[unit] if max(ends) < 1 and unit in SMALLER else (unit, 1.0)
-        )
-        full = max(*ends, 1e-9) * HEADROOM * scale
-        chance = chances.get(field)
-        drawn.append(
-            Dumbbell(
-                name=name,
-                unit=unit,
-                here=_mark(here[field], full, scale),
-                central=_mark(central[field], full, scale),
-                chance=_chance_words(chance),
-                better=chance is not None and chance >= 0.5,
-            )
-        )
-    return drawn
+    return [_dumbbell(card, field, name, unit) for field, name, unit in rows]
+
+
+def energy_in_all(card: Mapping[str, Any]) -> Dumbbell | None:
+    """Lay out cumulative energy demand; None on cards that were made without it."""
+    if not all("ced_mj" in card[side] for side in ("here", "central")):
+        return None
+    return _dumbbell(card, "ced_mj", _("Energy in all"), "MJ")
+
+
+def _dumbbell(card: Mapping[str, Any], field: str, name: str, unit: str) -> Dumbbell:
+    here, central = card["here"][field], card["central"][field]
+    ends = (float(here["high"]), float(central["high"]))
+    small = max(ends) < 1 and unit in SMALLER
+    unit, scale = SMALLER[unit] if small else (unit, 1.0)
+    full = max(*ends, 1e-9) * HEADROOM * scale
+    known = field not in NEVER_ZERO or min(ends) > 0
+    chance = card.get("better_here_fraction", {}).get(field) if known else None
+    return Dumbbell(
+        name=name,
+        unit=unit,
+        here=_mark(here, full, scale),
+        central=_mark(central, full, scale),
+        chance=_chance_words(chance),
+        better=chance is not None and chance >= EVEN,
+        known=known,
+    )
 
 
 def stacks(card: Mapping[str, Any]) -> list[Stack]:

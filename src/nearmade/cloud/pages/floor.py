@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from nearmade.cloud.network.models import Site
+from nearmade.cloud.pages.builds import JobView
 from nearmade.cloud.pages.figures import number_in
-from nearmade.cloud.pages.life import JobView
 from nearmade.facilities.facility import Facility
 from nearmade.production.job import JobState
 

@@ -4,51 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from nearmade.cloud.orders.models import Order, OrderEvent
+from nearmade.cloud.orders.models import Order, OrderEvent, OrderLeg
+from nearmade.cloud.pages.builds import JobView, job_view, part_pictures, part_titles
 from nearmade.cloud.pages.figures import number_in, plain_name
-from nearmade.cloud.pages.fit import blob_url
 from nearmade.cloud.pages.offers import leg_words
+from nearmade.cloud.pages.trail import body_text, event_words
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.production.job import JobState
 
 State = Order.State
+#: After one of these, what needed a person before is settled.
+ENDS_A_WORRY = ("checked", "accepted", "printed", "printing", "started", "print-again")
+#: No carrier takes longer. [d]
+LONGEST_WAY_DAYS = 3660
 STOPPED = (State.REFUSED, State.FAILED, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class JobView:
-    """A build; ``pages/parts/job.html`` says what is shown."""
+class LegView:
+    """Goods on their way, from where to where, and how far they are."""
 
-    id: str
-    parts_text: str
-    title: str
-    machine: str
-    site: str
+    start: str
+    end: str
+    way: str
     state: str
-    material: str
-    progress: Mapping[str, Any]
-    figures: Mapping[str, Any]
-    energy_wh: float | None
-    metered: bool
-    simulated: bool
-    problem: str
-    picture: str = ""
-    order_id: str = ""
-    started_at: datetime | None = None
-    printed_at: datetime | None = None
-    checked_at: datetime | None = None
-    gcode_sha256: str = ""
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def expected_s(self) -> float | None:
-        """How long the slicer says that it takes. [s]"""
-        return number_in(self.figures, "time_s")
+    gone_fraction: float
+    left_at: datetime | None
+    arrived_at: datetime | None
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +47,9 @@ class Step:
     at: datetime | None = None
     said: str = ""
     jobs: tuple[JobView, ...] = ()
-    legs: tuple[Mapping[str, str], ...] = ()
+    legs: tuple[LegView, ...] = ()
     note: str = ""
     note_kind: str = "warn"
-
-
-@dataclass(frozen=True, slots=True)
-class TrailLine:
-    """One event in words."""
-
-    at: datetime
-    words: str
-    by: str
-    site: str
-    body_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,53 +60,6 @@ class _Station:
     kinds: tuple[str, ...]
     said: Mapping[str, str] = field(default_factory=dict)
     waits: str = ""
-
-
-def job_view(
-    job: Job, titles: Mapping[str, str], pictures: Mapping[str, str] | None = None
-) -> JobView:
-    """Lay out one job; parts are called and drawn as their design says."""
-    snapshot = job.site.snapshot or {}
-    evidence = job.evidence or {}
-    figures = job.figures or {}
-    metered = evidence.get("energy_wh")
-    texts = []
-    for part in job.parts:
-        many = f" × {part['quantity']}" if part["quantity"] > 1 else ""
-        texts.append(titles.get(part["name"], part["name"].replace("_", " ")) + many)
-    return JobView(
-        id=str(job.pk),
-        parts_text=", ".join(texts),
-        title=job.order.instance.design_version.title,
-        machine=job.machine_id.rsplit("/", 1)[-1],
-        site=plain_name(job.site.name),
-        state=job.state,
-        material=job.material,
-        progress=job.progress or {},
-        figures=figures,
-        energy_wh=metered if metered is not None else figures.get("energy_wh"),
-        metered=metered is not None,
-        simulated=bool(snapshot.get("simulated")),
-        problem=job.problem,
-        picture=(pictures or {}).get(job.parts[0]["name"], "") if job.parts else "",
-        order_id=str(job.order_id),
-        started_at=job.started_at,
-        printed_at=job.printed_at,
-        checked_at=job.checked_at,
-        gcode_sha256=job.gcode_sha256,
-        evidence=evidence,
-    )
-
-
-def part_titles(order: Order) -> dict[str, str]:
-    """Give the parts' names for people."""
-    return {part.name: part.title for part in order.instance.parts.all()}
-
-
-def part_pictures(order: Order) -> dict[str, str]:
-    """Give the addresses of the parts' pictures."""
-    parts = order.instance.parts.all()
-    return {part.name: blob_url(part.picture_sha256, "webp") for part in parts}
 
 
 def _stations(order: Order) -> list[_Station]:
@@ -174,7 +103,11 @@ def _stations(order: Order) -> list[_Station]:
 
 
 def steps_of(
-    order: Order, events: Sequence[OrderEvent], jobs: Sequence[Job]
+    order: Order,
+    events: Sequence[OrderEvent],
+    jobs: Sequence[Job],
+    legs: Sequence[OrderLeg],
+    now: datetime,
 ) -> list[Step]:
     """Lay out where the order has been, where it is, and what comes."""
     titles, pictures = part_titles(order), part_pictures(order)
@@ -197,7 +130,9 @@ def steps_of(
                 at=at,
                 said="" if state == "done" else station.waits,
                 jobs=views if index == 3 and state != "todo" else (),
-                legs=_legs(order, inbound=index == 4, last=index == 5),
+                legs=(
+                    _legs(order, legs, now, last=index == 5) if index in (4, 5) else ()
+                ),
                 note=_note(order, events) if state == "now" else "",
             )
         )
@@ -219,24 +154,52 @@ def _reached(
     return found[-1]
 
 
-def _legs(order: Order, *, inbound: bool, last: bool) -> tuple[Mapping[str, str], ...]:
-    if not inbound and not last:
-        return ()
-    shown = []
-    for leg in order.legs.all():
-        if (leg.destination_id is None) != last:
-            continue
-        to = leg.destination.name if leg.destination else order.place["name"]
-        way = leg_words(leg.leg)
-        shown.append({"text": f"{leg.origin.name} → {to}, {way}", "state": leg.state})
-    return tuple(shown)
+def way_gone(leg: OrderLeg, now: datetime) -> float:
+    """Say how much of its way a leg has probably gone, 0..1, by the carrier's days."""
+    if leg.state == OrderLeg.State.ARRIVED:
+        return 1.0
+    days = number_in(leg.leg, "days")
+    if leg.left_at is None or not days or days <= 0:
+        return 0.0
+    return min(0.95, max(0.0, (now - leg.left_at) / timedelta(days=days)))
+
+
+def _legs(
+    order: Order, legs: Sequence[OrderLeg], now: datetime, *, last: bool
+) -> tuple[LegView, ...]:
+    return tuple(
+        LegView(
+            start=plain_name(leg.origin.name),
+            end=(
+                plain_name(leg.destination.name)
+                if leg.destination
+                else order.place["name"]
+            ),
+            way=leg_words(leg.leg),
+            state=leg.state,
+            gone_fraction=way_gone(leg, now),
+            left_at=leg.left_at,
+            arrived_at=leg.arrived_at,
+            due_at=_due_at(leg),
+        )
+        for leg in legs
+        if (leg.destination_id is None) == last
+    )
+
+
+def _due_at(leg: OrderLeg) -> datetime | None:
+    days = number_in(leg.leg, "days")
+    if leg.left_at is None or days is None or not 0 <= days < LONGEST_WAY_DAYS:
+        return None
+    return leg.left_at + timedelta(days=days)
 
 
 def _note(order: Order, events: Sequence[OrderEvent]) -> str:
     if order.state == State.REVIEW:
-        return _("The screening could not say yes by itself: a person looks at it now.")
+        held = [event.body for event in events if event.kind == "held"]
+        return body_text(held[-1]) if held else ""
     for event in reversed(events):
-        if event.kind in ("checked", "accepted", "printed", "printing", "started"):
+        if event.kind in ENDS_A_WORRY:
             return ""
         if event.kind in ("needs-attention", "declined"):
             reason = event.body.get("reason", "")
@@ -256,49 +219,6 @@ def _stop(order: Order, events: Sequence[OrderEvent]) -> Step:
         at=last.at if last else order.closed_at,
         said=said,
     )
-
-
-def event_words(kind: str) -> str:
-    """Say an event's kind in words."""
-    words = {
-        "ordered": _("Ordered"), "screened": _("May be made"),
-        "held": _("Held for review"), "allowed": _("Allowed by a moderator"),
-        "refused": _("Refused"), "planned": _("Planned"),
-        "offered": _("Offered to the workshop"), "accepted": _("Workshop accepted"),
-        "declined": _("Workshop declined"), "started": _("Printing started"),
-        "printing": _("Printing started"), "printed": _("Printed"),
-        "print-failed": _("Print failed"),
-        "needs-attention": _("Needs a person"), "checked": _("Checked"),
-        "components-sent": _("Parts sent"), "components-arrived": _("Parts arrived"),
-        "assembled": _("Assembled"), "handed-to-carrier": _("Handed to the carrier"),
-        "ready-to-collect": _("Ready to collect"), "delivered": _("Delivered"),
-        "accepted-by-customer": _("Accepted by the customer"),
-        "accounted": _("Footprint worked out"), "cancelled": _("Cancelled"),
-        "failed": _("Failed"),
-    }  # fmt: skip
-    return words.get(kind, kind.replace("-", " ").capitalize())
-
-
-def trail_of(events: Sequence[OrderEvent]) -> list[TrailLine]:
-    """Write every event as one line, the newest first."""
-    return [
-        TrailLine(
-            at=event.at,
-            words=event_words(event.kind),
-            by=event.by,
-            site=event.site.name if event.site else "",
-            body_text=_body_text(event.body),
-        )
-        for event in reversed(events)
-    ]
-
-
-def _body_text(body: Mapping[str, Any]) -> str:
-    reasons = body.get("reasons")
-    if isinstance(reasons, list):
-        return "; ".join(str(reason.get("message", reason)) for reason in reasons)
-    shown = ("price", "reason", "note", "machine", "to", "builds")
-    return " · ".join(f"{name}: {body[name]}" for name in shown if body.get(name))
 
 
 def headline_of(order: Order) -> tuple[str, str]:
@@ -331,3 +251,57 @@ def headline_of(order: Order) -> tuple[str, str]:
     }
     head, said = lines[State(order.state)]
     return head, said % {"site": site, "where": where} if "%(" in said else said
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens after an order stood still or ended early.
+
+    Parameters
+    ----------
+    said
+        In one or two sentences.
+    href, label
+        What one can do; empty when there is nothing to do but wait.
+    """
+
+    said: str
+    href: str = ""
+    label: str = ""
+
+
+def next_of(order: Order, design_url: str, quotes_url: str) -> Next | None:
+    """Say what comes next where the line of life alone does not."""
+    texts = {
+        State.REVIEW: Next(
+            _(
+                "The screening could not say yes by itself, for the reasons below. A "
+                "moderator looks at the part and allows or refuses it, with a reason "
+                "that you read here. Until then nothing is made, and you may cancel "
+                "for nothing."
+            )
+        ),
+        State.REFUSED: Next(
+            _(
+                "The reason is below. Nothing is charged. Another fit or another "
+                "design may pass: it is screened anew."
+            ),
+            design_url,
+            _("Change the fit"),
+        ),
+        State.FAILED: Next(
+            _(
+                "The reason is below. Nothing is charged; what was made so far stays "
+                "at the workshop. You can ask the workshops again: those that are open "
+                "now answer."
+            ),
+            quotes_url,
+            _("Ask the workshops again"),
+        ),
+        State.CANCELLED: Next(
+            _("You cancelled before anything was made. Your fit is kept."),
+            design_url,
+            _("Back to the fit"),
+        ),
+    }
+    return texts.get(State(order.state))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -83,6 +83,8 @@ class LegLine:
     site: str
     path: str
     hidden: bool = False
+    state: str = ""
+    gone_percent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +114,50 @@ class Spot:
     go: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A leg of an offer over several sites; to the customer when ``to`` is None."""
+
+    offer: str
+    origin: str
+    to: str | None
+
+
 def world_map(spots: Iterable[Spot], label: str) -> WorldMap:
     """Draw sites on the whole world."""
     return WorldMap(WHOLE_WORLD, label, _marks(spots, WHOLE_WORLD))
 
 
 def map_near(
-    place: Place, spots: Iterable[Spot], frame: Iterable[str], label: str
+    place: Place,
+    spots: Iterable[Spot],
+    frame: Iterable[str],
+    label: str,
+    ways: Iterable[Way] = (),
 ) -> WorldMap:
-    """Draw sites around a place; those named in ``frame`` are all in the picture."""
+    """Draw sites around a place; those named in ``frame`` are all in the picture.
+
+    The ways of every offer are drawn hidden: whoever chooses the offer shows them.
+    """
     known = list(spots)
     framed = set(frame)
     here = on_sheet(place.lat_deg, place.lon_deg)
     points = [on_sheet(s.lat_deg, s.lon_deg) for s in known if s.id in framed]
     view = view_around([here, *points])
-    legs = tuple(
-        LegLine(
-            spot.id, leg_path(on_sheet(spot.lat_deg, spot.lon_deg), here), hidden=True
-        )
+    stand = {spot.id: on_sheet(spot.lat_deg, spot.lon_deg) for spot in known}
+    alone = [
+        LegLine(spot.id, leg_path(stand[spot.id], here), hidden=True)
         for spot in known
         if not spot.closed
-    )
+    ]
+    together = [
+        LegLine(
+            way.offer,
+            leg_path(stand[way.origin], stand[way.to] if way.to else here),
+            hidden=True,
+        )
+        for way in ways
+    ]
     rings = []
     for reach_km in (100, 500, 2000):
         radius = radius_on_sheet(place.lat_deg, place.lon_deg, reach_km)
@@ -145,36 +170,51 @@ def map_near(
         _marks(known, view),
         Here(*here, view.sized(HERE_RING), view.sized(DOT * 0.7), str(place)),
         tuple(rings[:2]),
-        legs,
+        (*alone, *together),
     )
 
 
-def route_map(
-    place: Place, legs: Iterable[tuple[Place, Place, str]], label: str
-) -> WorldMap:
-    """Draw the ways that an order's goods take."""
-    ways = list(legs)
+@dataclass(frozen=True, slots=True)
+class RouteWay:
+    """One leg of an order: from which site, to where, and how far it is."""
+
+    site: str
+    label: str
+    href: str
+    start: Place
+    end: Place
+    state: str
+    gone_fraction: float
+
+
+def route_map(place: Place, ways: Sequence[RouteWay], label: str) -> WorldMap:
+    """Draw the ways that an order's goods take, and how far they are."""
     here = on_sheet(place.lat_deg, place.lon_deg)
-    points = [on_sheet(p.lat_deg, p.lon_deg) for a, b, _id in ways for p in (a, b)]
+    points = [on_sheet(p.lat_deg, p.lon_deg) for w in ways for p in (w.start, w.end)]
     view = view_around([here, *points], least=14.0)
     lines = tuple(
         LegLine(
-            name,
+            way.site,
             leg_path(
-                on_sheet(start.lat_deg, start.lon_deg),
-                on_sheet(end.lat_deg, end.lon_deg),
+                on_sheet(way.start.lat_deg, way.start.lon_deg),
+                on_sheet(way.end.lat_deg, way.end.lon_deg),
             ),
+            state=way.state,
+            gone_percent=round(100 * way.gone_fraction, 1),
         )
-        for start, end, name in ways
+        for way in ways
     )
-    spots = [
-        Spot(name, start.lat_deg, start.lon_deg, str(start), "#trail", go=False)
-        for start, _end, name in ways
-    ]
+    spots = {
+        way.site: Spot(
+            way.site, way.start.lat_deg, way.start.lon_deg, way.label,
+            way.href, go=True,
+        )
+        for way in ways
+    }  # fmt: skip
     return WorldMap(
         view,
         label,
-        _marks(spots, view),
+        _marks(spots.values(), view),
         Here(*here, view.sized(HERE_RING), view.sized(DOT * 0.7), str(place)),
         (),
         lines,

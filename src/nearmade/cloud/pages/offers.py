@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from nearmade.cloud.pages.figures import plain_name, significant
 from nearmade.cloud.pages.fit import Fit
-from nearmade.cloud.pages.maps import Spot, WorldMap, map_near
+from nearmade.cloud.pages.maps import Spot, Way, WorldMap, map_near
+from nearmade.cloud.pages.reading import SiteLabel
+from nearmade.vocabulary.money import Money
 from nearmade.vocabulary.place import Place
 
 #: Refusals listed on a page; farther ones would not help the customer.
@@ -27,10 +29,22 @@ SLICED = 2
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who makes which parts of an offer with several sites."""
+    """Who makes which parts of an offer of several sites.
+
+    Parameters
+    ----------
+    site, place
+        For people.
+    parts
+        What it makes.
+    assembles
+        True where everything comes together.
+    """
 
     site: str
+    place: str
     parts: tuple[str, ...]
+    assembles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,14 @@ class OfferView:
     sign_in_url: str = ""
     chosen: bool = False
     sliced: bool = False
+    at_most: str = ""
+    row_id: str = ""
+    with_sites: str = ""
+
+    @property
+    def together(self) -> bool:
+        """True when several workshops share the making."""
+        return len(self.makers) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +143,7 @@ def offer_view(
     *,
     how: str,
     key: str,
-    towns: Mapping[str, str],
+    labels: Mapping[str, SiteLabel],
     chosen: str = "",
 ) -> OfferView:
     """Lay out one offer of a quote."""
@@ -129,10 +151,14 @@ def offer_view(
     take = {"how": how, "take": str(offer["id"])}
     back = f"{fit.quotes_url}&{urlencode(take)}"
     usd = _("%(n)s USD") % {"n": significant(float(price["total_usd"]), 3)}
+    sliced = int(offer["level"]) >= SLICED
+    at_most = price["total_minor"] if sliced else price["high_minor"]
+    makers = _makers(offer, fit, labels)
+    sites = {str(made["site_id"]) for made in offer["assignments"]}
     return OfferView(
         site_id=str(offer["site_id"]),
-        site=plain_name(str(offer["site_name"])),
-        place=towns.get(offer["site_id"], str(offer["country"])),
+        site=_offer_name(offer, len(sites)),
+        place=_place(offer, labels),
         kind=str(offer["site_kind"]),
         km=float(offer["distance_km"]),
         price=str(price["total"]),
@@ -148,19 +174,49 @@ def offer_view(
         knee="knee" in offer["labels"],
         receipt=tuple(price["items"]),
         interval=_interval(price),
-        makers=_makers(offer),
-        legs=tuple(leg_words(leg) for leg in offer["legs"]),
+        makers=makers,
+        legs=tuple(_way(leg, labels, named=bool(makers)) for leg in offer["legs"]),
         order={
             "instance_key": fit.key,
             "offer_id": str(offer["id"]),
             "near": fit.near,
             "how": how,
+            "at_most_minor": str(at_most),
             "idempotency_key": f"{key}:{offer['id']}"[:80],
         },
         sign_in_url=f"{reverse('account_login')}?{urlencode({'next': back})}",
         chosen=chosen == offer["id"],
-        sliced=int(offer["level"]) >= SLICED,
+        sliced=sliced,
+        at_most=str(Money(int(at_most), str(price["currency"]))),
+        row_id=str(offer["id"] if makers else offer["site_id"]),
+        with_sites=" ".join(sorted({*sites, str(offer["site_id"])})) if makers else "",
     )
+
+
+def _offer_name(offer: Mapping[str, Any], sites: int) -> str:
+    if offer["kind"] == "plan":
+        return _("%(n)d workshops together") % {"n": sites}
+    return plain_name(str(offer["site_name"]))
+
+
+def _place(offer: Mapping[str, Any], labels: Mapping[str, SiteLabel]) -> str:
+    label = labels.get(str(offer["site_id"]))
+    return label.place if label else str(offer["country"])
+
+
+def _way(
+    leg: Mapping[str, Any], labels: Mapping[str, SiteLabel], *, named: bool
+) -> str:
+    """Say how goods travel; from where to where when there are several ways."""
+    if not named:
+        return leg_words(leg)
+    start = labels.get(str(leg["origin_site"]))
+    end = labels.get(str(leg["destination_site"]))
+    return _("%(start)s to %(end)s: %(way)s") % {
+        "start": start.name if start else leg["origin_site"],
+        "end": end.name if end else _("you"),
+        "way": leg_words(leg),
+    }
 
 
 def _interval(price: Mapping[str, Any]) -> str:
@@ -172,15 +228,33 @@ def _interval(price: Mapping[str, Any]) -> str:
     return f"{significant(low, 2)} – {significant(high, 2)} USD"
 
 
-def _makers(offer: Mapping[str, Any]) -> tuple[Maker, ...]:
+def _makers(
+    offer: Mapping[str, Any], fit: Fit, labels: Mapping[str, SiteLabel]
+) -> tuple[Maker, ...]:
+    """Say who makes what; nothing where one site makes all."""
+    if offer["kind"] != "plan":
+        return ()
+    titles = {part.name: part.title for part in fit.parts}
+    hub = str(offer["site_id"])
     by_site: dict[str, list[str]] = {}
     for made in offer["assignments"]:
-        part = str(made["part"]).replace("_", " ")
+        name = str(made["part"])
+        part = titles.get(name, name.replace("_", " "))
         many = f" × {made['quantity']}" if made["quantity"] > 1 else ""
         by_site.setdefault(str(made["site_id"]), []).append(part + many)
-    if len(by_site) < 2:
-        return ()
-    return tuple(Maker(site, tuple(parts)) for site, parts in by_site.items())
+    by_site.setdefault(hub, [])
+    makers = []
+    for site, parts in sorted(by_site.items(), key=lambda entry: entry[0] == hub):
+        label = labels.get(site)
+        makers.append(
+            Maker(
+                label.name if label else site,
+                label.place if label else "",
+                tuple(parts),
+                site == hub,
+            )
+        )
+    return tuple(makers)
 
 
 def best_first(views: Sequence[OfferView]) -> list[OfferView]:
@@ -189,7 +263,7 @@ def best_first(views: Sequence[OfferView]) -> list[OfferView]:
 
 
 def refusal_views(
-    quote: Mapping[str, Any], towns: Mapping[str, str]
+    quote: Mapping[str, Any], labels: Mapping[str, SiteLabel]
 ) -> list[RefusalView]:
     """List the nearest sites that cannot."""
     refusals = sorted(
@@ -199,7 +273,7 @@ def refusal_views(
         RefusalView(
             site_id=str(refusal["site_id"]),
             site=plain_name(str(refusal["site_name"])),
-            place=towns.get(refusal["site_id"], str(refusal["country"])),
+            place=_place(refusal, labels),
             km=refusal.get("distance_km"),
             demo=bool(refusal["demo"]),
             reasons=refusal["reasons"],
@@ -210,7 +284,14 @@ def refusal_views(
 
 def quote_map(place: Place, quote: Mapping[str, Any]) -> WorldMap:
     """Draw who can and who cannot around the place."""
-    offers = sorted(quote["offers"], key=lambda offer: offer["distance_km"])
+    nearest = sorted(quote["offers"], key=lambda offer: offer["distance_km"])
+    offers = [offer for offer in nearest if offer["kind"] == "site"]
+    plans = [offer for offer in nearest if offer["kind"] == "plan"]
+    ways = [
+        Way(str(plan["id"]), str(leg["origin_site"]), leg["destination_site"])
+        for plan in plans
+        for leg in plan["legs"]
+    ]
     labelled = [offer for offer in offers if offer["labels"]]
     spots = [
         Spot(
@@ -225,7 +306,10 @@ def quote_map(place: Place, quote: Mapping[str, Any]) -> WorldMap:
         for entry in [*quote["refusals"], *offers]
     ]
     framed = [str(offer["site_id"]) for offer in [*offers[:FRAMED], *labelled]]
-    return map_near(place, spots, framed, _("Workshops around %(p)s") % {"p": place})
+    if not offers:  # then those who can make it together
+        framed = [way.origin for way in ways]
+    label = _("Workshops around %(p)s") % {"p": place}
+    return map_near(place, spots, framed, label, ways)
 
 
 def _spot_label(entry: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import facility_of
 from nearmade.cloud.orders.models import Order, OrderEvent, OrderLeg
+from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.people.models import User
 from nearmade.cloud.shopfloor.models import ON_A_MACHINE, Job
 from nearmade.facilities.facility import Facility
@@ -29,6 +30,14 @@ class KnownSite:
 
     row: Site
     facility: Facility
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLabel:
+    """What a site is called, and the town and country where it is."""
+
+    name: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,15 @@ def known_sites() -> list[KnownSite]:
     return [KnownSite(row, facility_of(row)) for row in Site.objects.order_by("name")]
 
 
-def place_names() -> dict[str, str]:
-    """Give each site's town and country."""
-    rows = Site.objects.values_list("pk", "record__location__address__city", "country")
-    return {site_id: f"{town}, {country}" for site_id, town, country in rows}
+def site_labels() -> dict[str, SiteLabel]:
+    """Give each site's name, town and country."""
+    rows = Site.objects.values_list(
+        "pk", "name", "record__location__address__city", "country"
+    )
+    return {
+        site_id: SiteLabel(plain_name(name), f"{town}, {country}")
+        for site_id, name, town, country in rows
+    }
 
 
 def network_figures(sites: Iterable[KnownSite]) -> NetworkFigures:
@@ -114,6 +128,20 @@ def orders_to_assemble_at(site: Site) -> list[Order]:
     ).exclude(state=OrderLeg.State.ARRIVED)
     return list(
         Order.objects.filter(~Exists(missing), site=site, state=Order.State.GATHERING)
+        .select_related("instance__design_version")
+        .order_by("placed_at")
+    )
+
+
+def orders_awaiting_parts_at(site: Site) -> list[Order]:
+    """List the orders whose parts travel to the site where they come together."""
+    coming = OrderLeg.objects.filter(
+        order=OuterRef("pk"),
+        destination=site,
+        state=OrderLeg.State.TRAVELLING,
+    )
+    return list(
+        Order.objects.filter(Exists(coming), site=site, state=Order.State.GATHERING)
         .select_related("instance__design_version")
         .order_by("placed_at")
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.pages import reading
+from nearmade.cloud.pages.builds import JobView, job_view, part_titles
 from nearmade.cloud.pages.figures import duration_text
-from nearmade.cloud.pages.life import JobView, job_view, part_titles
 from nearmade.production.job import JobState
 
 
@@ -161,6 +161,9 @@ def _offer(site: Site, job: JobView) -> Task:
 
 
 def _of_orders(site: Site) -> Iterator[Task]:
+    for order in reading.orders_awaiting_parts_at(site):
+        said = _("Say so when all of them lie on your table.")
+        yield _of_order(order, "package", _("Parts are coming: %(t)s"), said, "arrived")
     for order in reading.orders_to_assemble_at(site):
         said = _("All parts are here.")
         yield _of_order(order, "wrench", _("Put together: %(t)s"), said, "assembled")
@@ -172,6 +175,7 @@ def _of_orders(site: Site) -> Iterator[Task]:
 
 def _of_order(order: Order, icon: str, title: str, said: str, act: str) -> Task:
     labels = {
+        "arrived": _("They are all here"),
         "assembled": _("It is assembled"),
         "handed-over": _("It is handed over"),
     }

@@ -187,9 +187,9 @@ def offers(request: HttpRequest, design_id: str) -> HttpResponse:
         raise InvalidInput(shown.problem)
     quote = quote_near(instance, place, deliver=True, now=timezone.now())
     key = secrets.token_urlsafe(9)
-    towns = reading.place_names()
+    labels = reading.site_labels()
     views = [
-        offer_view(offer, shown, how="deliver", key=key, towns=towns)
+        offer_view(offer, shown, how="deliver", key=key, labels=labels)
         for offer in quote["offers"]
     ]
     context = {
@@ -242,9 +242,9 @@ def _quoted(
     how = "deliver" if deliver else "collect"
     key = secrets.token_urlsafe(9)
     chosen = request.GET.get("take", "")
-    towns = reading.place_names()
+    labels = reading.site_labels()
     views = [
-        offer_view(offer, shown, how=how, key=key, towns=towns, chosen=chosen)
+        offer_view(offer, shown, how=how, key=key, labels=labels, chosen=chosen)
         for offer in quote["offers"]
     ]
     views = best_first(views)
@@ -255,7 +255,7 @@ def _quoted(
         "offers": views[:shown_count],
         "offers_count": len(views),
         "all_url": f"?{urlencode(everything)}#quotes",
-        "refusals": refusal_views(quote, towns),
+        "refusals": refusal_views(quote, labels),
         "refused_count": len(quote["refusals"]),
         "map": quote_map(place, quote),
         "took_ms": took_ms,

@@ -33,23 +33,23 @@ def home(request: HttpRequest) -> HttpResponse:
     star = next((t for t in things if t.id == STAR), things[0] if things else None)
     jobs = reading.jobs_on_machines()
     sites = reading.known_sites()
-    towns = reading.place_names() if jobs else {}
+    labels = reading.site_labels() if jobs else {}
     context = {
         "here": "home",
         "star": star,
         "things": [thing for thing in things if thing is not star][:THINGS_SHOWN],
         "map": network_map(sites, jobs),
-        "making": [_making(job, towns) for job in jobs],
+        "making": [_making(job, labels) for job in jobs],
         "network": reading.network_figures(sites),
     }
     return render(request, "pages/home.html", context)
 
 
-def _making(job: Job, places: Mapping[str, str]) -> dict[str, object]:
+def _making(job: Job, labels: Mapping[str, reading.SiteLabel]) -> dict[str, object]:
     return {
         "site_id": job.site_id,
-        "site": plain_name(job.site.name),
-        "place": places.get(job.site_id, job.site.country),
+        "site": labels[job.site_id].name,
+        "place": labels[job.site_id].place,
         "thing": job.order.instance.design_version.title,
         "fraction": (job.progress or {}).get("done_fraction") or 0.0,
         "simulated": bool((job.site.snapshot or {}).get("simulated")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +18,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nearmade.adapters.places import one_place
-from nearmade.cloud.catalogue.services import load_version
+from nearmade.cloud.catalogue.models import Instance
+from nearmade.cloud.catalogue.services import find_instance, load_version
+from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import facility_of
 from nearmade.cloud.orders import services
-from nearmade.cloud.orders.models import Order
+from nearmade.cloud.orders.models import Order, OrderLeg
 from nearmade.cloud.orders.records import place_from
-from nearmade.cloud.pages.charts import dumbbells, stacks
+from nearmade.cloud.pages.card import card_of
+from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.fit import blob_url
-from nearmade.cloud.pages.life import headline_of, steps_of, trail_of
-from nearmade.cloud.pages.maps import WorldMap, route_map
+from nearmade.cloud.pages.life import headline_of, next_of, steps_of, way_gone
+from nearmade.cloud.pages.maps import RouteWay, WorldMap, route_map
 from nearmade.cloud.pages.parameters import address_of
-from nearmade.cloud.pages.sources import factors_named
+from nearmade.cloud.pages.trail import trail_of
 from nearmade.cloud.pages.views.asking import person
+from nearmade.vocabulary.errors import Conflict, NearmadeError, NotFound
+from nearmade.vocabulary.place import Place
 
 ORDERS_SHOWN = 100
 #: Ways shorter than this are not worth a map. [km]
@@ -48,15 +55,42 @@ def place_order(request: HttpRequest) -> HttpResponse:
     sent = request.POST
     values = {**sent.dict(), "deliver": sent.get("how", "deliver") == "deliver"}
     wish = services.wish_from(values, one_place(sent.get("near", "")))
-    order = services.place_order(person(request), wish, now=timezone.now())
+    try:
+        order = services.place_order(person(request), wish, now=timezone.now())
+    except (Conflict, NotFound) as error:
+        instance = find_instance(wish.instance_key)
+        messages.warning(request, _sentences(error))
+        return redirect(_quotes_again(instance, wish))
     return redirect("pages:order", order.pk)
+
+
+def _sentences(error: NearmadeError) -> str:
+    said = [
+        text[0].upper() + text[1:] for text in (error.message, error.remedy) if text
+    ]
+    return ". ".join(said) + "."
+
+
+def _quotes_again(instance: Instance, wish: services.Wish) -> str:
+    """Address the offers as they are now, with the one that was wanted on top."""
+    version = instance.design_version
+    query = {
+        **address_of(instance.values, load_version(version).design),
+        "near": str(wish.place),
+        "how": "deliver" if wish.deliver else "collect",
+        "take": wish.offer_id,
+    }
+    return f"{reverse('pages:quotes', args=[version.design_id])}?{urlencode(query)}"
 
 
 def order_line(order: Order) -> dict[str, Any]:
     """Lay out an order for a list and for the side of its page."""
     version = order.instance.design_version
     design = load_version(version).design
-    query = urlencode(address_of(order.instance.values, design))
+    address = address_of(order.instance.values, design)
+    here = {**address, "near": str(place_from(order.place))}
+    here["how"] = "deliver" if order.deliver else "collect"
+    query = urlencode(address)
     promised = order.quote.get("promised", order.quote)
     return {
         "id": order.pk,
@@ -77,6 +111,9 @@ def order_line(order: Order) -> dict[str, Any]:
         "site": order.site.name if order.site else "",
         "demo": order.demo,
         "href": f"{reverse('pages:design', args=[version.design_id])}?{query}",
+        "quotes_href": (
+            f"{reverse('pages:quotes', args=[version.design_id])}?{urlencode(here)}"
+        ),
     }
 
 
@@ -116,27 +153,31 @@ def order_context(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     user = person(request)
     found = services.order_seen_by(user, order_id)
     events = list(found.events.select_related("site"))
+    legs = list(found.legs.select_related("origin", "destination"))
+    now = timezone.now()
     jobs = list(
         found.jobs.exclude(state="cancelled").select_related(
             "site", "order__instance__design_version"
         )
     )
+    line = order_line(found)
     headline, said = headline_of(found)
     own = found.customer_id == user.pk
     accept = (Order.State.TRAVELLING, Order.State.DELIVERED)
     return {
-        "order": order_line(found),
+        "order": line,
         "headline": headline,
         "said": said,
-        "steps": steps_of(found, events, jobs),
-        "trail": trail_of(events),
+        "steps": steps_of(found, events, jobs, legs, now),
+        "next": next_of(found, line["href"], line["quotes_href"]) if own else None,
+        "trail": trail_of(events, user, found.customer.email),
         "kept": _kept(found, events),
         "may": {
             "cancel": own and found.state in services.CANCELLABLE,
             "accept": own and found.state in accept,
         },
         "card": card_of(found.impact),
-        "map": _ways(found),
+        "map": _ways(found, legs, now),
     }
 
 
@@ -147,55 +188,32 @@ def _kept(found: Order, events: list[Any]) -> str:
     return "kept" if delivered <= found.promised_at else "late"
 
 
-def _ways(found: Order) -> WorldMap | None:
+def _ways(found: Order, legs: Sequence[OrderLeg], now: datetime) -> WorldMap | None:
     customer = place_from(found.place)
-    ways = []
-    for leg in found.legs.select_related("origin", "destination"):
-        start = facility_of(leg.origin).place
-        end = facility_of(leg.destination).place if leg.destination else customer
-        ways.append((start, end, leg.origin_id))
-    farthest = max((leg.leg["distance_km"] for leg in found.legs.all()), default=0.0)
+    ways = [
+        RouteWay(
+            leg.origin_id,
+            _label(leg.origin),
+            reverse("pages:site", args=[leg.origin_id]),
+            _place(leg.origin),
+            _place(leg.destination) if leg.destination else customer,
+            leg.state,
+            way_gone(leg, now),
+        )
+        for leg in legs
+    ]
+    farthest = max((leg.leg["distance_km"] for leg in legs), default=0.0)
     if farthest < WORTH_A_MAP_KM:
         return None
     return route_map(customer, ways, _("Its way to you"))
 
 
-def card_of(impact: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Lay out an impact card's record; nothing while there is none."""
-    if impact is None:
-        return None
-    activities: dict[str, str] = {}
-    ids: list[str] = []
-    for side in (impact["here"], impact["central"]):
-        for entry in side["contributions"]:
-            activities.setdefault(entry["activity"], entry["title"])
-            ids.extend(entry["factor_ids"])
-    return {
-        "headline": _card_headline(impact),
-        "functional_unit": impact["functional_unit"],
-        "dumbbells": dumbbells(impact),
-        "stacks": stacks(impact),
-        "legend": [
-            {"activity": activity, "title": title}
-            for activity, title in activities.items()
-        ],
-        "notes": impact["notes"],
-        "assumed_fraction": impact["assumed_fraction"],
-        "sources": factors_named(ids),
-    }
+def _label(site: Site) -> str:
+    return f"{plain_name(site.name)}, {facility_of(site).place}"
 
 
-def _card_headline(impact: dict[str, Any]) -> str:
-    here = float(impact["here"]["kgco2e"]["value"])
-    central = float(impact["central"]["kgco2e"]["value"])
-    if not central > 0:
-        return _("What this order took")
-    share = round(100 * abs(1 - here / central))
-    if share < 3:
-        return _("About as much CO₂e as making it centrally")
-    if here < central:
-        return _("%(n)d %% less CO₂e than making it centrally") % {"n": share}
-    return _("%(n)d %% more CO₂e than making it centrally") % {"n": share}
+def _place(site: Site) -> Place:
+    return facility_of(site).place
 
 
 @login_required

@@ -22,18 +22,19 @@ from nearmade.cloud.network.services import (
     site_operated_by,
 )
 from nearmade.cloud.orders import services as orders
+from nearmade.cloud.orders.models import Order
 from nearmade.cloud.pages import reading
+from nearmade.cloud.pages.builds import JobView, job_view, part_titles
 from nearmade.cloud.pages.earnings import earnings_of
 from nearmade.cloud.pages.figures import plain_name, significant
 from nearmade.cloud.pages.floor import floor_of, power_of, site_zone
-from nearmade.cloud.pages.life import JobView, job_view, part_titles
 from nearmade.cloud.pages.todo import tasks_of
 from nearmade.cloud.pages.views.asking import person
 from nearmade.cloud.people.models import User
 from nearmade.cloud.shopfloor import deciding
 from nearmade.cloud.shopfloor import services as shopfloor
 from nearmade.facilities.facility import Facility
-from nearmade.vocabulary.errors import InvalidInput, NotFound
+from nearmade.vocabulary.errors import Conflict, InvalidInput, NotFound
 
 #: Letters of a reason that are kept.
 LONGEST_REASON = 500
@@ -201,15 +202,21 @@ def act_on_job(request: HttpRequest, site_id: str, job_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def act_on_order(request: HttpRequest, site_id: str, order_id: str) -> HttpResponse:
-    """An operator says that a product is assembled or handed over."""
+    """An operator says that parts are here, it is assembled, or handed over."""
     row = site_operated_by(person(request), site_id)
     order = orders.order_seen_by(person(request), order_id)
     if order.site_id != row.pk:
         raise NotFound(f"order {order_id}: does not come together at {row.pk}")
-    acts = {"assembled": orders.confirm_assembled, "handed-over": orders.hand_over}
+    acts = {
+        "arrived": orders.confirm_arrived,
+        "assembled": orders.confirm_assembled,
+        "handed-over": orders.hand_over,
+    }
     act = request.POST.get("act", "")
     if act not in acts:
         raise InvalidInput(f"act {act!r}: must be one of {', '.join(acts)}")
+    if act == "arrived" and order.state != Order.State.GATHERING:
+        raise Conflict(f"{order}: {order.state}, no parts are awaited")
     acts[act](order_id, by=person(request).email, now=timezone.now())
     messages.success(request, _("Written down."))
     return redirect("pages:site", site_id)

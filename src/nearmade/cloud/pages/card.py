@@ -1,0 +1,87 @@
+"""An order's impact card, laid out from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nearmade.cloud.pages.charts import dumbbells, energy_in_all, stacks
+from nearmade.cloud.pages.sources import factors_named
+from nearmade.vocabulary.factor import Factor
+
+#: Closer than this, in percent, the alternatives count as equal in the headline.
+ALIKE_PERCENT = 3
+#: Shares of assumed factors from which on the words change.
+FEW_FRACTION = 0.1
+MANY_FRACTION = 0.4
+
+
+def card_of(impact: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Lay out an impact card's record; nothing while there is none."""
+    if impact is None:
+        return None
+    activities: dict[str, str] = {}
+    for side in (impact["here"], impact["central"]):
+        for entry in side["contributions"]:
+            activities.setdefault(entry["activity"], entry["title"])
+    return {
+        "headline": _headline(impact),
+        "functional_unit": impact["functional_unit"],
+        "dumbbells": dumbbells(impact),
+        "energy": energy_in_all(impact),
+        "stacks": stacks(impact),
+        "legend": [
+            {"activity": activity, "title": title}
+            for activity, title in activities.items()
+        ],
+        "notes": impact["notes"],
+        "assumed_words": _assumed_words(float(impact["assumed_fraction"])),
+        "sources": _sources(impact),
+    }
+
+
+def _sources(impact: Mapping[str, Any]) -> list[Factor]:
+    """Give every factor as it was when the card was made; else as it is now."""
+    kept = impact.get("factors")
+    if kept:
+        return [Factor(**record) for record in kept]
+    ids = [
+        name
+        for side in (impact["here"], impact["central"])
+        for entry in side["contributions"]
+        for name in entry["factor_ids"]
+    ]
+    return factors_named(ids)
+
+
+def _assumed_words(fraction: float) -> str:
+    share = round(100 * fraction)
+    if not fraction > 0:
+        return _("No part of the CO₂e rests on an assumed factor: each has a source.")
+    if fraction < FEW_FRACTION:
+        said = _("%(n)d %% of the CO₂e rests on factors that we assumed: little.")
+    elif fraction < MANY_FRACTION:
+        said = _(
+            "%(n)d %% of the CO₂e rests on factors that we assumed: enough to move the "
+            "figures, which their intervals allow for."
+        )
+    else:
+        said = _(
+            "%(n)d %% of the CO₂e rests on factors that we assumed: compare with care."
+        )
+    return said % {"n": share}
+
+
+def _headline(impact: Mapping[str, Any]) -> str:
+    here = float(impact["here"]["kgco2e"]["value"])
+    central = float(impact["central"]["kgco2e"]["value"])
+    if not central > 0:
+        return _("What this order took")
+    share = round(100 * abs(1 - here / central))
+    if share < ALIKE_PERCENT:
+        return _("About as much CO₂e as making it centrally")
+    if here < central:
+        return _("%(n)d %% less CO₂e than making it centrally") % {"n": share}
+    return _("%(n)d %% more CO₂e than making it centrally") % {"n": share}
