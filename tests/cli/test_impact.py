@@ -36,9 +36,9 @@ def test_a_part_needs_no_inventory() -> None:
     assert result.exit_code == 0, result.output
     here = json.loads(result.stdout)["here"]
     grams = {one["activity"]: one["gco2e"]["value"] for one in here["contributions"]}
-    # 0.1 kWh / 0.95 x 84.83 and 20e-6 t x 50 km x 782.25
+    # 0.1 kWh / 0.95 x 84.83 and, with 30 g of board, 50e-6 t x 50 km x 782.25
     assert grams["electricity"] == pytest.approx(8.483 / 0.95)
-    assert grams["freight"] == pytest.approx(0.78225)
+    assert grams["freight"] == pytest.approx(1.955625)
 
 
 def test_the_country_is_that_of_the_place_unless_said() -> None:
@@ -88,3 +88,10 @@ def test_a_place_may_be_given_by_its_coordinates(tmp_path: Path) -> None:
     path = tmp_path / "inventory.json"
     path.write_text(json.dumps(row))
     assert read_inventory(path).central.haul.sea_km.value == 10_326
+
+
+def test_an_inventory_nested_without_end_is_refused(tmp_path: Path) -> None:
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 200_000)
+    with pytest.raises(InvalidInput, match=r"deep\.json: no JSON"):
+        read_inventory(deep)

@@ -314,3 +314,44 @@ def test_nothing_made_and_nothing_carried_emits_nothing(
         assert side.kgco2e == Estimate.exact(0.0)
         assert side.ced_mj == Estimate.exact(0.0)
         assert side.contributions == ()
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    frame = a_spectacle_frame()
+    twice = (frame.parts[0], replace(frame.parts[0], mass_g=Estimate.exact(40.0)))
+    with pytest.raises(InvalidInput, match="part 'frame': is there twice"):
+        replace(frame, parts=twice)
+
+
+@pytest.mark.parametrize("mass_g", [float("inf"), float("nan"), -1.0])
+def test_a_bought_part_or_a_leg_without_a_finite_mass_is_refused(mass_g: float) -> None:
+    with pytest.raises(InvalidInput, match="lenses: mass_g"):
+        BoughtPart("lenses", mass_g)
+    with pytest.raises(InvalidInput, match="leg by van: mass_g"):
+        FreightLeg("van", mass_g, 1.0)
+    with pytest.raises(InvalidInput, match="leg by van: distance_km"):
+        FreightLeg("van", 1.0, mass_g)
+
+
+def test_endless_feedstock_and_energy_are_refused() -> None:
+    endless = Estimate(20.0, 10.0, float("inf"))
+    with pytest.raises(InvalidInput, match="part frame: mass_g"):
+        MadePart("frame", "PETG", endless)
+    with pytest.raises(InvalidInput, match="site nairobi: energy_wh"):
+        SiteElectricity("nairobi", "KE", False, endless)
+
+
+@pytest.mark.parametrize("country", ["kenya", "ke", ""])
+def test_a_country_that_is_no_code_is_refused(country: str) -> None:
+    with pytest.raises(InvalidInput, match="must be two capitals"):
+        SiteElectricity("nairobi", country, False, Estimate.exact(1.0))
+
+
+def test_radiative_forcing_is_climate_but_no_fuel() -> None:
+    # 1 kg over 5000 km: 5 t.km/1000 x 1034.55 g with forcing, 666.46 g without
+    flown = replace(a_spectacle_frame(), legs=(FreightLeg("air", 1000.0, 5000.0),))
+    card = account_order(flown, draws=50, seed=1)
+    carriage = next(c for c in card.here.contributions if c.activity == "freight")
+    assert carriage.gco2e.value == pytest.approx(5.0 * 1034.55)
+    assert carriage.ced_mj is not None
+    assert carriage.ced_mj.value == pytest.approx(5.0 * 666.46 / 74.1)

@@ -16,6 +16,7 @@ from nearmade.impact.account import account_order
 from nearmade.impact.card import Footprint, ImpactCard
 from nearmade.impact.freight import FreightLeg
 from nearmade.impact.inventory import (
+    PARCEL_BOARD_G,
     BoughtPart,
     MadePart,
     OrderInventory,
@@ -86,7 +87,7 @@ def command(
             functional_unit=f"One part of {mass_g:g} g of {material}, at {place}",
             parts=(MadePart("part", material, Estimate.exact(mass_g)),),
             electricity=(site,),
-            legs=(FreightLeg("van", mass_g, distance_km),),
+            legs=(FreightLeg("van", mass_g + PARCEL_BOARD_G, distance_km),),
             central=central_alternative(place),
         )
     card = account_order(inventory, draws=draws, seed=seed)
@@ -106,7 +107,7 @@ def read_inventory(path: Path) -> OrderInventory:
     try:
         row = json.loads(path.read_text("utf-8"))
         return _inventory(row)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InvalidInput(f"{path.name}: no JSON ({error})") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InvalidInput(

@@ -19,7 +19,8 @@ LIMITS = (
     "Left out of both: machines and tools, shops, unsold stock, the customer's trips.",
     "Things that both buy alike are carried but their making is left out.",
     "Moulded plastic counts forming as DEFRA does, not on the factory's own grid.",
-    "Freight energy is read back from its CO2e; board and waste have no energy figure.",
+    "Freight energy is read back from its CO2e, radiative forcing taken off.",
+    "Board and waste have no energy figure.",
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nearmade.impact import factors
 from nearmade.impact.card import Alternative
 from nearmade.impact.drawn import Chance, Drawn, total
-from nearmade.impact.freight import freight_factor
+from nearmade.impact.freight import freight_factor, fuel_fraction
 from nearmade.impact.grid import WORLD, electricity_factor
 from nearmade.impact.inventory import OrderInventory
 from nearmade.impact.sea import LAST_MILE_KM
@@ -195,18 +195,23 @@ def _electricity(inventory: OrderInventory, chance: Chance, again: float) -> Act
 
 
 def _legs(inventory: OrderInventory, chance: Chance) -> Activity:
-    climate = []
+    climate, fuel = [], []
     for number, leg in enumerate(inventory.legs):
         factor = freight_factor(leg.mode, leg.distance_km)
         if leg.gco2e is not None:
             ids = () if factor is None else chance.factor(factor).factor_ids
             drawn = chance.estimate(f"leg/{number}", leg.gco2e)
-            climate.append(replace(drawn, factor_ids=ids))
+            drawn = replace(drawn, factor_ids=ids)
         elif factor is not None:
             tonne_km = leg.mass_g / 1e6 * leg.distance_km
-            climate.append(chance.factor(factor).scaled(tonne_km))
-    summed = total(climate)
-    return Activity("freight", "Carriage", summed, _freight_ced(chance, summed))
+            drawn = chance.factor(factor).scaled(tonne_km)
+        else:
+            continue
+        climate.append(drawn)
+        fuel.append(drawn.scaled(1.0 if factor is None else fuel_fraction(factor)))
+    return Activity(
+        "freight", "Carriage", total(climate), _freight_ced(chance, total(fuel))
+    )
 
 
 def _carriage(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Final, Literal
 
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
 from nearmade.vocabulary.freight_factors import (
+    AIR_LONG,
     AIR_LONG_WITH_RF,
+    AIR_SHORT,
     AIR_SHORT_WITH_RF,
     CONTAINER_SHIP,
     HGV,
@@ -41,7 +44,7 @@ class FreightLeg:
     Raises
     ------
     InvalidInput
-        When mass or distance is below zero or not a number.
+        When mass or distance is below zero or not finite.
     """
 
     mode: FreightMode
@@ -50,12 +53,12 @@ class FreightLeg:
     gco2e: Estimate | None = None
 
     def __post_init__(self) -> None:
-        if not self.mass_g >= 0:
-            raise InvalidInput(f"leg by {self.mode}: mass_g {self.mass_g} must be >= 0")
-        if not self.distance_km >= 0:
-            raise InvalidInput(
-                f"leg by {self.mode}: distance_km {self.distance_km} must be >= 0"
-            )
+        for name in ("mass_g", "distance_km"):
+            value = getattr(self, name)
+            if not 0 <= value < inf:
+                raise InvalidInput(
+                    f"leg by {self.mode}: {name} {value} must be finite and >= 0"
+                )
 
 
 def freight_factor(mode: FreightMode, distance_km: float) -> Factor | None:
@@ -78,3 +81,9 @@ def freight_factor(mode: FreightMode, distance_km: float) -> Factor | None:
             f"leg: mode {mode!r} is none of collect, van, road, sea, air"
         )
     return by_mode[mode]
+
+
+def fuel_fraction(factor: Factor) -> float:
+    """Give the share of a factor that fuel emits, the rest being radiative forcing."""
+    without = {AIR_LONG_WITH_RF: AIR_LONG, AIR_SHORT_WITH_RF: AIR_SHORT}
+    return without.get(factor, factor).value / factor.value

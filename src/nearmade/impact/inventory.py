@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from nearmade.impact.freight import FreightLeg
@@ -39,7 +40,7 @@ class MadePart:
     Raises
     ------
     InvalidInput
-        When the mass is below zero or the fraction is out of range.
+        When the mass is below zero or endless, or the fraction is out of range.
     """
 
     name: str
@@ -48,8 +49,8 @@ class MadePart:
     waste_fraction: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.mass_g.low >= 0:
-            raise InvalidInput(f"part {self.name}: mass_g must be >= 0")
+        if not (self.mass_g.low >= 0 and self.mass_g.high < inf):
+            raise InvalidInput(f"part {self.name}: mass_g must be finite and >= 0")
         if not 0 <= self.waste_fraction <= 1:
             raise InvalidInput(
                 f"part {self.name}: waste_fraction {self.waste_fraction} is not in 0..1"
@@ -74,7 +75,7 @@ class SiteElectricity:
     Raises
     ------
     InvalidInput
-        When the energy is below zero.
+        When the energy is below zero or endless, or the country is no such code.
     """
 
     site: str
@@ -83,8 +84,13 @@ class SiteElectricity:
     energy_wh: Estimate
 
     def __post_init__(self) -> None:
-        if not self.energy_wh.low >= 0:
-            raise InvalidInput(f"site {self.site}: energy_wh must be >= 0")
+        if not (self.energy_wh.low >= 0 and self.energy_wh.high < inf):
+            raise InvalidInput(f"site {self.site}: energy_wh must be finite and >= 0")
+        code = self.country
+        if not (len(code) == 2 and code.isascii() and code.isupper()):
+            raise InvalidInput(
+                f"site {self.site}: country {code!r} must be two capitals"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,21 @@ class BoughtPart:
         For people.
     mass_g
         Of all copies; the central product carries it. [g]
+
+    Raises
+    ------
+    InvalidInput
+        When the mass is below zero or not finite.
     """
 
     name: str
     mass_g: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.mass_g < inf:
+            raise InvalidInput(
+                f"bought part {self.name}: mass_g {self.mass_g} must be finite and >= 0"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +177,7 @@ class OrderInventory:
     Raises
     ------
     InvalidInput
-        When the reliability is out of range.
+        When the reliability is out of range, or two parts have one name.
     """
 
     functional_unit: str
@@ -181,6 +198,11 @@ class OrderInventory:
                 f"inventory: reliability_fraction {self.reliability_fraction} is not "
                 "above 0 and up to 1"
             )
+        seen: set[str] = set()
+        for part in self.parts:
+            if part.name in seen:
+                raise InvalidInput(f"inventory: part {part.name!r}: is there twice")
+            seen.add(part.name)
 
     @property
     def bought_mass_g(self) -> float:
