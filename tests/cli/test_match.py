@@ -85,7 +85,7 @@ def test_matches_have_distance_and_score_and_refusals_rule_and_numbers(
     van = next(r for r in answer["refusals"] if r["facility_id"] == "nairobi-van")
     (reason,) = van["reasons"]
     assert reason["rule"] == "too-large"
-    assert "needs 212 mm along x; bed 180 mm" in reason["message"]
+    assert "needs 216 mm along x; bed 180 mm" in reason["message"]
 
 
 def test_material_and_quantity_are_heeded(tray: Path) -> None:

@@ -262,7 +262,7 @@ def test_refusals_name_the_part_and_the_numbers(
     (refusal,) = quote.refusals
     (reason,) = refusal.reasons
     assert reason.rule == "too-large"
-    assert reason.message.startswith("Tray: needs 194 mm along x; bed 180 mm")
+    assert reason.message.startswith("Tray: needs 198 mm along x; bed 180 mm")
     assert (quote.offers, quote.plans) == ((), ())
     assert quote.uncovered == (PartName("tray"),)
 

@@ -11,12 +11,10 @@ from nearmade.facilities.facility import Facility, Machine, OpeningHours
 from nearmade.facilities.opening import next_open
 from nearmade.matching.process import satisfies
 from nearmade.matching.verdict import Match, Reason, Refusal, Requirement
+from nearmade.quoting.plate import EDGE_MM
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId
 
-#: Room on the plate beside the part, on each side. [mm]
-#: Source: PrusaSlicer's Prusa presets draw the skirt 2 mm from the part.
-SKIRT_MM: Final = 2.0
 #: Kinds of facility where making is not for profit.
 NON_COMMERCIAL_KINDS: Final = frozenset({"home", "fab-lab"})
 
@@ -224,7 +222,7 @@ def _fit(
     extents_mm: tuple[float, float, float], machine: Machine
 ) -> tuple[bool, list[Reason]]:
     """Lay the part on the plate as it is or turned by a quarter."""
-    need_x, need_y = (side + 2 * SKIRT_MM for side in extents_mm[:2])
+    need_x, need_y = (side + 2 * EDGE_MM for side in extents_mm[:2])
     bed_x, bed_y, bed_z = machine.build_volume_mm
     straight = need_x <= bed_x and need_y <= bed_y
     fits = straight or (need_y <= bed_x and need_x <= bed_y)
@@ -245,7 +243,7 @@ def _fit(
             Reason(
                 "too-large",
                 f"needs {lacks} ({machine.make_model}{way}; "
-                f"{SKIRT_MM:g} mm of skirt on each side counted)",
+                f"{EDGE_MM:g} mm of skirt on each side counted)",
                 "make it smaller or split it",
             )
         )
