@@ -87,6 +87,7 @@ def test_a_square_of_two_layers_passes_with_figures_worked_by_hand() -> None:
         ("G1 X30 F90000\n", "feed"),
         ("G1 X30 F0\n", "feed"),
         ("M220 S1000\n", "factor"),
+        ("G1 X30 F24000\nM220 S150\nG1 X40\n", "feed"),  # 400 mm/s made 600
         ("M221 S500\n", "factor"),
         ("M203 X2000\n", "feed"),
         ("M201 X1000000\n", "acceleration"),

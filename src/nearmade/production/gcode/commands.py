@@ -169,7 +169,7 @@ def _fraction(reading: Reading, command: Command) -> float | None:
 
 
 def _speed(reading: Reading, command: Command) -> None:
-    reading.speed_fraction = _fraction(reading, command) or reading.speed_fraction
+    reading.set_speed(_fraction(reading, command) or reading.speed_fraction)
 
 
 def _flow(reading: Reading, command: Command) -> None:

@@ -176,15 +176,21 @@ class Reading:
 
     def set_feed(self, feed: float) -> None:
         """Take an F word. [mm/min or inch/min]"""
-        feed_mm_s = feed * self.unit_mm / 60.0
-        if not 0 < feed_mm_s * self.speed_fraction <= self.limits.max_feed_mm_s:
+        self._run_at(feed * self.unit_mm / 60.0, self.speed_fraction)
+
+    def set_speed(self, fraction: float) -> None:
+        """Take a speed factor: it also scales the feed that holds already."""
+        self._run_at(self.feed_mm_s, fraction)
+
+    def _run_at(self, feed_mm_s: float, fraction: float) -> None:
+        if not 0 < feed_mm_s * fraction <= self.limits.max_feed_mm_s:
             self.refuse(
                 "feed",
-                f"feed {feed_mm_s:.1f} mm/s; above 0, at most "
+                f"feed {feed_mm_s * fraction:.1f} mm/s; above 0, at most "
                 f"{self.limits.max_feed_mm_s:g}",
             )
             return
-        self.feed_mm_s = feed_mm_s
+        self.feed_mm_s, self.speed_fraction = feed_mm_s, fraction
 
     def _place(self, axis: int, word: float) -> float | None:
         """Give the machine position that a word asks for, within bounds or refused."""
