@@ -63,6 +63,14 @@ def test_a_faster_model_and_a_clock_that_goes_back_do_no_harm(store: Store) -> N
     assert power.step(NIGHT, 50.0).stored_wh == fast.stored_wh
 
 
+def test_a_smaller_battery_than_the_one_remembered_is_full_at_most(
+    store: Store,
+) -> None:
+    SitePower(SOLAR, store).step(NIGHT, 0.0)
+    smaller = SitePower(replace(SOLAR, battery_wh=200.0), store)
+    assert smaller.step(NIGHT + timedelta(hours=1), 0.0).stored_wh == 200.0
+
+
 def test_the_grid_has_no_battery(store: Store) -> None:
     view = SitePower(PowerConfig(), store).step(NIGHT, 80.0)
     assert view.as_dict() == {

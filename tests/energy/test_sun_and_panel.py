@@ -150,3 +150,13 @@ def test_places_off_the_map_and_inverters_of_nothing_are_refused() -> None:
         sun_path(91, 0, 0)
     with pytest.raises(InvalidInput):
         ac_power_w(Panel(100, 0), np.array([1.0]), dc_ac_ratio=0)
+
+
+def test_a_tilted_panel_on_the_equator_is_tilted_as_one_a_step_north_of_it() -> None:
+    panel = Panel(100, 30)
+    years = []
+    for lat_deg in (0.0, 1e-6):
+        sun = sun_path(lat_deg, 0.0, 0.0)
+        sky = split_sky(sun, clear_sky_global_w_m2(sun))
+        years.append(plane_w_m2(panel, sun, sky).sum())
+    assert years[0] == pytest.approx(years[1], rel=1e-6)

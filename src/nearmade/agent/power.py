@@ -98,7 +98,9 @@ class SitePower:
         last_at = datetime.fromisoformat(kept["at"])
         hours = (now - last_at).total_seconds() / SECONDS_PER_HOUR * config.speed_factor
         hours = min(max(hours, 0.0), LONGEST_CATCH_UP_H)
-        state = BatteryState(float(kept["stored_wh"]), bool(kept["connected"]))
+        # The configuration may name a smaller battery than the one remembered.
+        stored_wh = min(float(kept["stored_wh"]), self._battery.usable_top_wh)
+        state = BatteryState(stored_wh, bool(kept["connected"]))
         model_at = datetime.fromisoformat(kept["model_at"])
         while hours > 1e-9:
             length = min(hours, LONGEST_STEP_H)

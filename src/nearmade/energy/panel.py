@@ -75,7 +75,7 @@ def plane_w_m2(panel: Panel, path: SunPath, sky: Sky) -> Array:
     """
     tilt = np.radians(panel.tilt_deg)
     lat = np.radians(path.lat_deg)
-    leaned = lat - np.sign(path.lat_deg) * tilt
+    leaned = lat - np.copysign(tilt, path.lat_deg)
     cos_incidence = np.sin(path.declination_rad) * np.sin(leaned) + np.cos(
         path.declination_rad
     ) * np.cos(path.hour_angle_rad) * np.cos(leaned)

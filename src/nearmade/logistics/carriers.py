@@ -100,7 +100,7 @@ BORDER_S: Final = _assumed(
 BORDER_USD: Final = _assumed(
     "border-fee", 8.0, "USD", 1.6, "customs declaration by the carrier; duties not in"
 )
-#: On foot or by bicycle, with the way back, waiting left out. [km/d]
+#: On foot. [km/h]
 COLLECT_KM_PER_H: Final = _assumed(
     "collect-pace", 5.0, "km/h", 1.3, "walking speed of a grown person"
 )
