@@ -11,6 +11,7 @@ from benchmarks.page_budget.first_view import BUDGET_BYTES, first_views, table
 
 pytestmark = [
     pytest.mark.outside,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is missing"),
 ]
 

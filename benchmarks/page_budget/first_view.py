@@ -35,7 +35,7 @@ PAGES = {
 }
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: Playwright hangs a mark on the object
 class Wire:
     """What came over the wire for one page.
 
