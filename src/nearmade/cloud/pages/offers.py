@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,9 @@ FRAMED = 8
 
 #: Level of a quote that rests on the slicer.
 SLICED = 2
+#: So much may an estimated price rise, when the slicer has counted, before the
+#: customer is asked again.
+MAY_RISE_FACTOR = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ def offer_view(
     back = f"{fit.quotes_url}&{urlencode(take)}"
     usd = _("%(n)s USD") % {"n": significant(float(price["total_usd"]), 3)}
     sliced = int(offer["level"]) >= SLICED
-    at_most = price["total_minor"] if sliced else price["high_minor"]
+    at_most = price["total_minor"] if sliced else _still_agreed(price)
     makers = _makers(offer, fit, labels)
     sites = {str(made["site_id"]) for made in offer["assignments"]}
     return OfferView(
@@ -191,6 +195,12 @@ def offer_view(
         row_id=str(offer["id"] if makers else offer["site_id"]),
         with_sites=" ".join(sorted({*sites, str(offer["site_id"])})) if makers else "",
     )
+
+
+def _still_agreed(price: Mapping[str, Any]) -> int:
+    """Give the highest total that needs no second question. [minor units]"""
+    raised = math.floor(int(price["total_minor"]) * MAY_RISE_FACTOR)
+    return min(int(price["high_minor"]), raised)
 
 
 def _offer_name(offer: Mapping[str, Any], sites: int) -> str:
