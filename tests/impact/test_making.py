@@ -10,10 +10,10 @@ from nearmade.impact import factors, grid, sea
 from nearmade.impact.freight import FreightLeg, freight_factor
 from nearmade.impact.inventory import central_alternative
 from nearmade.impact.making import making_gco2e
-from nearmade.impact.sea import central_haul, great_circle_km
+from nearmade.impact.sea import central_haul
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.factor import Factor
-from nearmade.vocabulary.place import Place
+from nearmade.vocabulary.place import Place, great_circle_km
 
 SHANGHAI = Place("Shanghai", "CN", 31.23, 121.47)
 SYDNEY = Place("Sydney", "AU", -33.87, 151.21)

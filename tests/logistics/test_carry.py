@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nearmade.logistics.carriers import by_land
 from nearmade.logistics.carry import carry, no_way, options, packed_mass_g
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
@@ -132,3 +133,11 @@ def test_more_mass_never_costs_less_at_the_same_mode(
         assert first.mode == second.mode
         assert first.price_usd.value <= second.price_usd.value
         assert first.freight_gco2e.value <= second.freight_gco2e.value
+
+
+@pytest.mark.parametrize(
+    ("country", "other"), [("FO", "DK"), ("CW", "NL"), ("YT", "MZ"), ("FK", "AR")]
+)
+def test_small_islands_have_no_road_to_a_mainland(country: str, other: str) -> None:
+    assert not by_land(country, other)
+    assert not by_land(other, country)

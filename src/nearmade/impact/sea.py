@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 from nearmade.vocabulary.factor import Factor
-from nearmade.vocabulary.place import Place
+from nearmade.vocabulary.place import Place, great_circle_km
 from nearmade.vocabulary.sea_distances import SEA_DETOUR, SEA_DISTANCES_KM
-
-#: Mean radius of the earth, IUGG 1980 (R1). [km]
-EARTH_RADIUS_KM: Final = 6371.0088
 
 #: Where the comparison lets the central product be made.
 CENTRAL_FACTORY: Final = Place("Shanghai", "CN", 31.23, 121.47)
@@ -119,18 +115,6 @@ def central_haul(destination: Place) -> Haul:
         assumed=True,
     )
     return Haul(sea, _road("to and from ports", 0.0))
-
-
-def great_circle_km(first: Place, second: Place) -> float:
-    """Give the great-circle distance by the haversine formula. [km]"""
-    lat_a, lat_b = math.radians(first.lat_deg), math.radians(second.lat_deg)
-    half_lat = (lat_b - lat_a) / 2
-    half_lon = math.radians(second.lon_deg - first.lon_deg) / 2
-    chord = (
-        math.sin(half_lat) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
 
 
 def _no_sea() -> Factor:

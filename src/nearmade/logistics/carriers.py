@@ -151,10 +151,12 @@ SEA: Final = _carrier(
 #: is crossed by ship or aeroplane. ISO 3166-1 alpha-2. The United Kingdom is left out
 #: for its tunnel, and with it Ireland, which ferries serve like a road.
 ISLANDS: Final = _countries(
-    "AG AU BB BH BM BS CU CV CY DM DO FJ FM GD GL GP GU HT ID IS JM JP KI KM KN KY LC"
-    " LK MG MH MQ MT MU MV NC NR NZ PF PG PH PR PW RE SB SC ST TL TO TT TV TW VC VI VU"
-    " WS"
+    "AG AI AS AU AW AX BB BH BL BM BQ BS CC CK CU CV CW CX CY DM DO FJ FK FM FO"
+    " GD GL GP GU HT ID IS JM JP KI KM KN KY LC LK MF MG MH MP MQ MS MT MU MV NC"
+    " NF NR NU NZ PF PG PH PM PN PR PW RE SB SC SH SJ ST SX TC TL TO TT TV TW VC"
+    " VG VI VU WF WS YT"
 )
+
 #: The mainland of the Americas; every other country not on ``ISLANDS`` stands on the
 #: mainland of Africa, Asia and Europe. The Darien gap is not modelled.
 AMERICAS: Final = _countries(

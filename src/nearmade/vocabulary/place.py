@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 from nearmade.vocabulary.errors import InvalidInput
+
+#: Mean radius of the earth, R1 = (2a + b) / 3. [km]
+#: Source: WGS 84 axes; H. Moritz, Geodetic Reference System 1980, J. Geodesy 74
+#: (2000) 128-133, as the IUGG adopted it.
+EARTH_RADIUS_KM: Final = 6371.0088
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +52,20 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.name}, {self.country}"
+
+
+def great_circle_km(one: Place, other: Place) -> float:
+    """Give the shortest way over the sphere by the haversine formula. [km]
+
+    References
+    ----------
+    R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984) 159.
+    """
+    lat1, lat2 = math.radians(one.lat_deg), math.radians(other.lat_deg)
+    half_lat = (lat2 - lat1) / 2
+    half_lon = math.radians(other.lon_deg - one.lon_deg) / 2
+    haversine = (
+        math.sin(half_lat) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, haversine)))
