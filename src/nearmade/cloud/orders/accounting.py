@@ -69,7 +69,7 @@ def inventory_of(order: Order) -> OrderInventory:
         else []
     )
     return OrderInventory(
-        functional_unit=f"One {design.title.lower()}, to specification, at the door",
+        functional_unit=f"{design.title}: one, to specification, at the door",
         parts=made,
         electricity=_electricity(drawn),
         legs=legs,
