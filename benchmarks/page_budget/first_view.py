@@ -91,8 +91,7 @@ def first_views() -> Iterator[tuple[str, dict[str, int]]]:
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu"],
         )
-        context = browser.new_context()
-        page = context.new_page()
+        page = browser.new_page()
         ready = f"{host.url}{PAGES['quotes']}"
         eventually(
             lambda: page.goto(ready) and page.locator("table").count(),
@@ -101,7 +100,8 @@ def first_views() -> Iterator[tuple[str, dict[str, int]]]:
             every_s=1.0,
         )
         for name, path in PAGES.items():
-            yield name, weigh(page, host.url + path)
+            with browser.new_context() as fresh:
+                yield name, weigh(fresh.new_page(), host.url + path)
         browser.close()
 
 
