@@ -22,11 +22,14 @@ import numpy as np
 import pytest
 import trimesh
 
+from nearmade.quoting.plate import EDGE_MM
+
 ROOT = Path(__file__).resolve().parents[2]
 DESIGNS = sorted(path.parent for path in ROOT.glob("examples/designs/*/okh.toml"))
 RENDERER = Path(__file__).with_name("render_jobs.mjs")
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf")
-BED_MM = 180.0
+#: A bed of 180 mm less the room that the slicer keeps to its edges on either side.
+BED_MM = np.array([180.0 - 2 * EDGE_MM, 180.0 - 2 * EDGE_MM, 180.0])
 FOOT_MM2 = 8.0
 WIDE_LETTERS = "WMQÄ@WMQÄ@WMQÄ@"
 FAILURES = (
