@@ -72,7 +72,8 @@ def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> No
 
     port = port or free_port()
     check_free(host, port)
-    os.environ["NEARMADE_PUBLIC_URL"] = f"http://{host}:{port}"
+    here = f"http://{host}:{port}"
+    os.environ.setdefault("NEARMADE_PUBLIC_URL", here)
     if demo:
         os.environ["NEARMADE_DEMO"] = "1"
         os.environ.setdefault("NEARMADE_OFFER_TIMEOUT_S", "45")
@@ -81,6 +82,6 @@ def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> No
     with launch(
         configuration, host=host, port=port, say=say, speed=speed, agents_of=agents_of
     ) as running:
-        wait_until_up(configuration.public_url, running.supervisor.run_dir)
+        wait_until_up(here, running.supervisor.run_dir)
         running.announce(as_json=as_json)
         running.supervisor.run(running.wake_sites if demo else lambda: False)

@@ -8,9 +8,11 @@ commit or vanish together, whoever defers.
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -45,3 +47,23 @@ def defer(
     _deferring().configure_task(
         task, allow_unknown=True, priority=priority, **later
     ).defer(**payload)
+
+
+def hurry(task: str, *, priority: int, **payload: str | int) -> None:
+    """Let work that waits go before: somebody waits for it now.
+
+    Parameters
+    ----------
+    task
+        Name given in ``@app.task``.
+    priority
+        Its new priority, where that is higher.
+    payload
+        The arguments it was queued with, all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET priority = %s WHERE status = 'todo' "
+            "AND task_name = %s AND args = %s::jsonb AND priority < %s",
+            [priority, task, json.dumps(payload), priority],
+        )

@@ -17,7 +17,7 @@ from nearmade.adapters.design_folder import LoadedDesign, load_design
 from nearmade.adapters.openscad import engine_version
 from nearmade.cloud.blobs import get_blob, put_blob
 from nearmade.cloud.catalogue.models import DesignVersion, Instance
-from nearmade.cloud.durable import defer
+from nearmade.cloud.durable import defer, hurry
 from nearmade.designs.values import instance_key, validate
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import Sha256
@@ -133,6 +133,8 @@ def request_instance(
     )
     if created or _forgotten(instance):
         defer(RENDER_INSTANCE, priority=priority, instance_id=instance.pk)
+    elif instance.state == Instance.State.RENDERING and priority > NOBODY_WAITS:
+        hurry(RENDER_INSTANCE, priority=priority, instance_id=instance.pk)
     return instance
 
 
