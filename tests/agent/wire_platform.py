@@ -23,7 +23,6 @@ from nearmade.production.signing import public_key_text, sign
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 TOKEN = "token-of-the-lab"
-VOLUME_MM = [250.0, 210.0, 210.0]
 
 
 @dataclass
@@ -61,14 +60,13 @@ class WirePlatform:
         key: Ed25519PrivateKey = KEY,
     ) -> None:
         """Order a job that the gate here lets pass."""
-        report = check_gcode(content, limits_for(ticket, (250.0, 210.0, 210.0)))
+        report = check_gcode(content, limits_for(ticket, ticket.build_volume_mm))
         signed = sign(ticket, report, datetime.now(UTC) + timedelta(days=7), key)
         path = f"/api/agent/artefacts/{ticket.gcode_sha256}"
         self.artefacts[path] = content
         body = {
             "signed": signed.as_dict(),
             "artefact": {"sha256": ticket.gcode_sha256, "url": path},
-            "build_volume_mm": VOLUME_MM,
         }
         self._command(command_id, "make", ticket.job_id, body, ticket.generation)
 

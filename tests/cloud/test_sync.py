@@ -178,7 +178,7 @@ def test_accepting_an_offer_commits_the_job_and_orders_it_made() -> None:
     job.refresh_from_db()
     assert job.state == JobState.COMMITTED.value
     assert [command["kind"] for command in answer["commands"]] == ["make"]
-    assert answer["commands"][0]["body"]["build_volume_mm"] == [250.0, 210.0, 210.0]
+    assert answer["commands"][0]["body"]["artefact"]["sha256"] == job.gcode_sha256
 
 
 @pytest.mark.parametrize(

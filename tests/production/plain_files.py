@@ -73,4 +73,5 @@ def ticket(
         max_bed_degc=65.0,
         max_filament_mm=500.0,
         expected_s=expected_s,
+        build_volume_mm=(250.0, 210.0, 210.0),
     )

@@ -34,6 +34,7 @@ def report_of(profile_id: ProfileId, content: bytes) -> GateReport:
         max_bed_degc=profile.bed_degc + 20,
         max_filament_mm=2000.0,
         expected_s=600,
+        build_volume_mm=profile.bed_mm,
     )
     return check_gcode(content, limits_for(ticket, profile.bed_mm))
 

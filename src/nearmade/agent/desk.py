@@ -135,7 +135,7 @@ class Desk:
         if known is not None and known.machine_id != machine_id:
             raise Refused(f"job {command.job_id}: was offered to {known.machine_id}")
         content = self._content(ticket, _mapping(command.body, "artefact"))
-        filament_mm = _pass_gate(ticket, content, _volume(command.body))
+        filament_mm = _pass_gate(ticket, content)
         row = JobRow(
             queue_no=0 if known is None else known.queue_no,
             job_id=ticket.job_id,
@@ -230,11 +230,9 @@ class Desk:
             self._store.answer(command.id, "command.rejected", now, body)
 
 
-def _pass_gate(
-    ticket: JobTicket, content: bytes, volume_mm: tuple[float, float, float]
-) -> float:
+def _pass_gate(ticket: JobTicket, content: bytes) -> float:
     """Run the gate once more, at the site; gives the filament. [mm]"""
-    report = check_gcode(content, limits_for(ticket, volume_mm))
+    report = check_gcode(content, limits_for(ticket, ticket.build_volume_mm))
     if not report.accepted:
         quoted = "; ".join(
             f"line {reason.line}: {reason.rule}: {reason.message}"
@@ -250,14 +248,6 @@ def _names(command: Command) -> dict[str, object]:
         "job_id": command.job_id,
         "generation": command.generation,
     }
-
-
-def _volume(body: Mapping[str, object]) -> tuple[float, float, float]:
-    sides = body.get("build_volume_mm")
-    if not isinstance(sides, list) or len(sides) != 3:
-        raise InvalidInput("build_volume_mm: must be three numbers")
-    numbers = [_number({"build_volume_mm": side}, "build_volume_mm") for side in sides]
-    return numbers[0], numbers[1], numbers[2]
 
 
 def _text(values: Mapping[str, object], name: str) -> str:

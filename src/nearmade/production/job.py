@@ -83,6 +83,8 @@ class JobTicket:
         The most filament the quote allows. [mm]
     expected_s
         Print time by the slicer. [s]
+    build_volume_mm
+        Usable extents of the machine along x, y and z: the gate's walls. [mm]
     """
 
     job_id: JobId
@@ -94,6 +96,7 @@ class JobTicket:
     max_bed_degc: float
     max_filament_mm: float
     expected_s: int
+    build_volume_mm: tuple[float, float, float]
 
     @property
     def file_name(self) -> str:

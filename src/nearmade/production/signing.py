@@ -89,6 +89,14 @@ def _number(values: Mapping[str, object], name: str) -> float:
     return value
 
 
+def _extents(values: Mapping[str, object], name: str) -> tuple[float, float, float]:
+    sides = values[name]
+    if not isinstance(sides, list | tuple) or len(sides) != 3:
+        raise TypeError(f"{name} must be three numbers")
+    x_mm, y_mm, z_mm = (_number({name: side}, name) for side in sides)
+    return x_mm, y_mm, z_mm
+
+
 def _mapping(values: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = values[name]
     if not isinstance(value, Mapping):
@@ -112,6 +120,7 @@ def _from_dict(values: Mapping[str, object]) -> SignedTicket:
             max_bed_degc=_number(fields, "max_bed_degc"),
             max_filament_mm=_number(fields, "max_filament_mm"),
             expected_s=int(_number(fields, "expected_s")),
+            build_volume_mm=_extents(fields, "build_volume_mm"),
         ),
         gate_report=dict(_mapping(values, "gate_report")),
         not_after=not_after,

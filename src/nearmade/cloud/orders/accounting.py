@@ -84,6 +84,7 @@ def inventory_of(order: Order) -> OrderInventory:
             for line in design.bom
             if line.kind == "bought"
         ),
+        reliability_fraction=1.0,  # tries that were lost are counted as they happened
         notes=tuple(notes),
     )
 

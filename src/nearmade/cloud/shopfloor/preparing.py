@@ -8,6 +8,7 @@ from typing import Any
 
 from nearmade.adapters.slicers.prusa import slice_plate
 from nearmade.cloud.blobs import get_blob, put_blob
+from nearmade.cloud.catalogue.services import load_version
 from nearmade.cloud.configuration import Configuration
 from nearmade.cloud.keys import platform_key
 from nearmade.cloud.shopfloor.machines import machine_of
@@ -42,6 +43,11 @@ class Prepared:
     signed: dict[str, Any]
 
 
+def _needs_supports(job: Job, part_name: str) -> bool:
+    design = load_version(job.order.instance.design_version).design
+    return any(part.name == part_name and part.supports for part in design.parts)
+
+
 def prepare(job: Job, configuration: Configuration, *, now: datetime) -> Prepared:
     """Slice a job's parts as one build, pass the gate, sign.
 
@@ -59,6 +65,7 @@ def prepare(job: Job, configuration: Configuration, *, now: datetime) -> Prepare
         [(get_blob(part.mesh_sha256), wanted[part.name]) for part in rows],
         profile,
         cache=configuration.cache_dir / "slices",
+        supports=any(_needs_supports(job, part.name) for part in rows),
         infill_fraction=max(part.infill_fraction for part in rows),
     )
     content = prepare_gcode(sliced.gcode)
@@ -73,8 +80,9 @@ def prepare(job: Job, configuration: Configuration, *, now: datetime) -> Prepare
         max_bed_degc=figures.max_bed_degc + NOZZLE_ALLOWANCE_DEGC,
         max_filament_mm=figures.filament_mm * FILAMENT_ALLOWANCE + INTRO_LINE_MM,
         expected_s=round(figures.time_s),
+        build_volume_mm=machine_of(job).build_volume_mm,
     )
-    limits = limits_for(ticket, machine_of(job).build_volume_mm)
+    limits = limits_for(ticket, ticket.build_volume_mm)
     report = check_gcode(content, limits)
     if not report.accepted:
         reasons = "; ".join(reason.message for reason in report.reasons[:3])

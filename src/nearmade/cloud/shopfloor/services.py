@@ -17,7 +17,6 @@ from nearmade.cloud.orders.models import Order, OrderLeg
 from nearmade.cloud.orders.quotes import quote_near
 from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import lock_order, record
-from nearmade.cloud.shopfloor.machines import machine_of
 from nearmade.cloud.shopfloor.models import Command, Job
 from nearmade.production.job import JobState, check_move
 from nearmade.vocabulary.errors import Conflict, NotFound
@@ -221,13 +220,11 @@ def commit_job(job: Job, *, by: str, now: datetime) -> None:
 
 
 def _order_made(job: Job, now: datetime) -> None:
-    build_volume_mm = machine_of(job).build_volume_mm
-    job_body = {"signed": job.signed, "build_volume_mm": list(build_volume_mm)}
-    job_body["artefact"] = {
+    artefact = {
         "sha256": job.gcode_sha256,
         "url": f"/api/agent/artefacts/{job.gcode_sha256}",
     }
-    say(job, "make", job_body, now=now)
+    say(job, "make", {"signed": job.signed, "artefact": artefact}, now=now)
 
 
 def place_elsewhere(job: Job, *, why: str, by: str, now: datetime) -> None:
