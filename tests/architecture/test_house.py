@@ -29,7 +29,11 @@ FORBIDDEN_NAMES = {"utils", "util", "common", "misc", "manager", "base", "helper
 #: Outermost loops of processes, where a broad except keeps the process alive: file and
 #: function, with the reason.
 OUTERMOST_LOOPS = {
-    ("src/nearmade/agent/loop.py", "run"): "one bad round must not end an agent"
+    ("src/nearmade/agent/loop.py", "run"): "one bad round must not end an agent",
+    (
+        "src/nearmade/cloud/moderation/tasks.py",
+        "_verdict",
+    ): "a check that breaks holds the order for a person",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -25,10 +25,11 @@ def screen_or_review(check: Callable[[], Verdict]) -> Verdict:
     try:
         return check()
     except NearmadeError as error:
-        reason = ScreeningReason(
-            "check-failed",
-            "review",
-            f"the check itself failed ({error.code}): {error.message}",
-            RULE_VERSION,
-        )
-        return Verdict("review", (reason,))
+        return review_because(f"({error.code}) {error.message}")
+
+
+def review_because(fault: str) -> Verdict:
+    """Give the answer of a check that failed, with what went wrong."""
+    message = f"the check itself failed: {fault}"
+    reason = ScreeningReason("check-failed", "review", message, RULE_VERSION)
+    return Verdict("review", (reason,))

@@ -8,16 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from nearmade.cloud.network.models import AgentToken, Operator, Site
 from nearmade.cloud.people.models import User
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.record import facility_from_record, facility_record
-from nearmade.logistics.near import cell_of
+from nearmade.logistics.near import cell_of, cells_within
 from nearmade.vocabulary.errors import NotFound, Refused
+from nearmade.vocabulary.place import Place
 
 #: Cells of about 22 km edge (H3 resolution 4), fine enough for "near".
 CELL_RESOLUTION = 4
+#: A network of up to this many sites is asked as a whole.
+ASK_ALL = 300
+#: In a larger one, the first circle with so many sites is asked. [km]
+ASK_AT_LEAST = 100
+ASK_WITHIN_KM = (150.0, 500.0, 1000.0)
 #: Silence after which a site counts as away. [s]
 AWAY_AFTER_S = 180
 
@@ -44,6 +51,21 @@ def import_facility(facility: Facility) -> Site:
 def facility_of(site: Site) -> Facility:
     """Read a site's record as a facility."""
     return facility_from_record(site.record)
+
+
+def sites_near(place: Place) -> QuerySet[Site]:
+    """Give the sites worth asking: all of a small network, else the nearest cells'.
+
+    The circle of H3 cells grows until there are enough sites in it.
+    """
+    if Site.objects.count() <= ASK_ALL:
+        return Site.objects.all()
+    for radius_km in ASK_WITHIN_KM:
+        cells = cells_within(place, radius_km, CELL_RESOLUTION)
+        near = Site.objects.filter(cell__in=cells)
+        if near.count() >= ASK_AT_LEAST:
+            return near
+    return Site.objects.all()
 
 
 def find_site(site_id: str) -> Site:

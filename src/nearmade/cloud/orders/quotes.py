@@ -35,7 +35,7 @@ from nearmade.cloud.catalogue.records import facts_from
 from nearmade.cloud.catalogue.services import load_version
 from nearmade.cloud.catalogue.slicing import sliced_estimates
 from nearmade.cloud.network.models import Site
-from nearmade.cloud.network.services import facility_of, is_live
+from nearmade.cloud.network.services import facility_of, is_live, sites_near
 from nearmade.cloud.orders.models import Order
 from nearmade.designs.licence import read_licence
 from nearmade.facilities.facility import Facility
@@ -102,7 +102,7 @@ def quote_near(
     InvalidInput
         When a part cannot be estimated.
     """
-    sites = {site.pk: site for site in Site.objects.all() if site.pk not in without}
+    sites = {site.pk: site for site in sites_near(place) if site.pk not in without}
     rates = latest_rates()
     quote = _ask(instance, place, list(sites.values()), rates, deliver, now)
     facilities = {offer.facility.id for offer in quote.offers}
