@@ -141,3 +141,11 @@ def test_more_mass_never_costs_less_at_the_same_mode(
 def test_small_islands_have_no_road_to_a_mainland(country: str, other: str) -> None:
     assert not by_land(country, other)
     assert not by_land(other, country)
+
+
+def test_a_parcel_within_one_town_still_rides_some_way() -> None:
+    nairobi = Place("Nairobi", "KE", -1.28333, 36.81667)
+    leg = carry(nairobi, nairobi, 100.0)
+    # 100 g over the 5 km assumed, at 782.25 g/t.km (DEFRA 2025, average diesel van).
+    assert leg.distance_km == 5.0
+    assert leg.freight_gco2e.value == pytest.approx(0.0001 * 5 * 782.25)

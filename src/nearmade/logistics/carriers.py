@@ -84,6 +84,10 @@ ROAD_LIMIT_KM: Final = 1500.0
 LORRY_LIMIT_KM: Final = 4000.0
 #: Express by air takes parcels up to this mass; heavier goods sail. [g]
 AIR_LIMIT_G: Final = 30_000.0
+#: Least way of a courier's van: places are known by their town, not their street. [km]
+LEAST_VAN_KM: Final = _assumed(
+    "least-van", 5.0, "km", 1.8, "half the width of a town; the van serves others too"
+)
 #: Van at either end of a long stretch. [km]
 END_STRETCH_KM: Final = _assumed(
     "end-stretch", 30.0, "km", 1.6, "a parcel depot or airport serves a town around it"

@@ -153,7 +153,7 @@ def _stretches(mode: Mode, direct_km: float) -> tuple[Stretch, ...]:
     way_km = direct_km * DETOUR[mode].value
     ends_km = 2 * carriers.END_STRETCH_KM.value
     if mode == "van":
-        return ((VAN_DIESEL, way_km),)
+        return ((VAN_DIESEL, max(way_km, carriers.LEAST_VAN_KM.value)),)
     if mode == "road":
         by_van_km = min(ends_km, way_km)
         return ((VAN_DIESEL, by_van_km), (HGV, way_km - by_van_km))
