@@ -101,3 +101,14 @@ def test_a_currency_that_is_none_is_refused(cube: str) -> None:
 
 def test_the_help_shows_an_example() -> None:
     assert "nearmade quote frame.stl" in CliRunner().invoke(command, ["--help"]).output
+
+
+@pytest.mark.parametrize("level", ["0", "1"])
+def test_what_no_bed_takes_is_refused_at_every_level(
+    tmp_path: Path, level: str
+) -> None:
+    path = tmp_path / "large.stl"
+    path.write_bytes(write_stl(cuboid_mesh(300, 20, 20)))
+    words = [str(path), "--profile", "mini-pla-0.20", "--level", level]
+    with pytest.raises(InvalidInput, match="larger than the 180 x 180 x 180 mm"):
+        CliRunner().invoke(command, words, catch_exceptions=False)

@@ -15,15 +15,28 @@ from nearmade.quoting.build_estimate import BuildEstimate, Price
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.level2 import estimate_level2
-from nearmade.quoting.plate import parts_per_build
+from nearmade.quoting.plate import EDGE_MM, parts_per_build
 from nearmade.quoting.price import price_build
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import find_profile
+from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.money import Money
 
 #: A plain price list for asking without a facility. Assumed, and labelled so.
 PLAIN_HOUR, PLAIN_GRAM = "1.50", "0.04"
+
+
+def _check_fits(extents_mm: tuple[float, float, float], profile: Profile) -> None:
+    if parts_per_build(extents_mm, profile) == 0:
+        part = " x ".join(f"{side:.1f}" for side in extents_mm)
+        room = " x ".join(f"{side:g}" for side in profile.bed_mm)
+        raise InvalidInput(
+            f"part {part} mm: larger than the {room} mm of {profile.id}, "
+            f"{EDGE_MM:g} mm kept free around it",
+            code="larger-than-bed",
+            remedy="take a larger machine's profile, or a smaller part",
+        )
 
 
 @click.command(
@@ -84,6 +97,7 @@ def command(
     profile = find_profile(profile_id)
     tariff = _plain_tariff(_decimal(hour), _decimal(gram), currency, profile.material)
     admitted = admit(file.read_bytes(), file.name)
+    _check_fits(admitted.facts.extents_mm, profile)
     if level == "0":
         facts = admitted.facts
         build = estimate_level0(facts, profile, quantity, infill_fraction=infill)
