@@ -14,6 +14,7 @@ from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.catalogue.services import (
     current_version,
     find_instance,
+    listed_versions,
     load_version,
     request_instance,
 )
@@ -80,7 +81,7 @@ class InstanceOut(Schema):
 @router.get("/designs", response=list[DesignOut], summary="List the catalogue")
 def get_designs(request: HttpRequest) -> list[DesignVersion]:
     """Every design that can be ordered, in the order of its title."""
-    return list(DesignVersion.objects.filter(current=True).order_by("title"))
+    return listed_versions()
 
 
 @router.get("/designs/{design_id}", response=DesignDetailOut, summary="One design")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -19,8 +21,15 @@ from nearmade.cloud.blobs import get_blob, put_blob
 from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.durable import defer, hurry
 from nearmade.designs.values import instance_key, validate
-from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.errors import (
+    InvalidInput,
+    NearmadeError,
+    NotFound,
+    Unavailable,
+)
 from nearmade.vocabulary.identity import Sha256
+
+log = logging.getLogger(__name__)
 
 RENDER_INSTANCE = "catalogue.render_instance"
 SOMEBODY_WAITS = 10
@@ -31,12 +40,15 @@ NOBODY_WAITS = -10
 def publish_folder(folder: Path, *, now: datetime) -> DesignVersion:
     """Publish a design folder; the same content again gives the same version.
 
+    Its files are kept again too, should they have been lost since.
+
     Raises
     ------
     InvalidInput
         When the folder is not a design.
     """
     loaded = load_design(folder)
+    files = {name: put_blob(content) for name, content in loaded.files.items()}
     known = DesignVersion.objects.filter(sha256=loaded.sha256).first()
     if known:
         return known
@@ -52,7 +64,7 @@ def publish_folder(folder: Path, *, now: datetime) -> DesignVersion:
         summary=design.summary,
         purpose=design.purpose,
         licence=design.licence,
-        files={name: put_blob(content) for name, content in loaded.files.items()},
+        files=files,
         published_at=now,
     )
 
@@ -71,26 +83,63 @@ def current_version(design_id: str) -> DesignVersion:
     return version
 
 
+def listed_versions() -> list[DesignVersion]:
+    """List what customers may choose from, in the order of titles.
+
+    A version whose files cannot be read is left out; the log says which, and why.
+    """
+    listed = []
+    for version in DesignVersion.objects.filter(current=True).order_by("title"):
+        try:
+            load_version(version)
+        except NearmadeError as error:
+            log.warning("%s is left out of the catalogue: %s", version, error.message)
+        else:
+            listed.append(version)
+    return listed
+
+
 @lru_cache(maxsize=256)
 def _load(sha256: str, folder: Path) -> LoadedDesign:
-    return load_design(folder)
+    loaded = load_design(folder)
+    if loaded.sha256 != sha256:
+        raise InvalidInput(f"folder {folder}: not the files of version {sha256[:12]}")
+    return loaded
 
 
 def load_version(version: DesignVersion) -> LoadedDesign:
-    """Read a version's files from the blobs, through a folder in the cache."""
+    """Read a version's files from the blobs, through a folder in the cache.
+
+    Raises
+    ------
+    Unavailable
+        When files of this version are lost or damaged.
+    """
     folder: Path = settings.CONFIGURATION.cache_dir / "designs" / version.sha256
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=folder.parent))
-        for name, sha256 in version.files.items():
-            target = scratch / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(get_blob(sha256))
-        try:
-            scratch.rename(folder)
-        except OSError:  # another process was quicker
-            shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        return _load(version.sha256, folder)
+    except (InvalidInput, NotFound):  # not there yet, or half written
+        _write_anew(version, folder)
     return _load(version.sha256, folder)
+
+
+def _write_anew(version: DesignVersion, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        whole = Path(scratch) / "whole"
+        for name, sha256 in version.files.items():
+            target = whole / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                target.write_bytes(get_blob(sha256))
+            except NotFound as error:
+                raise Unavailable(
+                    f"design {version}: its file {name} is lost",
+                    remedy="publish the design again",
+                ) from error
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process was quicker
+            whole.rename(folder)
 
 
 @transaction.atomic

@@ -50,11 +50,6 @@ class NetworkFigures:
     machines: int
 
 
-def current_versions() -> list[DesignVersion]:
-    """List what customers may choose from, in the order of titles."""
-    return list(DesignVersion.objects.filter(current=True).order_by("title"))
-
-
 def standard_instances(
     versions: Iterable[DesignVersion],
 ) -> dict[int, Instance]:

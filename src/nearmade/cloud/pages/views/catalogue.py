@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nearmade.cloud.catalogue.models import DesignVersion, Instance
 from nearmade.cloud.catalogue.services import (
     current_version,
+    listed_versions,
     load_version,
     request_instance,
 )
@@ -55,9 +56,7 @@ SORTS = ("title", "newest", "parts")
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List designs, narrowed down by words and facets."""
     q = request.GET.get("q", "").strip()[:100]
-    things, facets = narrow(
-        search(things_of(reading.current_versions()), q), request.GET
-    )
+    things, facets = narrow(search(things_of(listed_versions()), q), request.GET)
     sort = request.GET.get("sort", "title")
     if sort == "newest":
         things.sort(key=lambda thing: -thing.published)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nearmade.adapters.places import find_places
+from nearmade.cloud.catalogue.services import listed_versions
 from nearmade.cloud.network.services import is_live
 from nearmade.cloud.pages import reading
 from nearmade.cloud.pages.figures import plain_name
@@ -29,7 +30,7 @@ PLACES_FOUND = 8
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show what can be had, who can make it, and what is being made."""
-    things = things_of(reading.current_versions())
+    things = things_of(listed_versions())
     star = next((t for t in things if t.id == STAR), things[0] if things else None)
     jobs = reading.jobs_on_machines()
     sites = reading.known_sites()

@@ -83,11 +83,19 @@ def _quotes_again(instance: Instance, wish: services.Wish) -> str:
     return f"{reverse('pages:quotes', args=[version.design_id])}?{urlencode(query)}"
 
 
+def _address(instance: Instance) -> dict[str, str]:
+    """Give what leads back to this fit; nothing while its design cannot be read."""
+    try:
+        design = load_version(instance.design_version).design
+    except NearmadeError:
+        return {}
+    return address_of(instance.values, design)
+
+
 def order_line(order: Order) -> dict[str, Any]:
     """Lay out an order for a list and for the side of its page."""
     version = order.instance.design_version
-    design = load_version(version).design
-    address = address_of(order.instance.values, design)
+    address = _address(order.instance)
     here = {**address, "near": str(place_from(order.place))}
     here["how"] = "deliver" if order.deliver else "collect"
     query = urlencode(address)

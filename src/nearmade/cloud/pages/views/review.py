@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.services import load_version
 from nearmade.cloud.moderation import services
 from nearmade.cloud.moderation.models import Case
+from nearmade.cloud.pages.figures import plain_value
 from nearmade.cloud.pages.fit import blob_url
 from nearmade.cloud.pages.parameters import control_groups
 from nearmade.cloud.pages.views.asking import person
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NearmadeError
 
 
 @login_required
@@ -39,7 +41,6 @@ def _list(
 def _case(case: Case) -> dict[str, Any]:
     instance = case.order.instance
     version = instance.design_version
-    groups = control_groups(load_version(version).design, instance.values, {})
     return {
         "id": case.pk,
         "short": str(case.order_id)[:8],
@@ -48,11 +49,7 @@ def _case(case: Case) -> dict[str, Any]:
         "customer": case.order.customer.email,
         "opened_at": case.opened_at,
         "reasons": case.verdict.get("reasons", []),
-        "values": [
-            (control.label, f"{control.value} {control.unit}".strip())
-            for group in groups
-            for control in group.controls
-        ],
+        "values": _values(instance),
         "parts": [
             {
                 "title": part.title,
@@ -62,6 +59,19 @@ def _case(case: Case) -> dict[str, Any]:
             for part in instance.parts.all()
         ],
     }
+
+
+def _values(instance: Instance) -> list[tuple[str, str]]:
+    """Give what was set, in the design's words; bare while it cannot be read."""
+    try:
+        design = load_version(instance.design_version).design
+    except NearmadeError:
+        return [(name, plain_value(value)) for name, value in instance.values.items()]
+    return [
+        (control.label, f"{control.value} {control.unit}".strip())
+        for group in control_groups(design, instance.values, {})
+        for control in group.controls
+    ]
 
 
 @login_required
