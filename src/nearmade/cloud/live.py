@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.db.models import Q
 from django.http import (
     Http404,
@@ -76,7 +76,7 @@ def _public(sha256: str) -> bool:
 def progress_of(order_id: UUID | str) -> dict[str, Any]:
     """What a watcher of an order needs to draw it anew."""
     order = Order.objects.get(pk=order_id)
-    events = list(order.events.values("number", "kind", "at", "by", "site_id"))
+    events = list(order.events.values("number", "kind", "at", "site_id"))
     return {
         "state": order.state,
         "events": [{**event, "at": event["at"].isoformat()} for event in events],
@@ -111,12 +111,24 @@ async def order_events(request: HttpRequest, order_id: str) -> HttpResponseBase:
     return stream
 
 
+def look(order_id: UUID | str) -> dict[str, Any]:
+    """Read an order's progress and keep no connection until the next look.
+
+    A request's connection is closed when it ends; these requests last for minutes, and
+    a database has fewer connections than an evening has watchers.
+    """
+    try:
+        return progress_of(order_id)
+    finally:
+        close_old_connections()
+
+
 async def _watch(order_id: UUID | str) -> AsyncIterator[str]:
-    look = sync_to_async(progress_of)
+    looking = sync_to_async(look)
     told = ""
     waited_s = 0.0
     while waited_s < WATCH_AT_MOST_S:
-        progress = await look(order_id)
+        progress = await looking(order_id)
         text = json.dumps(progress)
         if text != told:
             told = text

@@ -62,8 +62,16 @@ def _shown(body: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def order_out(order: Order) -> dict[str, Any]:
-    """Describe an order with its trail."""
+def _who(by: str, order: Order, reader: User) -> str:
+    """Name who did something; a customer does not learn who works at a site."""
+    works_there = reader.is_moderator or reader.pk != order.customer_id
+    if works_there or by == reader.email or "@" not in by:
+        return by
+    return "a person at the site"
+
+
+def order_out(order: Order, reader: User) -> dict[str, Any]:
+    """Describe an order with its trail to one reader."""
     return {
         "id": str(order.pk),
         "state": order.state,
@@ -75,7 +83,7 @@ def order_out(order: Order) -> dict[str, Any]:
                 "number": event.number,
                 "kind": event.kind,
                 "at": event.at.isoformat(),
-                "by": event.by,
+                "by": _who(event.by, order, reader),
                 "site": event.site_id,
                 "body": _shown(event.body),
             }
@@ -106,14 +114,16 @@ def post_quote(request: HttpRequest, body: QuoteIn) -> dict[str, Any]:
 def post_order(request: HttpRequest, body: OrderIn) -> dict[str, Any]:
     """Take an offer; the same idempotency key gives the same order."""
     wish = services.wish_from(body.dict(), one_place(body.to))
-    return order_out(services.place_order(_user(request), wish, now=timezone.now()))
+    user = _user(request)
+    return order_out(services.place_order(user, wish, now=timezone.now()), user)
 
 
 @router.get("/orders", response=list[OrderOut], auth=django_auth, summary="My orders")
 def get_orders(request: HttpRequest) -> list[dict[str, Any]]:
     """Orders that this person may see, newest first, at most a hundred."""
-    found = services.orders_of(_user(request)).prefetch_related("events")[:100]
-    return [order_out(order) for order in found]
+    user = _user(request)
+    found = services.orders_of(user).prefetch_related("events")[:100]
+    return [order_out(order, user) for order in found]
 
 
 @router.get(
@@ -121,7 +131,8 @@ def get_orders(request: HttpRequest) -> list[dict[str, Any]]:
 )
 def get_order(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """One order with its trail and, at the end, its impact card."""
-    return order_out(services.order_seen_by(_user(request), order_id))
+    user = _user(request)
+    return order_out(services.order_seen_by(user, order_id), user)
 
 
 @router.post(
@@ -132,7 +143,7 @@ def post_accept(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """Accept a delivery."""
     user = _user(request)
     order = services.accept_delivery(user, order_id, now=timezone.now())
-    return order_out(order)
+    return order_out(order, user)
 
 
 @router.post(
@@ -143,4 +154,4 @@ def post_cancel(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """Cancel one's own order while nothing has been made."""
     user = _user(request)
     order = services.cancel_order(user, order_id, now=timezone.now())
-    return order_out(order)
+    return order_out(order, user)
