@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from nearmade.adapters.supervisor import Program, Supervisor, free_port, log_tail
 
 SLEEP = (sys.executable, "-c", "print('here', flush=True); import time; time.sleep(60)")
@@ -97,3 +99,18 @@ def test_logs_are_kept_and_their_ends_can_be_shown(tmp_path: Path) -> None:
 
 def test_a_free_port_is_one_that_can_be_bound() -> None:
     assert 1024 <= free_port() <= 65535
+
+
+def test_a_program_that_had_settled_starts_again_without_a_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nearmade.adapters.supervisor.SETTLED_AFTER_S", 0.0)
+    supervisor = Supervisor(tmp_path, dict(os.environ), print)
+    supervisor.start(Program("settled", SLEEP))
+    first = pid_of(tmp_path, "settled")
+    os.kill(first, signal.SIGKILL)
+    os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
+    supervisor.watch_once()  # sees it
+    supervisor.watch_once()
+    assert pid_of(tmp_path, "settled") != first
+    supervisor.stop()

@@ -41,6 +41,7 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db]
         {"at": "2026-06-01T12:00:00"},
         {"at": 7},
         {"body": {"power_w": float("nan")}},
+        {"body": {"left_s": 10**400}},
         {"body": {"words": "half a pair \ud800"}},
         {"body": {"words": "NUL \0"}},
         {"body": {"words": "x" * 70_000}},

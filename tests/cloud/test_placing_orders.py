@@ -186,6 +186,11 @@ def test_a_wish_from_a_form_needs_instance_and_offer_and_a_whole_price() -> None
     assert orders.wish_from({**wished, "at_most_minor": "900"}, LYON).at_most_minor == (
         900
     )
-    for broken in ({"offer_id": ""}, {"instance_key": None}, {"at_most_minor": "-1"}):
+    for broken in (
+        {"offer_id": ""},
+        {"instance_key": None},
+        {"at_most_minor": "-1"},
+        {"at_most_minor": "9" * 5000},
+    ):
         with pytest.raises(InvalidInput):
             orders.wish_from({**wished, **broken}, LYON)

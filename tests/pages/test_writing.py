@@ -9,7 +9,12 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.cloud.pages.figures import duration_text, plain_value, significant
+from nearmade.cloud.pages.figures import (
+    duration_text,
+    number_in,
+    plain_value,
+    significant,
+)
 from nearmade.cloud.pages.parameters import address_of, control_groups, given_values
 from nearmade.cloud.pages.prose import html_of
 from nearmade.designs.design import Design, Parameter
@@ -112,3 +117,8 @@ def test_no_letter_of_an_author_becomes_html(text: str) -> None:
     assert "<script" not in html
     for tag in ("<a", "<b", "<'", '<"', "<&"):
         assert tag not in html.replace("<tbody", "")
+
+
+@pytest.mark.parametrize("said", [10**400, float("inf"), "7", True, None])
+def test_what_is_no_finite_number_counts_as_not_said(said: object) -> None:
+    assert number_in({"left_s": said}, "left_s") is None

@@ -103,7 +103,7 @@ class Supervisor:
                 lived_s = now_s - child.started_at_s
                 failures = 0 if lived_s > SETTLED_AFTER_S else child.failures + 1
                 child.failures = failures
-                child.due_at_s = now_s + BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
+                child.due_at_s = now_s + _wait_s(failures)
                 self.say(
                     f"{name} ended with {child.process.returncode}; starting it again"
                 )
@@ -145,6 +145,13 @@ class Supervisor:
                 child.process.wait()
             (self.run_dir / f"{child.program.name}.pid").unlink(missing_ok=True)
         self._children.clear()
+
+
+def _wait_s(failures: int) -> float:
+    """Give how long to wait after so many early ends in a row. [s]"""
+    if failures == 0:
+        return 0.0
+    return BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:

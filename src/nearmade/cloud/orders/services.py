@@ -31,6 +31,8 @@ DEMO_CARRIER = "orders.demo_carrier"
 
 #: Printable ASCII, as long as its column.
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{0,80}")
+#: As many digits as a price's column has.
+WHOLE_MINOR = re.compile(r"[0-9]{1,18}")
 NOT_CALLED_OFF = [s.value for s in JobState if s is not JobState.CANCELLED]
 #: A customer may cancel for nothing until production starts.
 CANCELLABLE = (State.ORDERED, State.REVIEW, State.SCREENED)
@@ -363,7 +365,7 @@ def wish_from(values: dict[str, Any], place: Place) -> Wish:
     if not values.get("instance_key") or not values.get("offer_id"):
         raise InvalidInput("an order needs instance_key and offer_id")
     at_most = values.get("at_most_minor")
-    if at_most is not None and not str(at_most).isdecimal():
+    if at_most is not None and not WHOLE_MINOR.fullmatch(str(at_most)):
         raise InvalidInput("at_most_minor: must be whole minor units")
     return Wish(
         instance_key=str(values["instance_key"])[:64],

@@ -55,4 +55,8 @@ def number_in(said: Mapping[str, Any], name: str) -> float | None:
     value = said.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None

@@ -40,6 +40,8 @@ EPOCH = re.compile(r"[0-9a-f]{32}")
 #: More than any agent of ours tells at once. [bytes]
 LARGEST_EVENT_BYTES = 64 * 1024
 LARGEST_SNAPSHOT_BYTES = 256 * 1024
+#: JSON has whole numbers that no float can hold; nothing here comes near this.
+LARGEST_NUMBER = 1e15
 #: An agent's clock is believed within these; else our own moment is written down.
 CLOCK_AHEAD = timedelta(days=1)
 CLOCK_BEHIND = timedelta(days=366)
@@ -253,7 +255,7 @@ def _progress(job: Job, body: dict[str, Any], at: datetime) -> None:
 
 def _number(value: Any) -> float | None:
     known = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if known else None
+    return value if known and abs(value) <= LARGEST_NUMBER else None
 
 
 def _evidence(body: dict[str, Any]) -> dict[str, Any]:
