@@ -18,6 +18,7 @@ export function wakeCustomiser(root: HTMLElement): void {
     running?.abort();
     const mine = (running = new AbortController());
     const watch = startWatch();
+    let drawn = false;
     try {
       for (;;) {
         const answer = await fetch(url, {
@@ -34,6 +35,7 @@ export function wakeCustomiser(root: HTMLElement): void {
         }
         if (answer.ok || answer.status === 422) {
           swap(await answer.text());
+          drawn = answer.ok;
           if (answer.ok) remember(form);
         } else {
           toast(form.dataset["failed"] ?? `${answer.status}`, true);
@@ -43,8 +45,10 @@ export function wakeCustomiser(root: HTMLElement): void {
     } catch (error) {
       if (mine.signal.aborted) return;
       toast(form.dataset["failed"] ?? String(error), true);
+    } finally {
+      watch.leave();
+      if (running === mine) watch.stop(drawn);
     }
-    if (running === mine) watch.stop();
   };
   const soon = (): void => {
     clearTimeout(timer);
@@ -141,7 +145,10 @@ function remember(form: HTMLFormElement): void {
 
 interface Watch {
   say(words: string | null): void;
-  stop(): void;
+  /** Stop the clock: another wait has begun, or this one ends. */
+  leave(): void;
+  /** End the wait; what could not be drawn anew stays marked as of older values. */
+  stop(drawn: boolean): void;
 }
 
 function startWatch(): Watch {
@@ -161,11 +168,13 @@ function startWatch(): Watch {
     say(text) {
       if (words && text) words.textContent = `${words.dataset["say"] ?? ""} ${text}`;
     },
-    stop() {
+    leave() {
       clearInterval(timer);
+    },
+    stop(drawn) {
       if (words) words.textContent = words.dataset["say"] ?? "";
       if (status) status.hidden = true;
-      viewer?.classList.remove("is-stale");
+      if (drawn) viewer?.classList.remove("is-stale");
       viewer?.removeAttribute("aria-busy");
     },
   };

@@ -33,7 +33,7 @@ export function wakeLive(root: HTMLElement): void {
 
   const refresh = async (): Promise<void> => {
     const answer = await fetch(fragment);
-    if (!answer.ok) return;
+    if (!answer.ok || answer.redirected) return; // signed out meanwhile: no form in here
     // Never take a form away from under somebody's fingers.
     if (root.querySelector("form :focus:not(button), details.asks[open]")) return;
     const opened = new Set(

@@ -68,14 +68,7 @@ async function wakeHtmx(): Promise<void> {
   htmx.config.allowScriptTags = false;
   htmx.config.selfRequestsOnly = true;
   htmx.process(document.body);
-  document.addEventListener("click", (event) => {
-  // A link to something folded unfolds it.
-  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
-  const hash = link?.getAttribute("href") ?? "#";
-  const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
-  if (target instanceof HTMLDetailsElement) target.open = true;
-});
-document.addEventListener("nearmade:added", (event) => {
+  document.addEventListener("nearmade:added", (event) => {
     htmx.process(event.target as HTMLElement);
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
@@ -87,6 +80,11 @@ function wakeBusyForms(): void {
   document.addEventListener("submit", (event) => {
     const button = (event as SubmitEvent).submitter;
     if (!(button instanceof HTMLButtonElement) || event.defaultPrevented) return;
+    // A second click says nothing new, and its answer would be that it is done already.
+    if (button.classList.contains("is-busy")) {
+      event.preventDefault();
+      return;
+    }
     const asks = button.dataset["asks"];
     if (asks && !window.confirm(asks)) {
       event.preventDefault();
@@ -107,6 +105,13 @@ function wakeBusyForms(): void {
   });
 }
 
+document.addEventListener("click", (event) => {
+  // A link to something folded unfolds it.
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+  const hash = link?.getAttribute("href") ?? "#";
+  const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+  if (target instanceof HTMLDetailsElement) target.open = true;
+});
 document.addEventListener("nearmade:added", (event) => {
   wakeAll(event.target as HTMLElement);
   void wakeHtmx();
