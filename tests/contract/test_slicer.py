@@ -142,6 +142,17 @@ def test_nine_cubes_on_one_plate_take_less_than_nine_builds() -> None:
 
 
 @pytest.mark.outside
+def test_long_parts_that_fit_a_bed_together_are_laid_on_it() -> None:
+    front = write_stl(cuboid_mesh(127, 47, 2))
+    temple = write_stl(cuboid_mesh(134, 27, 2))
+    plate = slice_plate([(front, 1), (temple, 2)], MK3S, cache=None)
+    assert plate.figures.parts == 3
+    for side in (0, 1):
+        assert plate.figures.low_mm[side] >= 0
+        assert plate.figures.high_mm[side] <= MK3S.bed_mm[side]
+
+
+@pytest.mark.outside
 def test_a_plate_that_is_too_full_is_refused() -> None:
     with pytest.raises(InvalidInput) as refusal:
         slice_plate([(CUBE, 150)], MK3S, cache=None)

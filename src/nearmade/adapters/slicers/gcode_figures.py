@@ -70,6 +70,10 @@ def read_figures(
         raise _nonsense(error.message) from error
 
 
+#: Code of the error for lines beside the bed.
+OFF_BED = "slicer-off-bed"
+
+
 def check_figures(
     figures: SliceFigures, profile: Profile, height_mm: float, *, supports: bool
 ) -> None:
@@ -102,7 +106,10 @@ def check_figures(
         figures.low_mm, figures.high_mm, profile.bed_mm, strict=True
     ):
         if not (low >= 0 and high <= side + profile.layer_mm):
-            raise _nonsense(f"lines reach {low} .. {high} mm, the bed 0 .. {side} mm")
+            raise Unavailable(
+                f"slicer: lines reach {low} .. {high} mm, the bed 0 .. {side} mm",
+                code=OFF_BED,
+            )
     if not figures.max_nozzle_degc <= profile.nozzle_degc:
         raise _nonsense(
             f"nozzle {figures.max_nozzle_degc} degC above {profile.nozzle_degc}"

@@ -21,6 +21,7 @@ import numpy as np
 from nearmade.adapters.sandbox import Limits, Outcome, run_limited
 from nearmade.adapters.slicers.flatten import flat_ini, flat_settings
 from nearmade.adapters.slicers.gcode_figures import (
+    OFF_BED,
     check_figures,
     read_figures,
     strip_gcode,
@@ -148,7 +149,12 @@ def slice_plate(
     gcode = _export(fresh, ini, profile, wall_s)
     figures = read_figures(gcode, profile, slicer_version=version, parts=copies)
     height_mm = max(float(np.ptp(mesh.vertices_mm[:, 2])) for mesh, _ in meshes)
-    check_figures(figures, profile, height_mm, supports=supports)
+    try:
+        check_figures(figures, profile, height_mm, supports=supports)
+    except Unavailable as error:
+        if copies > 1 and error.code == OFF_BED:
+            raise _plate_full() from error
+        raise
     sliced = Sliced(strip_gcode(gcode), figures, from_cache=False)
     _store(cache, key, sliced)
     return sliced
@@ -252,8 +258,9 @@ def _export(
         output = folder / "build.gcode"
         argv = [PROGRAM, "--export-gcode", "--load", str(folder / "flat.ini")]
         argv += ["--loglevel", "1", "-o", str(output)]
-        argv += ["--center", f"{profile.bed_mm[0] / 2:g},{profile.bed_mm[1] / 2:g}"]
-        argv += ["--merge"] if len(files) > 1 else []
+        # With a centre given, PrusaSlicer arranges several parts on an endless bed.
+        middle = f"{profile.bed_mm[0] / 2:g},{profile.bed_mm[1] / 2:g}"
+        argv += ["--merge"] if len(files) > 1 else ["--center", middle]
         outcome = run_limited(
             [*argv, *files], limits=_limits(wall_s), writable=[folder], cwd=folder
         )
@@ -262,15 +269,19 @@ def _export(
         return output.read_bytes()
 
 
+def _plate_full() -> InvalidInput:
+    return InvalidInput(
+        "plate: the parts do not fit one bed together",
+        code="plate-full",
+        remedy="spread them over several builds",
+    )
+
+
 def _failure(outcome: Outcome, *, several: bool) -> InvalidInput | Unavailable:
     """Say why the slicer gave no G-code."""
     said = (outcome.stdout + outcome.stderr).decode(errors="replace")
     if "could not fit on the bed" in said and several:
-        return InvalidInput(
-            "plate: the parts do not fit one bed together",
-            code="plate-full",
-            remedy="spread them over several builds",
-        )
+        return _plate_full()
     if "No layers were detected" in said:
         return InvalidInput("part: the slicer finds no layer in it", code="no-layers")
     if outcome.timed_out:
