@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from nearmade.cli.up import address_of
 from nearmade.cloud.configuration import read_configuration
 from nearmade.cloud.database import database_settings, start_embedded
 from nearmade.vocabulary.errors import InvalidInput
@@ -22,6 +23,33 @@ def test_nothing_set_means_the_embedded_database_in_the_users_folder() -> None:
     configuration = read_configuration({})
     assert configuration.postgres_dir.is_absolute()
     assert database_settings(configuration)["HOST"] == str(configuration.postgres_dir)
+
+
+def test_a_platform_answers_to_its_public_name_and_to_its_own_machine() -> None:
+    configuration = read_configuration(
+        {
+            "NEARMADE_HOSTS": "shop.example",
+            "NEARMADE_PUBLIC_URL": "https://nearmade.example",
+        }
+    )
+    assert configuration.answers_to == (
+        "shop.example", "nearmade.example", "127.0.0.1", "localhost", "[::1]"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_every_listening_address_has_one_that_reaches_it(
+    host: str, address: str
+) -> None:
+    assert address_of(host, 8000) == address
 
 
 def test_a_database_url_is_taken_apart() -> None:

@@ -19,6 +19,14 @@ def say(line: str) -> None:
     click.echo(line, err=True)
 
 
+def address_of(host: str, port: int) -> str:
+    """Give where this machine reaches a server that listens on a host."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return (
+        f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+    )
+
+
 def wait_until_up(url: str, run_dir: Path, *, within_s: float = READY_WITHIN_S) -> None:
     """Wait until the platform answers.
 
@@ -72,7 +80,7 @@ def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> No
 
     port = port or free_port()
     check_free(host, port)
-    here = f"http://{host}:{port}"
+    here = address_of(host, port)
     os.environ.setdefault("NEARMADE_PUBLIC_URL", here)
     if demo:
         os.environ["NEARMADE_DEMO"] = "1"

@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from nearmade.vocabulary.errors import InvalidInput
 
 PREFIX = "NEARMADE_"
+#: A platform always answers to its own machine, which asks whether it is up.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class Configuration:
     offer_timeout_s: float
     stalled_after_s: float
     people_may_sign_up: bool = True
+
+    @property
+    def answers_to(self) -> tuple[str, ...]:
+        """Host names that are answered: those given, the public one, loopback."""
+        public = urlsplit(self.public_url).hostname or ""
+        if ":" in public:
+            public = f"[{public}]"
+        names = (*self.hosts, public, *LOOPBACK)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def postgres_dir(self) -> Path:

@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 
 SECRET_KEY = CONFIGURATION.secret_key()
 DEBUG = False
-ALLOWED_HOSTS = list(CONFIGURATION.hosts)
+ALLOWED_HOSTS = list(CONFIGURATION.answers_to)
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url]
 ROOT_URLCONF = "nearmade.cloud.urls"
 ASGI_APPLICATION = "nearmade.cloud.asgi.application"
