@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nearmade.cloud.catalogue.models import Instance
+from nearmade.cloud.catalogue.services import current_version, load_version
+from nearmade.cloud.pages.views import catalogue
 from nearmade.cloud.shopfloor.models import Job
+from nearmade.cloud.throttling import PerClient
 from nearmade.production.job import JobState
 from tests.cloud.workshop import a_job, a_person, an_order, the_lyon_fablab
 from tests.pages.bench import a_drawn_coupling, a_site, words_of
@@ -202,3 +205,15 @@ def test_many_jobs_take_no_more_queries_than_two(client: Client) -> None:
         a_job(an_order(site, customer), JobState.PRINTING)
     assert Job.objects.count() == 10
     assert queries(client, "/") <= few
+
+
+def test_one_client_begins_only_so_many_drawings_in_a_minute(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_drawn_coupling()
+    monkeypatch.setattr(catalogue, "NEW_FITS", PerClient("test-fit", "1/m"))
+    design = load_version(current_version("pipe-coupling")).design
+    first = next(p for p in design.parameters if p.minimum is not None)
+    fits = [{first.name: str((first.minimum or 0) + step)} for step in (0, 1, 0)]
+    answers = [client.get("/designs/pipe-coupling", fit).status_code for fit in fits]
+    assert answers == [200, 503, 200]  # what was begun may be looked at again

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 
 from nearmade.vocabulary.errors import NotFound, Unavailable
 from nearmade.vocabulary.identity import Sha256, sha256_of
@@ -20,7 +23,22 @@ def put_blob(content: bytes) -> Sha256:
     path = _path(sha256)
     if not (storage.exists(path) and storage.size(path) == len(content)):
         storage.save(path, ContentFile(content))  # overwrites a half-written one
+        _settle(storage, path)
     return sha256
+
+
+def _settle(storage: Storage, path: str) -> None:
+    """Have a file on disk before a row speaks of it; other storages see to it."""
+    try:
+        place = Path(storage.path(path))
+    except NotImplementedError:
+        return
+    for part in (place, place.parent):
+        descriptor = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def get_blob(sha256: str) -> bytes:

@@ -22,7 +22,7 @@ def main() -> None:
             fetch_job_polling_interval=1.0,
             update_heartbeat_interval=stalled_after_s / 3,
             stalled_worker_timeout=stalled_after_s,
-            delete_jobs="never",
+            delete_jobs="successful",
         )
 
 

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -149,6 +149,7 @@ def request_instance(
     *,
     now: datetime,
     priority: int = SOMEBODY_WAITS,
+    before_new: Callable[[], None] | None = None,
 ) -> Instance:
     """Ask for a design with these parameters; rendering starts if nobody asked before.
 
@@ -162,6 +163,8 @@ def request_instance(
         The present.
     priority
         Higher is rendered first: ``SOMEBODY_WAITS`` or ``NOBODY_WAITS``.
+    before_new
+        Called before a rendering nobody asked for yet; may raise to prevent it.
 
     Raises
     ------
@@ -171,6 +174,8 @@ def request_instance(
     loaded = load_version(version)
     values = validate(loaded.design.parameters, given)
     key = instance_key(Sha256(version.sha256), engine_version(), values)
+    if before_new and not Instance.objects.filter(key=key).exists():
+        before_new()
     instance, created = Instance.objects.get_or_create(
         key=key,
         defaults={

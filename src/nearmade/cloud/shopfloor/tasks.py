@@ -14,7 +14,7 @@ from nearmade.cloud.shopfloor import services, splitting
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.cloud.shopfloor.preparing import prepare
 from nearmade.production.job import JobState
-from nearmade.vocabulary.errors import InvalidInput, Unavailable
+from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
 
 DEMO = "demo operator (simulated)"
 
@@ -39,6 +39,9 @@ def prepare_job(context: JobContext, job_id: str, generation: int) -> None:
             splitting.split_job(job_id, now=now)
             return
         services.refuse_job(job_id, why=error.message, now=now)
+        return
+    except NotFound as error:  # a machine or a mesh that is gone stays gone
+        services.needs_attention(job_id, why=error.message, now=now)
         return
     except Unavailable as error:
         if context.job.attempts < LAST_ATTEMPT:

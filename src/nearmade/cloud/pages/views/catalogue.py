@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -41,12 +42,15 @@ from nearmade.cloud.pages.parameters import (
 )
 from nearmade.cloud.pages.prose import instructions_of
 from nearmade.cloud.pages.things import narrow, search, things_of
+from nearmade.cloud.throttling import PerClient
 from nearmade.designs.design import Design
 from nearmade.designs.licence import read_licence
 from nearmade.designs.values import check
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, Unavailable
 from nearmade.vocabulary.place import Place
 
+#: New drawings that one client may begin.
+NEW_FITS = PerClient("fit", "120/m")
 OFFERS_BESIDE_DESIGN = 3
 OFFERS_AT_FIRST = 12
 SORTS = ("title", "newest", "parts")
@@ -78,6 +82,20 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return remember(request, render(request, "pages/catalogue.html", context))
 
 
+def _not_too_often(request: HttpRequest) -> None:
+    """Let one client begin only so many drawings; what is drawn already costs nothing.
+
+    Raises
+    ------
+    Unavailable
+        When there were too many in the last minute.
+    """
+    if not NEW_FITS.allow_request(request):
+        raise Unavailable(
+            "too many new fits in one minute", remedy="wait a minute, then go on"
+        )
+
+
 def _problems(design: Design, given: dict[str, str]) -> dict[str, str]:
     """Check each value by itself, so that the form can say it beside the field."""
     problems = {}
@@ -90,18 +108,25 @@ def _problems(design: Design, given: dict[str, str]) -> dict[str, str]:
     return problems
 
 
-def _fit(version: DesignVersion, given: dict[str, str], near: str) -> Fit:
+def _fit(
+    request: HttpRequest, version: DesignVersion, given: dict[str, str], near: str
+) -> Fit:
     """Ask for the instance with these values and show how far it is."""
-    return _fitted(version, given, near)[0]
+    return _fitted(request, version, given, near)[0]
 
 
 def _fitted(
-    version: DesignVersion, given: dict[str, str], near: str
+    request: HttpRequest, version: DesignVersion, given: dict[str, str], near: str
 ) -> tuple[Fit, Instance | None]:
     """Ask for the instance with these values; none when they are out of range."""
     design = load_version(version).design
     try:
-        instance = request_instance(version, given, now=timezone.now())
+        instance = request_instance(
+            version,
+            given,
+            now=timezone.now(),
+            before_new=partial(_not_too_often, request),
+        )
     except InvalidInput as error:
         groups = control_groups(design, given, _problems(design, given))
         said = [
@@ -147,7 +172,7 @@ def design(request: HttpRequest, design_id: str) -> HttpResponse:
         "licence": read_licence(wanted.licence),
         "groups": control_groups(wanted, given, _problems(wanted, given)),
         "presets": _presets(wanted, near, given),
-        "fit": _fit(version, given, near),
+        "fit": _fit(request, version, given, near),
         "near": near,
         "instructions": instructions_of(version),
         "bought": [line for line in wanted.bom if line.kind == "bought"],
@@ -162,7 +187,7 @@ def fit(request: HttpRequest, design_id: str) -> HttpResponse:
     version = current_version(design_id)
     wanted = load_version(version).design
     near = request.POST.get("near", "")
-    shown = _fit(version, given_values(wanted, request.POST), near)
+    shown = _fit(request, version, given_values(wanted, request.POST), near)
     context = {"fit": shown, "design": wanted, "near": near}
     status = {"rendering": 202, "ready": 200}.get(shown.state, 422)
     response = render(request, "pages/parts/fit.html", context, status=status)
@@ -181,7 +206,9 @@ def offers(request: HttpRequest, design_id: str) -> HttpResponse:
     if place is None:
         context: dict[str, Any] = {"unknown_place": near}
         return render(request, "pages/parts/offers.html", context)
-    shown, instance = _fitted(version, given_values(wanted, request.GET), str(place))
+    shown, instance = _fitted(
+        request, version, given_values(wanted, request.GET), str(place)
+    )
     if instance is None:
         raise InvalidInput(shown.problem)
     quote = quote_near(instance, place, deliver=True, now=timezone.now())
@@ -208,7 +235,7 @@ def quotes(request: HttpRequest, design_id: str) -> HttpResponse:
     given = given_values(wanted, request.GET)
     near = place_text(request)
     place = asked_place(request)
-    shown, instance = _fitted(version, given, str(place) if place else near)
+    shown, instance = _fitted(request, version, given, str(place) if place else near)
     deliver = request.GET.get("how", "deliver") != "collect"
     query = urlencode({**shown.address, "near": near})
     context: dict[str, Any] = {
