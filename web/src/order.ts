@@ -77,14 +77,15 @@ export function wakeLive(root: HTMLElement): void {
   source.addEventListener("progress", (event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as Told;
     for (const job of told.jobs ?? []) apply(root, job);
-    // Figures move by themselves; anything else is drawn anew by the server.
+    // Figures move by themselves; anything else is drawn anew by the server. The first
+    // word counts too: something may have happened since the page was written.
     const shape = JSON.stringify([
       told.state,
       told.events?.length,
       told.jobs?.map((job) => job.state),
       told.card,
     ]);
-    if (known && shape !== known) soon();
+    if (shape !== known) soon();
     known = shape;
   });
   source.addEventListener("closed", () => source.close());
