@@ -92,10 +92,19 @@ def story(order: str) -> dict[str, Any]:
     }
 
 
+def unfinished() -> list[dict[str, Any]]:
+    """List the durable work that is not done, for whoever wonders why."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    work = ProcrastinateJob.objects.exclude(status="succeeded")
+    return list(work.values("task_name", "status", "attempts", "scheduled_at", "args"))
+
+
 VERBS: dict[str, Callable[..., Any]] = {
     "add_site": add_site,
     "artefact_of": artefact_of,
     "story": story,
+    "unfinished": unfinished,
 }
 
 
