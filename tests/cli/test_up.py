@@ -53,14 +53,14 @@ def of_this_folder(data_dir: Path) -> list[int]:
 def test_it_starts_answers_starts_again_quickly_and_leaves_no_process(
     data_dir: Path,
 ) -> None:
-    with platform_host(data_dir=data_dir) as first:
+    with platform_host("--design", "citrus-juicer", data_dir=data_dir) as first:
         assert httpx.get(f"{first.url}/health", trust_env=False).json() == {"ok": True}
         assert set(first.pids()) == {"web", "worker"}
         assert first.stop() == 0
     eventually(lambda: not of_this_folder(data_dir), "no process is left", within_s=10)
 
     began = time.monotonic()
-    with platform_host(data_dir=data_dir) as second:
+    with platform_host("--design", "citrus-juicer", data_dir=data_dir) as second:
         assert time.monotonic() - began < SECOND_START_S
         assert httpx.get(f"{second.url}/health", trust_env=False).json() == {"ok": True}
     eventually(lambda: not of_this_folder(data_dir), "no process is left", within_s=10)

@@ -26,7 +26,7 @@ HOUSES = itertools.count(2)
 @pytest.fixture(scope="module")
 def platform() -> Iterator[PlatformHost]:
     """A platform without a demo network."""
-    with platform_host() as host:
+    with platform_host("--design", "citrus-juicer") as host:
         yield host
 
 

@@ -32,6 +32,8 @@ def platform() -> Iterator[PlatformHost]:
         "--demo",
         "--speed",
         SPEED,
+        "--design",
+        "spectacles",
         NEARMADE_STALLED_AFTER_S="3",
         NEARMADE_OFFER_TIMEOUT_S="600",
     ) as host:

@@ -68,14 +68,29 @@ def wait_until_up(url: str, run_dir: Path, *, within_s: float = READY_WITHIN_S) 
     help="How many times faster simulated printers run.",
 )
 @click.option(
+    "--design",
+    "designs",
+    multiple=True,
+    metavar="ID",
+    help="Publish only this starter design; may be given again. Default: all.",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="Print the addresses as JSON when ready."
 )
-def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> None:
+def command(
+    host: str,
+    port: int,
+    demo: bool,
+    speed: float,
+    designs: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Run the platform: database, web, worker, and with --demo a live network.
 
     Example: nearmade up --demo --port 8000
     """
     from nearmade.adapters.supervisor import check_free, free_port
+    from nearmade.cli.customise import find_design
     from nearmade.cli.launch import LIVE_SITES, launch
 
     port = port or free_port()
@@ -87,8 +102,15 @@ def command(host: str, port: int, demo: bool, speed: float, as_json: bool) -> No
         os.environ.setdefault("NEARMADE_OFFER_TIMEOUT_S", "45")
     configuration: Configuration = read_configuration(os.environ)
     agents_of = LIVE_SITES if demo else ()
+    folders = [find_design(design) for design in designs] or None
     with launch(
-        configuration, host=host, port=port, say=say, speed=speed, agents_of=agents_of
+        configuration,
+        host=host,
+        port=port,
+        say=say,
+        speed=speed,
+        agents_of=agents_of,
+        designs=folders,
     ) as running:
         wait_until_up(here, running.supervisor.run_dir)
         running.announce(as_json=as_json)

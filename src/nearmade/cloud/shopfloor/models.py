@@ -118,7 +118,7 @@ class Command(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "-kind"]  # offer, make, cancel
 
     def __str__(self) -> str:
         return f"{self.kind} {self.job}"
