@@ -9,7 +9,7 @@ from procrastinate.jobs import Status
 from nearmade.cloud.retries import LAST_ATTEMPT
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")  # seconds come last: every five of them
 @app.task(name="cloud.heal", queueing_lock="heal")
 async def heal(timestamp: int) -> None:
     """Queue again what a silent worker was doing."""
