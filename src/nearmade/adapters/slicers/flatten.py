@@ -52,7 +52,8 @@ FORBIDDEN_KEYS = frozenset(
 )
 
 #: Start-up lines that ask the firmware about itself or set its motor drivers. The
-#: house matches machine and nozzle before; the G-code gate has no such words.
+#: house matches machine and nozzle before. The gate would let M862.1 to .3 pass;
+#: keeping them would let a real printer refuse a file for another machine.
 DROPPED_WORDS = ("M862", "M569", "M593")
 
 
