@@ -13,6 +13,9 @@ from nearmade.geometry.mesh import Mesh
 MIXERS = np.array(
     [0xD1342543DE82EF95, 0xAF251AF3B0F025B5, 0xB564EF22EC7AECE5], dtype=np.uint64
 )
+#: Up to here 44 bits of key are left: different corners of a closed mesh share a key in
+#: one mesh of a thousand, which is then joined the slow way.
+MAX_PACKED_CORNERS = 2**20
 
 
 def weld(mesh: Mesh) -> Mesh:
@@ -36,32 +39,60 @@ def join_corners(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Give the distinct corners, and for each corner which of them it is.
 
+    They stand in the order in which they first occur.
+
     Parameters
     ----------
     corners_mm
         Positions, shape (n, 3). [mm]
     """
     corners = np.ascontiguousarray(corners_mm, dtype=np.float64) + 0.0
-    if not len(corners):
+    count = len(corners)
+    if not count:
         return corners, np.zeros(0, dtype=np.int64)
-    bits = corners.view(np.uint64)
-    keys = bits[:, 0] * MIXERS[0]
-    for axis in (1, 2):
-        keys ^= keys >> np.uint64(29)
-        keys = (keys + bits[:, axis]) * MIXERS[axis]
-    keys ^= keys >> np.uint64(32)
-    order = np.argsort(keys)
-    ordered = keys[order]
-    starts = np.empty(len(order), dtype=bool)
-    starts[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=starts[1:])
-    index = np.empty(len(order), dtype=np.int64)
-    index[order] = np.cumsum(starts) - 1
-    distinct = corners[order[starts]]
+    order, starts = _grouped(_mixed(corners.view(np.uint64)))
+    first = np.minimum.reduceat(order, np.flatnonzero(starts))
+    leads = np.zeros(count, dtype=bool)
+    leads[first] = True
+    rank = np.cumsum(leads) - 1
+    index = np.empty(count, dtype=np.int64)
+    index[order] = rank[first][np.cumsum(starts) - 1]
+    distinct = corners[leads]
     if np.array_equal(distinct[index], corners):
         return distinct, index
     distinct, inverse = np.unique(corners, axis=0, return_inverse=True)
     return distinct, inverse.reshape(-1).astype(np.int64)
+
+
+def _grouped(
+    keys: NDArray[np.uint64],
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Order corners by key, and tell where in that order a new key starts."""
+    count = len(keys)
+    if count <= MAX_PACKED_CORNERS:
+        # The place of a corner fits into the low bits: plain sorting is much faster.
+        low = np.uint64(2 ** (count - 1).bit_length() - 1)
+        keys = (keys & ~low) | np.arange(count, dtype=np.uint64)
+        keys.sort()
+        order = (keys & low).astype(np.int64)
+        keys &= ~low
+    else:
+        order = np.argsort(keys)
+        keys = keys[order]
+    starts = np.ones(count, dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=starts[1:])
+    return order, starts
+
+
+def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Give one key for the three coordinates of each corner."""
+    keys: NDArray[np.uint64] = bits[:, 0] * MIXERS[0]
+    for axis in (1, 2):
+        keys ^= keys >> np.uint64(29)
+        keys += bits[:, axis]
+        keys *= MIXERS[axis]
+    keys ^= keys >> np.uint64(32)
+    return keys
 
 
 def turned_inside_out(mesh: Mesh) -> Mesh:
