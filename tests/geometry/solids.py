@@ -54,3 +54,16 @@ def together(*meshes: Mesh) -> Mesh:
         np.vstack([mesh.vertices_mm for mesh in meshes]),
         np.vstack([m.faces + s for m, s in zip(meshes, starts, strict=False)]),
     )
+
+
+def without(mesh: Mesh, *faces: int) -> Mesh:
+    """A mesh that lacks some faces."""
+    return Mesh(mesh.vertices_mm, np.delete(mesh.faces, faces, axis=0))
+
+
+def box(
+    size_mm: tuple[float, float, float], at: tuple[float, float, float] = (0, 0, 0)
+) -> Mesh:
+    """A box with its low corner at ``at``."""
+    unit = cube(1)
+    return Mesh(unit.vertices_mm * np.array(size_mm) + np.array(at), unit.faces)

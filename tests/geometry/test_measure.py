@@ -13,7 +13,7 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.weld import turned_inside_out
-from tests.geometry.solids import cube, sphere, tetrahedron, together
+from tests.geometry.solids import cube, sphere, tetrahedron, together, without
 
 angles = st.floats(0, 2 * math.pi)
 
@@ -21,10 +21,6 @@ angles = st.floats(0, 2 * math.pi)
 def codes(facts: PartFacts) -> dict[str, str]:
     """Severity of each finding by its code."""
     return {finding.code: finding.severity for finding in facts.findings}
-
-
-def without(mesh: Mesh, *faces: int) -> Mesh:
-    return Mesh(mesh.vertices_mm, np.delete(mesh.faces, faces, axis=0))
 
 
 def test_a_cube_of_ten_has_the_figures_of_school() -> None:

@@ -28,6 +28,8 @@ class EdgeCensus:
         Faces that share an edge, shape (p, 2), indices into the faces given.
     open_ends
         Both corners of each open edge, shape (open, 2).
+    open_faces, crowded_faces, clashing_faces
+        Faces at such edges, each once, indices into the faces given.
     """
 
     open: int
@@ -36,6 +38,9 @@ class EdgeCensus:
     unbalanced: int
     pairs: NDArray[np.int64]
     open_ends: NDArray[np.int64]
+    open_faces: NDArray[np.int64]
+    crowded_faces: NDArray[np.int64]
+    clashing_faces: NDArray[np.int64]
 
 
 def count_edges(faces: NDArray[np.int64]) -> EdgeCensus:
@@ -63,14 +68,30 @@ def count_edges(faces: NDArray[np.int64]) -> EdgeCensus:
     within[starts[1:] - 1] = False
     pairs = np.stack([owners[:-1][within], owners[1:][within]], axis=1)
     lone = order[starts[sizes == 1]]
+    crowded, clashing = sizes > 2, (sizes == 2) & (sums != 0)
     return EdgeCensus(
-        open=int(np.count_nonzero(sizes == 1)),
-        crowded=int(np.count_nonzero(sizes > 2)),
-        clashing=int(np.count_nonzero((sizes == 2) & (sums != 0))),
+        open=len(lone),
+        crowded=int(np.count_nonzero(crowded)),
+        clashing=int(np.count_nonzero(clashing)),
         unbalanced=int(np.count_nonzero(sums)),
         pairs=pairs,
         open_ends=np.stack([tail[lone], head[lone]], axis=1),
+        open_faces=np.unique(owners[starts[sizes == 1]]),
+        crowded_faces=_faces_at(crowded, starts, sizes, owners),
+        clashing_faces=_faces_at(clashing, starts, sizes, owners),
     )
+
+
+def _faces_at(
+    chosen: NDArray[np.bool_],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    owners: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Give the faces at the chosen edges, each once."""
+    many = sizes[chosen]
+    within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    return np.unique(owners[np.repeat(starts[chosen], many) + within])
 
 
 def label_groups(count: int, pairs: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:

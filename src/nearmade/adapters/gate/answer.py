@@ -7,17 +7,15 @@ nothing is unpickled or unpacked.
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import stat
-from dataclasses import asdict, fields
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
-from nearmade.geometry.facts import Finding, PartFacts, Severity
+from nearmade.geometry.facts import PartFacts
+from nearmade.geometry.facts_record import CODE, facts_from, facts_record
 from nearmade.geometry.mesh import Mesh
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import Sha256
@@ -25,11 +23,8 @@ from nearmade.vocabulary.identity import Sha256
 VERDICT, VERTICES, FACES = "verdict.json", "vertices.f64", "faces.i64"
 MAX_VERDICT_BYTES = 2**18
 MAX_ARRAY_BYTES = 2**28
-MAX_FINDINGS = 100
 MAX_WORDS = 500
-CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-SEVERITIES = ("note", "warning", "error")
 
 
 class NonsenseAnswer(Exception):
@@ -40,7 +35,7 @@ def write_mesh(folder: Path, mesh: Mesh, facts: PartFacts, canonical: Sha256) ->
     """Write the answer of a child that could read the file."""
     (folder / VERTICES).write_bytes(mesh.vertices_mm.astype("<f8").tobytes())
     (folder / FACES).write_bytes(mesh.faces.astype("<i8").tobytes())
-    answer = {"facts": asdict(facts), "canonical": canonical}
+    answer = {"facts": facts_record(facts), "canonical": canonical}
     (folder / VERDICT).write_text(json.dumps(answer))
 
 
@@ -65,7 +60,7 @@ def read_answer(folder: Path) -> tuple[Mesh, PartFacts, Sha256]:
             raise _refusal(answer["refused"])
         vertices = np.frombuffer(_content(folder / VERTICES, MAX_ARRAY_BYTES), "<f8")
         faces = np.frombuffer(_content(folder / FACES, MAX_ARRAY_BYTES), "<i8")
-        facts = _facts(answer["facts"])
+        facts = facts_from(answer["facts"], complete=True)
         canonical = _matching(HASH, answer["canonical"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NonsenseAnswer(str(error)) from error
@@ -99,54 +94,6 @@ def _refusal(given: dict[str, str]) -> InvalidInput:
         code=_matching(CODE, given["code"]),
         remedy=_words(given["remedy"]),
     )
-
-
-def _facts(given: dict[str, object]) -> PartFacts:
-    if set(given) != {field.name for field in fields(PartFacts)}:
-        raise ValueError("the facts have other names")
-    findings = cast("list[dict[str, str]]", given["findings"])
-    sides = cast("list[object]", given["extents_mm"])
-    if len(findings) > MAX_FINDINGS or len(sides) != 3:
-        raise ValueError("too many findings or sides")
-    x, y, z = (_figure(side) for side in sides)
-    if not isinstance(given["watertight"], bool):
-        raise TypeError("watertight")
-    return PartFacts(
-        triangles=_count(given["triangles"]),
-        watertight=given["watertight"],
-        volume_mm3=_figure(given["volume_mm3"]),
-        area_mm2=_figure(given["area_mm2"]),
-        extents_mm=(x, y, z),
-        bodies=_count(given["bodies"]),
-        side_mm2=_figure(given["side_mm2"]),
-        up_mm2=_figure(given["up_mm2"]),
-        down_mm2=_figure(given["down_mm2"]),
-        overhang_mm2=_figure(given["overhang_mm2"]),
-        contact_mm2=_figure(given["contact_mm2"]),
-        findings=tuple(_finding(one) for one in findings),
-    )
-
-
-def _finding(given: dict[str, str]) -> Finding:
-    if given["severity"] not in SEVERITIES:
-        raise ValueError("unknown severity")
-    severity = cast("Severity", given["severity"])
-    code = _matching(CODE, given["code"])
-    return Finding(code, severity, _words(given["message"]))
-
-
-def _figure(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("not a number")
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{value} is not zero or more")
-    return float(value)
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise TypeError("not a count")
-    return value
 
 
 def _words(text: str) -> str:
