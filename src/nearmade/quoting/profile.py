@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from nearmade.energy.machine_power import MachinePower
+from nearmade.quoting.print_settings import Lines, PrintSettings
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId
 
@@ -145,20 +146,12 @@ class Profile:
         ``FDM``.
     material
         ``PLA``, ``PETG``, ``TPU``, ``ABS``.
-    nozzle_mm, layer_mm
-        Nozzle diameter and layer height. [mm]
     bed_mm
         Build volume along x, y and z, its corner at the origin. [mm]
-    filament_diameter_mm
-        Of the feedstock. [mm]
     density_g_cm3
         Of the feedstock. [g/cm3]
-    perimeters, top_layers, bottom_layers
-        The shell: walls beside, solid layers above and below.
-    bead_mm
-        Width of one extruded line. [mm]
-    infill_fraction
-        Share of the inside that is filled, 0..1.
+    settings
+        Lines, shells, speeds and limits of the machine.
     nozzle_degc, bed_degc
         Highest temperatures the profile asks for. [degC]
     power
@@ -169,8 +162,6 @@ class Profile:
         Fitted coefficients of the estimators.
     volume_reality, time_reality
         Spread of a real build over the slicer's figure.
-    slow_layer_s, slow_mm_s
-        Layers shorter than this are slowed to it, but not below this speed.
     """
 
     id: ProfileId
@@ -178,16 +169,9 @@ class Profile:
     title: str
     process: str
     material: str
-    nozzle_mm: float
-    layer_mm: float
     bed_mm: tuple[float, float, float]
-    filament_diameter_mm: float
     density_g_cm3: float
-    perimeters: int
-    top_layers: int
-    bottom_layers: int
-    bead_mm: float
-    infill_fraction: float
+    settings: PrintSettings
     nozzle_degc: float
     bed_degc: float
     power: MachinePower
@@ -196,15 +180,58 @@ class Profile:
     level1: Level1Fit
     volume_reality: Spread
     time_reality: Spread
-    slow_layer_s: float
-    slow_mm_s: float
+
+    @property
+    def nozzle_mm(self) -> float:
+        """Diameter of the nozzle. [mm]"""
+        return self.settings.nozzle_mm
+
+    @property
+    def filament_diameter_mm(self) -> float:
+        """Diameter of the feedstock. [mm]"""
+        return self.settings.filament_mm
+
+    @property
+    def layer_mm(self) -> float:
+        """Thickness of a layer. [mm]"""
+        return self.settings.lines.layer_mm
+
+    @property
+    def bead_mm(self) -> float:
+        """Width of one extruded line of the walls. [mm]"""
+        return self.settings.lines.inner_mm
 
     @property
     def bead_spacing_mm(self) -> float:
-        """Distance of neighbouring lines: width less what rounded sides overlap.
+        """Distance of neighbouring lines of the walls. [mm]"""
+        return Lines.spacing_mm(self.bead_mm, self.layer_mm)
 
-        References
-        ----------
-        .. [1] PrusaSlicer manual, "Flow math": spacing = width - height (1 - pi/4).
-        """
-        return self.bead_mm - self.layer_mm * (1 - math.pi / 4)
+    @property
+    def perimeters(self) -> int:
+        """Walls beside each other."""
+        return self.settings.shells.perimeters
+
+    @property
+    def top_layers(self) -> int:
+        """Solid layers above."""
+        return self.settings.shells.top_layers
+
+    @property
+    def bottom_layers(self) -> int:
+        """Solid layers below."""
+        return self.settings.shells.bottom_layers
+
+    @property
+    def infill_fraction(self) -> float:
+        """Share of the inside that is filled, 0..1."""
+        return self.settings.shells.infill_fraction
+
+    @property
+    def slow_layer_s(self) -> float:
+        """Layers shorter than this are slowed down to it. [s]"""
+        return self.settings.speeds.slow_layer_s
+
+    @property
+    def slow_mm_s(self) -> float:
+        """Cooling slows no line below this. [mm/s]"""
+        return self.settings.speeds.slowest

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from nearmade.quoting.profile import Profile
+from nearmade.quoting.profile import Profile, PrusaPresets
 from nearmade.vocabulary.errors import Unavailable
 
 #: Where Debian's package puts the bundles.
@@ -72,7 +72,26 @@ def flat_settings(profile: Profile, *, bundles: Path = BUNDLES) -> dict[str, str
     Unavailable
         When the bundle is not installed, or lacks a preset.
     """
-    names = profile.presets
+    kept = flatten(profile.presets, bundles=bundles)
+    kept["fill_density"] = f"{profile.infill_fraction * 100:g}%"
+    return kept
+
+
+def flatten(names: PrusaPresets, *, bundles: Path = BUNDLES) -> dict[str, str]:
+    """Give every setting of three presets, without what chooses, runs or reaches.
+
+    Parameters
+    ----------
+    names
+        Of the bundle and the presets.
+    bundles
+        Folder with the vendor bundles.
+
+    Raises
+    ------
+    Unavailable
+        When the bundle is not installed, or lacks a preset.
+    """
     presets = _read_bundle(bundles / names.vendor_file)
     settings: dict[str, str] = {}
     for kind, name in (
@@ -89,7 +108,6 @@ def flat_settings(profile: Profile, *, bundles: Path = BUNDLES) -> dict[str, str
     for key in ("start_gcode", "start_filament_gcode", "end_gcode"):
         if key in kept:
             kept[key] = _without_dropped_words(kept[key])
-    kept["fill_density"] = f"{profile.infill_fraction * 100:g}%"
     kept["thumbnails"] = ""
     return kept
 
