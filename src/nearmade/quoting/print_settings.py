@@ -24,6 +24,8 @@ class Lines:
         Width of all lines of the first layer. [mm]
     support_mm
         Width of support lines. [mm]
+    first_inset_mm
+        The first layer is drawn smaller by this on all sides. [mm]
     """
 
     layer_mm: float
@@ -35,6 +37,7 @@ class Lines:
     top_mm: float
     first_mm: float
     support_mm: float
+    first_inset_mm: float = 0.0
 
     def __post_init__(self) -> None:
         _check_above_zero(self)
@@ -70,6 +73,9 @@ class Shells:
         How far infill reaches into the walls, in shares of the wall's width.
     bridge_flow
         Flow over bridges, in shares of a round thread or line.
+    anchor_mm, anchor_most_mm
+        Ends of sparse lines are joined along the wall where that takes less than the
+        second, else they run along it for the first. [mm]
     """
 
     perimeters: int
@@ -81,6 +87,8 @@ class Shells:
     infill_pattern: str
     infill_overlap_fraction: float
     bridge_flow: float
+    anchor_mm: float = 2.5
+    anchor_most_mm: float = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,5 +286,6 @@ class PrintSettings:
 
 def _check_above_zero(lines: Lines) -> None:
     for field in fields(lines):
-        if not getattr(lines, field.name) > 0:
+        least = field.default == 0.0
+        if not (getattr(lines, field.name) > 0 or least):
             raise InvalidInput(f"print settings: {field.name} must be above zero")

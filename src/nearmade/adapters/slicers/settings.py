@@ -36,6 +36,7 @@ DEFAULTS: Mapping[str, str] = {
     "dont_support_bridges": "1",
     "external_perimeter_extrusion_width": "0",
     "external_perimeter_speed": "50%",
+    "elefant_foot_compensation": "0",
     "extrusion_width": "0",
     "filament_diameter": "1.75",
     "filament_max_volumetric_speed": "0",
@@ -49,6 +50,8 @@ DEFAULTS: Mapping[str, str] = {
     "gap_fill_speed": "20",
     "gcode_flavor": "reprap",
     "infill_acceleration": "0",
+    "infill_anchor": "600%",
+    "infill_anchor_max": "50",
     "infill_extrusion_width": "0",
     "infill_overlap": "25%",
     "infill_speed": "80",
@@ -133,7 +136,7 @@ def print_settings(flat: Mapping[str, str]) -> PrintSettings:
     lines = _lines(keys)
     return PrintSettings(
         lines=lines,
-        shells=_shells(keys),
+        shells=_shells(keys, lines.sparse_mm),
         speeds=_speeds(keys),
         motion=_motion(keys),
         retraction=_retraction(keys),
@@ -197,10 +200,11 @@ def _lines(keys: _Keys) -> Lines:
         top_mm=width_mm("top_infill", 1.0),
         first_mm=keys.number("first_layer_extrusion_width", first_layer_mm) or inner_mm,
         support_mm=width_mm("support_material", 1.0),
+        first_inset_mm=keys.number("elefant_foot_compensation"),
     )
 
 
-def _shells(keys: _Keys) -> Shells:
+def _shells(keys: _Keys, sparse_mm: float) -> Shells:
     return Shells(
         perimeters=int(keys.number("perimeters")),
         top_layers=int(keys.number("top_solid_layers")),
@@ -211,6 +215,8 @@ def _shells(keys: _Keys) -> Shells:
         infill_pattern=keys.text("fill_pattern"),
         infill_overlap_fraction=keys.number("infill_overlap", 1.0),
         bridge_flow=keys.number("bridge_flow_ratio"),
+        anchor_mm=keys.number("infill_anchor", sparse_mm),
+        anchor_most_mm=keys.number("infill_anchor_max", sparse_mm),
     )
 
 
