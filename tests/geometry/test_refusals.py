@@ -115,7 +115,7 @@ def objects(*texts: str, item: str = '<item objectid="1"/>') -> bytes:
          "3mf-attribute"),
         (objects(f'<object id="1">{TETRA}</object>',
                  item=f'<item objectid="1" p:path="/a.model" xmlns:p="{PRODUCTION}"/>'),
-         "3mf-extension"),
+         "zip-part-missing"),
         (package(model("", "") + "<x/>"), "xml-malformed"),
         (package(model("</resources><resources>", "")), "3mf-element-twice"),
         (package(model("", ""), **{"a:b": ""}), "zip-unsafe-name"),
@@ -226,7 +226,7 @@ def test_a_package_without_relations_or_with_a_wrong_target_is_refused() -> None
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as made:
         made.writestr("3D/3dmodel.model", "")
-    assert code_of(packed.getvalue(), "x.3mf") == "3mf-part-missing"
+    assert code_of(packed.getvalue(), "x.3mf") == "zip-part-missing"
 
 
 def test_off_may_put_its_counts_beside_its_name() -> None:

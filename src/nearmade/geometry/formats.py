@@ -6,25 +6,48 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nearmade.geometry.amf import read_amf
+from nearmade.geometry.gltf import read_gltf
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.ply import read_ply
+from nearmade.geometry.reading import Reading
 from nearmade.geometry.stl import read_stl
 from nearmade.geometry.text_formats import read_obj, read_off
-from nearmade.geometry.threemf import read_3mf
+from nearmade.geometry.threemf import read_3mf_package
 from nearmade.vocabulary.errors import InvalidInput
 
-READERS: dict[str, Callable[[bytes], Mesh]] = {
-    "stl": read_stl,
-    "3mf": read_3mf,
-    "obj": read_obj,
-    "off": read_off,
+
+def _silent(read: Callable[[bytes], Mesh]) -> Callable[[bytes], Reading]:
+    """Make a reader of one whose files hold nothing beside the mesh."""
+    return lambda data: Reading(read(data))
+
+
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    "stl": _silent(read_stl),
+    "3mf": read_3mf_package,
+    "obj": _silent(read_obj),
+    "off": _silent(read_off),
+    "amf": read_amf,
+    "ply": _silent(read_ply),
+    "gltf": read_gltf,
+    "glb": read_gltf,
 }
-#: First bytes that a file of another kind would have.
-FOREIGN_MAGIC = {
+#: Kinds that are drawn by curves; an outside program turns them into meshes first.
+CURVED = {"step"}
+#: Other endings of the same kinds.
+ALIASES = {"stp": "step"}
+#: First bytes that files of some kinds have, and those that others have in vain.
+MAGIC = {
     b"PK\x03\x04": "3mf", b"PK\x05\x06": "3mf", b"glTF": "glb", b"ply": "ply",
-    b"%PDF": "pdf", b"\x7fELF": "program", b"MZ\x90": "program",
-    b"\x89PNG": "picture", b"\xfd7zXZ": "archive", b"\x1f\x8b": "archive",
+    b"ISO-10303-21;": "step", b"%PDF": "pdf", b"\x7fELF": "program",
+    b"MZ\x90": "program", b"\x89PNG": "picture", b"\xfd7zXZ": "archive",
+    b"\x1f\x8b": "archive",
 }  # fmt: skip
-KNOWN_ELSEWHERE = {"gltf", "glb", "ply", "amf", "step", "stp", "iges", "igs", "scad"}
+#: Kinds that always begin with their magic.
+MARKED = {"3mf", "glb", "ply", "step"}
+#: What may stand before the magic: a byte order mark, and white space.
+PREAMBLE = b"\xef\xbb\xbf \t\r\n"
+KNOWN_ELSEWHERE = {"iges", "igs", "scad", "fcstd", "f3d", "sldprt", "blend", "3ds"}
 #: Longest side of the box that a mesh may have. [mm]
 MIN_EXTENT_MM, MAX_EXTENT_MM = 0.01, 10_000.0
 #: Share of faces that may have two corners on one point.
@@ -32,7 +55,7 @@ MAX_DEGENERATE_FRACTION = 0.5
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """Give the format of a file, ``stl``, ``3mf``, ``obj`` or ``off``, unread.
+    """Give the kind of a file, unread: a key of ``READERS``, or one of ``CURVED``.
 
     Parameters
     ----------
@@ -47,8 +70,9 @@ def kind_of(data: bytes, name: str) -> str:
         When the ending is not one we read, or the first bytes contradict it.
     """
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if ending not in READERS:
-        known = "is not read yet" if ending in KNOWN_ELSEWHERE else "is not a mesh"
+    kind = ALIASES.get(ending, ending)
+    if kind not in READERS and kind not in CURVED:
+        known = "is not read" if ending in KNOWN_ELSEWHERE else "is not a mesh"
         raise InvalidInput(
             f"a file ending in {ending[:20]!r} {known}",
             code="format-unsupported",
@@ -56,20 +80,35 @@ def kind_of(data: bytes, name: str) -> str:
         )
     if not data:
         raise InvalidInput("the file is empty", code="empty-file")
-    matches = [kind for magic, kind in FOREIGN_MAGIC.items() if data.startswith(magic)]
-    found = matches[0] if matches else None
-    if (found or ending) != ending or (ending == "3mf" and found is None):
-        content = found or "something else"
+    if not _fits(kind, found := _found(data)):
         raise InvalidInput(
-            f"the name ends in {ending!r} but the content is {content}",
+            f"the name ends in {ending!r} but the content is "
+            f"{found or 'something else'}",
             code="format-mismatch",
             remedy="give the file its right ending, or export it again",
         )
-    return ending
+    return kind
+
+
+def _found(data: bytes) -> str:
+    """Give the kind that the first bytes tell of; empty when they tell nothing."""
+    head = data[:64].lstrip(PREAMBLE)
+    return next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), "")
+
+
+def _fits(kind: str, found: str) -> bool:
+    if kind == "amf":
+        return found in ("", "3mf")  # plain, or zipped
+    return found == kind or (not found and kind not in MARKED)
 
 
 def read_mesh(data: bytes, name: str) -> Mesh:
-    """Read a mesh file that nobody has vouched for.
+    """Read a mesh file that nobody has vouched for; see ``read_file``."""
+    return read_file(data, name).mesh
+
+
+def read_file(data: bytes, name: str) -> Reading:
+    """Read a mesh file that nobody has vouched for, and what it says beyond the mesh.
 
     Parameters
     ----------
@@ -84,10 +123,18 @@ def read_mesh(data: bytes, name: str) -> Mesh:
         When the format is not read, the file is broken, or the mesh has no face, no
         area, too many collapsed faces, or a size outside 0.01 mm to 10 m.
     """
-    mesh = READERS[kind_of(data, name)](data)
-    _check_faces(mesh)
-    _check_extent(mesh)
-    return mesh
+    kind = kind_of(data, name)
+    if kind in CURVED:
+        raise InvalidInput(
+            f"a file ending in {kind!r} is drawn by curves and has to be turned into "
+            "a mesh first",
+            code="format-unsupported",
+            remedy="export the part as STL or 3MF",
+        )
+    reading = READERS[kind](data)
+    _check_faces(reading.mesh)
+    _check_extent(reading.mesh)
+    return reading
 
 
 def _check_faces(mesh: Mesh) -> None:

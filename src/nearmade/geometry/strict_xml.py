@@ -16,7 +16,10 @@ OnTag = Callable[[str, str, dict[str, str]], None]
 
 
 def walk(
-    chunks: Iterable[bytes], on_start: OnTag, on_end: Callable[[str], None]
+    chunks: Iterable[bytes],
+    on_start: OnTag,
+    on_end: Callable[[str], None],
+    on_text: Callable[[str], None] | None = None,
 ) -> dict[str, str]:
     """Read a document and tell of each tag; give the prefixes it declares.
 
@@ -28,6 +31,8 @@ def walk(
         Called with the parent's name, the own name and the attributes.
     on_end
         Called with the own name.
+    on_text
+        Called with text between tags, in pieces; None reads over it.
 
     Raises
     ------
@@ -56,6 +61,7 @@ def walk(
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
+    parser.CharacterDataHandler = on_text
     parser.StartNamespaceDeclHandler = declare
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.EntityDeclHandler = _refuse_doctype

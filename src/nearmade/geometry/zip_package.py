@@ -69,6 +69,11 @@ class ZipPackage:
         if declared > MAX_RATIO * len(data) + RATIO_FREE_BYTES:
             raise _too_dense(declared, len(data))
 
+    @property
+    def names(self) -> list[str]:
+        """Paths of all parts that are files, in lower case."""
+        return [name for name in self._entries if not name.endswith("/")]
+
     def stream(self, name: str, max_bytes: int) -> Iterator[bytes]:
         """Unpack one part piece by piece, stopping where the cap is passed.
 
@@ -87,7 +92,7 @@ class ZipPackage:
         entry = self._entries.get(name.lower())
         if entry is None:
             raise InvalidInput(
-                f"3MF: the part {name!r} is missing", code="3mf-part-missing"
+                f"ZIP: the part {name[:80]!r} is missing", code="zip-part-missing"
             )
         count = 0
         try:
