@@ -112,6 +112,8 @@ class Store:
         self._binary = binary
         self._content: dict[int, bytes] = {}
         self._numbers = 0
+        for buffer in self._buffers:
+            _check_inside(record(buffer, "buffer").get("uri"))
 
     def accessor(self, index: int, kind: str) -> NDArray[Any]:
         """Give the numbers of an accessor, shape (count, width), as they are stored.
@@ -198,19 +200,23 @@ class Store:
             if place != 0 or self._binary is None:
                 fault(f"buffer {place} has no content")
             return self._binary
-        if not isinstance(uri, str) or not uri.startswith("data:"):
-            raise InvalidInput(
-                f"glTF: the buffer {str(uri)[:80]!r} lies outside the file",
-                code="gltf-outside-reference",
-                remedy="export one GLB file with everything inside",
-            )
-        head, _, body = uri.partition(",")
+        head, _, body = str(uri).partition(",")
         if not head.endswith(";base64"):
             fault("an embedded buffer that is not base64")
         try:
             return base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError) as error:
             fault(f"an embedded buffer: {error}")
+
+
+def _check_inside(uri: object) -> None:
+    """Refuse a buffer that lies in another file or on another machine."""
+    if uri is not None and not (isinstance(uri, str) and uri.startswith("data:")):
+        raise InvalidInput(
+            f"glTF: the buffer {str(uri)[:80]!r} lies outside the file",
+            code="gltf-outside-reference",
+            remedy="export one GLB file with everything inside",
+        )
 
 
 def _component(given: Json) -> np.dtype[Any]:
