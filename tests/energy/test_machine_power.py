@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from nearmade.energy.machine_power import (
     ENDER_3,
-    MACHINE_POWERS,
     MK3S,
     SUPPLY_EFFICIENCY_FRACTION,
     MachinePower,
     build_energy_wh,
 )
+from nearmade.energy.machine_ratings import MACHINE_POWERS, Rating, power_of
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 
@@ -103,3 +103,17 @@ def test_a_longer_build_never_takes_less(first_s: float, more_s: float) -> None:
     short = build_energy_wh(ENDER_3, Estimate.exact(first_s)).value
     long = build_energy_wh(ENDER_3, Estimate.exact(first_s + more_s)).value
     assert long >= short
+
+
+def test_a_rated_machine_of_the_measured_ones_size_draws_what_was_measured() -> None:
+    # The Ender-3 itself: 80.3 W mean and 17 Wh of heat-up on the 24 V side.
+    rated = power_of(Rating("like", 215, 40, 262, (235, 235), "test"))
+    assert rated.printing_w == pytest.approx(ENDER_3.printing_w, rel=0.01)
+    assert rated.heatup_wh == pytest.approx(ENDER_3.heatup_wh)
+    assert rated.heatup_s == pytest.approx(300, rel=0.01)
+
+
+def test_a_bed_of_twice_the_area_loses_twice_as_much() -> None:
+    small = power_of(Rating("small", 300, 40, 400, (200, 200), "test"))
+    large = power_of(Rating("large", 300, 40, 400, (400, 200), "test"))
+    assert large.bed_duty_fraction == pytest.approx(2 * small.bed_duty_fraction)

@@ -6,9 +6,13 @@ import math
 
 import pytest
 
+from nearmade.quoting.calibration_transfer import carry_level0
+from nearmade.quoting.level0 import estimate_level0
+from nearmade.quoting.machines import MACHINES, MachineModel, find_machine
 from nearmade.quoting.plate import builds_needed, parts_per_build
 from nearmade.quoting.profile import Profile, Spread
-from nearmade.quoting.profiles import PROFILES, find_profile
+from nearmade.quoting.profiles import MAKEABLE, PROFILES, find_profile
+from nearmade.quoting.qualities import quality_of
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.quoting.parts import cuboid_facts
 
@@ -93,3 +97,78 @@ def test_builds_are_rounded_up_and_none_is_refused() -> None:
     assert builds_needed((20, 20, 20), mk3s, 73) == 2
     with pytest.raises(InvalidInput):
         builds_needed((20, 20, 20), mk3s, 0)
+
+
+def test_there_are_25_machines_and_the_main_ones_have_three_qualities() -> None:
+    assert len(MACHINES) >= 25
+    for key in ("mk3s", "mini", "ender3", "i3megas", "voron250"):
+        layers = {
+            profile.layer_mm
+            for profile in PROFILES.values()
+            if profile.id.startswith(f"{key}-pla-")
+        }
+        assert {quality_of(layer_mm) for layer_mm in layers} == {
+            "fine",
+            "standard",
+            "draft",
+        }
+
+
+@pytest.mark.parametrize("machine", MACHINES.values(), ids=list(MACHINES))
+def test_every_machine_has_facts_a_source_and_a_profile(machine: MachineModel) -> None:
+    assert machine.source
+    assert find_machine(machine.key) is machine
+    own = [each for each in PROFILES.values() if each.id.startswith(f"{machine.key}-")]
+    assert own
+    for profile in own:
+        assert profile.bed_mm == machine.bed_mm
+        assert profile.nozzle_mm in machine.nozzles_mm
+        assert profile.filament_diameter_mm == machine.filament_mm
+        assert profile.nozzle_degc <= machine.most_nozzle_degc
+        assert profile.bed_degc <= machine.most_bed_degc
+
+
+def test_an_unknown_machine_lists_those_known() -> None:
+    with pytest.raises(NotFound, match="ender3"):
+        find_machine("spinning-jenny")
+
+
+def test_only_sliced_machines_can_be_ordered() -> None:
+    assert {"mk3s-pla-0.20", "mini-petg-0.20", "ender3-pla-0.28"} <= set(MAKEABLE)
+    assert "x1c-pla-0.20" not in MAKEABLE
+    assert all(profile.presets is not None for profile in MAKEABLE.values())
+
+
+def test_the_standard_profile_stands_first_of_each_machine() -> None:
+    for profile in PROFILES.values():
+        key, material, _ = profile.id.split("-")
+        first = next(each for each in PROFILES if each.startswith(f"{key}-{material}-"))
+        standard = {"lulzbotmini": "0.30", "taz6": "0.30"}.get(key, "0.20")
+        assert first.endswith(standard)
+
+
+def test_a_borrowed_fit_says_so_and_is_wider() -> None:
+    lent, borrowed = find_profile("mk3s-pla-0.20"), find_profile("x1c-pla-0.20")
+    assert not lent.level0.time_spread.assumed
+    assert borrowed.level0.time_spread.assumed
+    assert "carried over from mk3s-pla-0.20" in borrowed.level0.source
+    assert borrowed.level0.time_spread.low < lent.level0.time_spread.low
+    assert borrowed.level0.time_spread.high > lent.level0.time_spread.high
+
+
+def test_a_fit_carried_over_to_its_own_settings_is_unchanged() -> None:
+    mk3s = find_profile("mk3s-pla-0.20")
+    same = carry_level0(mk3s.level0, mk3s.settings, mk3s.settings, "itself")
+    assert same.shell_s == pytest.approx(mk3s.level0.shell_s)
+    assert same.sparse_s == pytest.approx(mk3s.level0.sparse_s)
+    assert same.wall_s == pytest.approx(mk3s.level0.wall_s)
+    assert same.start_mm3 == pytest.approx(mk3s.level0.start_mm3)
+
+
+def test_a_faster_machine_is_estimated_faster() -> None:
+    slow, fast = find_profile("ender3-pla-0.20"), find_profile("x1c-pla-0.20")
+    cube = cuboid_facts(20, 20, 20)
+    assert (
+        estimate_level0(cube, fast).time_s.value
+        < estimate_level0(cube, slow).time_s.value
+    )

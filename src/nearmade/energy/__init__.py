@@ -2,5 +2,6 @@
 
 Knows: what a machine draws and what a site can run.
 Leaves to others: prices (quoting), emissions (impact).
-Public: ``machine_power``, ``sun``, ``panel``, ``battery``, ``reserve``.
+Public: ``machine_power``, ``machine_ratings``, ``sun``, ``panel``, ``battery``,
+``reserve``.
 """

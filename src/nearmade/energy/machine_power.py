@@ -208,6 +208,3 @@ MINI = _from_supply_side(
     peak_w=160.0,
     source="assumed from the 160 W supply and a bed scaled by its area from the MK3S",
 )
-
-#: Power by machine model.
-MACHINE_POWERS = {power.machine_model: power for power in (ENDER_3, MK3S, MINI)}

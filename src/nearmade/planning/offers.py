@@ -29,7 +29,7 @@ from nearmade.planning.wish import OrderWish
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.exchange import Rates, usd
 from nearmade.quoting.profile import Profile
-from nearmade.quoting.profiles import PROFILES
+from nearmade.quoting.profiles import MAKEABLE
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.identity import FacilityId, PartName, ProfileId
@@ -119,7 +119,7 @@ def quote_network(
     carbon_price_usd_per_t: float,
     commercial_use: bool,
     lateness_usd_per_day: float = 1.0,
-    profiles: Mapping[ProfileId, Profile] = PROFILES,
+    profiles: Mapping[ProfileId, Profile] = MAKEABLE,
     making_gco2e: Callable[..., float] = impact_making_gco2e,
 ) -> NetworkQuote:
     """Quote an order at every facility and plan it over several.

@@ -157,7 +157,10 @@ class Profile:
     power
         Of the machine at that bed temperature.
     presets
-        What the slicer calls it.
+        What the slicer calls it; None where it ships no profile of this machine.
+    makeable
+        Whether jobs can be prepared: the slicer has the presets, and the G-code gate
+        lets the maker's start-up lines pass.
     level0, level1
         Fitted coefficients of the estimators.
     volume_reality, time_reality
@@ -175,11 +178,12 @@ class Profile:
     nozzle_degc: float
     bed_degc: float
     power: MachinePower
-    presets: PrusaPresets
+    presets: PrusaPresets | None
     level0: Level0Fit
     level1: Level1Fit
     volume_reality: Spread
     time_reality: Spread
+    makeable: bool = True
 
     @property
     def nozzle_mm(self) -> float:

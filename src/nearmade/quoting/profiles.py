@@ -1,20 +1,28 @@
 """The profiles that the house knows, by name.
 
-Only names of presets and plain facts are kept here; the slicer's settings are read from
-the installed program at run time. Fitted coefficients stand in ``fitted``.
+Machines, materials and names of presets stand in their own tables; settings were read
+off the installed slicer as facts, its presets are read again when a slice is asked.
+Fitted coefficients stand in ``fitted``; who has none borrows those of a like machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from nearmade.energy.machine_power import ENDER_3, MINI, MK3S, MachinePower
+from nearmade.quoting.calibration_transfer import carry_level0, carry_level1
 from nearmade.quoting.fitted import LEVEL0, LEVEL1
-from nearmade.quoting.machine_settings.look_up import feedstock_of, settings_of
+from nearmade.quoting.machine_settings.look_up import (
+    Feedstock,
+    feedstock_of,
+    settings_of,
+)
+from nearmade.quoting.machines import MACHINES
+from nearmade.quoting.machines_unsliced import UNSLICED
+from nearmade.quoting.materials import MATERIALS
 from nearmade.quoting.presets import PRESETS
-from nearmade.quoting.profile import Profile, Spread
+from nearmade.quoting.print_settings import PrintSettings
+from nearmade.quoting.profile import Level0Fit, Level1Fit, Profile, Spread
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import ProfileId
 
@@ -35,67 +43,87 @@ TIME_REALITY = Spread(
     0.95, 1.20, "assumed: users' reports on slicers' time estimates", assumed=True
 )
 
-
-@dataclass(frozen=True, slots=True)
-class _Machine:
-    """What a machine model brings to each of its profiles."""
-
-    title: str
-    bed_mm: tuple[float, float, float]
-    power: MachinePower
-    volume_reality: Spread
-
-
-_MACHINES = {
-    "mk3s": _Machine(
-        title="Prusa MK3S+",
-        bed_mm=(250.0, 210.0, 210.0),
-        power=MK3S,
-        volume_reality=VOLUME_REALITY_FLOW_95,
-    ),
-    "mini": _Machine(
-        title="Prusa MINI+",
-        bed_mm=(180.0, 180.0, 180.0),
-        power=MINI,
-        volume_reality=VOLUME_REALITY_FLOW_95,
-    ),
-    "ender3": _Machine(
-        title="Creality Ender-3",
-        bed_mm=(220.0, 220.0, 250.0),
-        power=ENDER_3,
-        volume_reality=VOLUME_REALITY,
-    ),
+#: Whose fit a machine borrows for a material where it has none of its own.
+_KIN_OF_MATERIAL = {
+    "tpu": "mk3s-tpu-0.20",
+    "abs": "mk3s-abs-0.20",
+    "asa": "mk3s-abs-0.20",
 }
+_KIN_OF_MAKER = {"Prusa": "mk3s", "Creality": "ender3", "Elegoo": "ender3"}
+_KIN = "mk3s"
 
 
-def _profile(profile_id: ProfileId) -> Profile:
+def _kin(profile_id: ProfileId) -> ProfileId:
+    """Name the profile whose fit this one has: its own, or a like machine's."""
+    if profile_id in LEVEL0:
+        return profile_id
+    key, material, _ = profile_id.split("-")
+    own = ProfileId(f"{key}-{material}-0.20")
+    if own in LEVEL0:
+        return own
+    if material in _KIN_OF_MATERIAL:
+        return ProfileId(_KIN_OF_MATERIAL[material])
+    like = _KIN_OF_MAKER.get(MACHINES[key].maker, _KIN)
+    return ProfileId(f"{like}-{material}-0.20")
+
+
+def _fits(
+    profile_id: ProfileId, settings: PrintSettings
+) -> tuple[Level0Fit, Level1Fit]:
+    kin = _kin(profile_id)
+    if kin == profile_id:
+        return LEVEL0[kin], LEVEL1[kin]
+    carried = carry_level0(LEVEL0[kin], settings_of(kin), settings, kin)
+    return carried, carry_level1(LEVEL1[kin], kin)
+
+
+def _profile(
+    profile_id: ProfileId, settings: PrintSettings, feedstock: Feedstock
+) -> Profile:
     """Join what is known of a machine, its settings and its fits."""
-    key, material, layer = profile_id.split("-")
-    machine = _MACHINES[key]
-    feedstock = feedstock_of(profile_id)
+    key, code, layer = profile_id.split("-")
+    machine, material = MACHINES[key], MATERIALS[code.upper()]
+    level0, level1 = _fits(profile_id, settings)
+    presets = PRESETS.get(profile_id)
     return Profile(
         id=profile_id,
-        machine_model=machine.power.machine_model,
-        title=f"{machine.title}, {material.upper()}, {layer} mm layers",
+        machine_model=machine.machine_model,
+        title=f"{machine.title}, {material.code}, {layer} mm layers",
         process="FDM",
-        material=material.upper(),
+        material=material.code,
         bed_mm=machine.bed_mm,
-        density_g_cm3=feedstock.density_g_cm3,
-        settings=settings_of(profile_id),
+        density_g_cm3=material.density_g_cm3,
+        settings=settings,
         nozzle_degc=feedstock.nozzle_degc,
         bed_degc=feedstock.bed_degc,
         power=machine.power.at_bed(feedstock.bed_degc),
-        presets=PRESETS[profile_id],
-        level0=LEVEL0[profile_id],
-        level1=LEVEL1[profile_id],
-        volume_reality=machine.volume_reality,
+        presets=presets,
+        level0=level0,
+        level1=level1,
+        volume_reality=VOLUME_REALITY_FLOW_95 if machine.flow_95 else VOLUME_REALITY,
         time_reality=TIME_REALITY,
+        makeable=machine.sliced and presets is not None,
     )
 
 
-#: Every profile by its name.
+def _all() -> Iterator[Profile]:
+    for profile_id in PRESETS:
+        yield _profile(profile_id, settings_of(profile_id), feedstock_of(profile_id))
+    for profile_id, settings in UNSLICED.items():
+        material = MATERIALS[profile_id.split("-")[1].upper()]
+        most = MACHINES[profile_id.split("-")[0]].most_bed_degc
+        feedstock = Feedstock(material.nozzle_degc, min(material.bed_degc, most))
+        yield _profile(profile_id, settings, feedstock)
+
+
+#: Every profile by its name; those of standard layers stand first of each machine.
 PROFILES: Mapping[ProfileId, Profile] = MappingProxyType(
-    {profile_id: _profile(profile_id) for profile_id in PRESETS}
+    {profile.id: profile for profile in _all()}
+)
+
+#: Those that jobs can be prepared for.
+MAKEABLE: Mapping[ProfileId, Profile] = MappingProxyType(
+    {name: profile for name, profile in PROFILES.items() if profile.makeable}
 )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nearmade.quoting.profile import Profile, PrusaPresets
-from nearmade.vocabulary.errors import Unavailable
+from nearmade.vocabulary.errors import InvalidInput, Unavailable
 
 #: Where Debian's package puts the bundles.
 BUNDLES = Path("/usr/share/PrusaSlicer/profiles")
@@ -69,9 +69,18 @@ def flat_settings(profile: Profile, *, bundles: Path = BUNDLES) -> dict[str, str
 
     Raises
     ------
+    InvalidInput
+        When no slicer has a profile of this machine.
     Unavailable
         When the bundle is not installed, or lacks a preset.
     """
+    if profile.presets is None:
+        raise InvalidInput(
+            f"profile {profile.id}: no slicer at hand knows the "
+            f"{profile.machine_model}, so it can be estimated but not sliced",
+            code="no-slicer-profile",
+            remedy="quote at level 0 or 1, or choose another machine",
+        )
     kept = flatten(profile.presets, bundles=bundles)
     kept["fill_density"] = f"{profile.infill_fraction * 100:g}%"
     return kept
@@ -109,7 +118,24 @@ def flatten(names: PrusaPresets, *, bundles: Path = BUNDLES) -> dict[str, str]:
         if key in kept:
             kept[key] = _without_dropped_words(kept[key])
     kept["thumbnails"] = ""
-    return kept
+    return _made_plain(kept)
+
+
+def _made_plain(settings: dict[str, str]) -> dict[str, str]:
+    """Mend what a flat file cannot say, or our readers of G-code do not take.
+
+    The command line takes the share in a first layer's height for millimetres. Where
+    the extruder counts absolutely it is told to count from each line's end instead;
+    the slicer then wants it set to nothing at each layer.
+    """
+    first = settings.get("first_layer_height", "")
+    if first.endswith("%"):
+        height_mm = float(first[:-1]) / 100 * float(settings["layer_height"])
+        settings["first_layer_height"] = f"{height_mm:g}"
+    if settings.get("use_relative_e_distances", "0") == "0":
+        settings["use_relative_e_distances"] = "1"
+        settings["layer_gcode"] = settings.get("layer_gcode", "") + "\\nG92 E0"
+    return settings
 
 
 def flat_ini(settings: Mapping[str, str]) -> bytes:

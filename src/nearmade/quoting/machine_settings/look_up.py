@@ -24,13 +24,10 @@ class Feedstock:
     ----------
     nozzle_degc, bed_degc
         Highest temperatures it asks for. [degC]
-    density_g_cm3
-        Of the material. [g/cm3]
     """
 
     nozzle_degc: float
     bed_degc: float
-    density_g_cm3: float
 
 
 def settings_of(profile_id: ProfileId) -> PrintSettings:
@@ -53,5 +50,5 @@ def settings_of(profile_id: ProfileId) -> PrintSettings:
 
 
 def feedstock_of(profile_id: ProfileId) -> Feedstock:
-    """Give temperatures and density of a profile in the tables."""
+    """Give temperatures of a profile in the tables."""
     return Feedstock(*ROWS[profile_id][_GROUPS + 2 :])
