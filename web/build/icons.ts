@@ -9,10 +9,10 @@ const NAMES = [
   "arrow-right", "battery-medium", "bell", "box", "check", "chevron-down", "circle-help",
   "circle-pause", "clock", "coins", "copy", "download", "external-link", "factory", "file-text",
   "gauge", "hand", "house", "info", "layers-2", "leaf", "list-checks", "locate-fixed", "log-in", "log-out",
-  "map", "map-pin", "menu", "minus", "moon", "package", "package-check", "pencil-ruler", "plug", "plus",
+  "map", "map-pin", "menu", "minus", "moon", "octagon-x", "package", "package-check", "pencil-ruler", "plug", "plus",
   "printer", "rotate-3d", "ruler", "search", "share-2", "shield-check", "shield-question-mark",
   "sliders-horizontal", "spool", "store", "sun", "sun-moon", "thermometer", "triangle-alert",
-  "truck", "user", "wrench", "x", "zap", "expand", "rotate-ccw", "scale", "weight", "van",
+  "truck", "upload", "user", "wrench", "x", "zap", "expand", "rotate-ccw", "scale", "weight", "van",
 ];
 
 export function icons(): Plugin {

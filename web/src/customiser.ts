@@ -135,7 +135,7 @@ function remember(form: HTMLFormElement): void {
   for (const [name, value] of new FormData(form)) {
     if (name === "switches") continue;
     const input = form.elements.namedItem(name);
-    const param = input instanceof HTMLElement ? input.closest<HTMLElement>(".param") : null;
+    const param = input instanceof HTMLElement ? input.closest<HTMLElement>("[data-initial]") : null;
     if (typeof value === "string" && value !== (param?.dataset["initial"] ?? "")) {
       query.append(name, value);
     }

@@ -34,6 +34,7 @@ function rouse(element: HTMLElement): void {
       .then((wake) => wake(element))
       .catch((error: unknown) => {
         // The still picture or plain table stays: say why for whoever looks.
+        if (selector === "[data-viewer]") document.documentElement.classList.add("no-viewer");
         console.error(`nearmade: ${selector} stays asleep`, error);
       });
   }
@@ -73,6 +74,23 @@ async function wakeHtmx(): Promise<void> {
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     wakeAll(event.target as HTMLElement);
+  });
+  keepUnfolded();
+}
+
+/** What somebody unfolded stays so when fresher figures take its place. */
+function keepUnfolded(): void {
+  let unfolded: string[] = [];
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const old = (event as CustomEvent<{ target: HTMLElement }>).detail.target;
+    unfolded = [...old.querySelectorAll<HTMLElement>("details[open][id]")].map((one) => one.id);
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+    unfolded = [];
+  });
+  document.body.addEventListener("htmx:oobAfterSwap", () => {
+    document.dispatchEvent(new CustomEvent("nearmade:findings"));
   });
 }
 

@@ -8,6 +8,8 @@ import {
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import type { Finding } from "./marks";
+import { lookAtMarks, markColour, readFindings, rings, skinned, skinsOf } from "./marks";
 import { token } from "./theme";
 
 interface PartSource {
@@ -32,6 +34,7 @@ const TO_WORKSHOP = new Matrix4()
   .premultiply(new Matrix4().makeScale(1000, 1000, 1000));
 const NO_SHEET: Sheet = { plate_mm: [180, 180], parts: [], together: "" };
 const TOGETHER = "(together)";
+const TURN_MS = 200;
 
 export async function wakeViewer(root: HTMLElement): Promise<void> {
   const stage = root.querySelector<HTMLElement>(".stage");
@@ -42,6 +45,7 @@ export async function wakeViewer(root: HTMLElement): Promise<void> {
     viewer.load(readSheet(root)).catch((error: unknown) => console.error(error));
   });
   document.addEventListener("nearmade:theme", () => viewer.paint());
+  document.addEventListener("nearmade:findings", () => viewer.paint());
 }
 
 function readSheet(root: HTMLElement): Sheet {
@@ -59,6 +63,9 @@ class Viewer {
   private readonly cut = new Plane(new Vector3(0, 0, -1), 1e6);
   private readonly files = new Map<string, Promise<BufferGeometry[]>>();
   private readonly hidden = new Set<string>();
+  private readonly places = new Group();
+  private findings: Finding[] = [];
+  private pointed = "";
   private chosen = "";
   private onPlate = false;
   private sheet: Sheet = NO_SHEET;
@@ -88,7 +95,7 @@ class Viewer {
     sun.position.set(0.5, -1, 1.8);
     const fill = new DirectionalLight(0xffffff, 0.5);
     fill.position.set(-1, 0.4, 0.6);
-    this.scene.add(new AmbientLight(0xffffff, 1.55), sun, fill, this.plate, this.things);
+    this.scene.add(new AmbientLight(0xffffff, 1.55), sun, fill, this.plate, this.things, this.places);
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("wheel", (event) => {
       // The plain wheel scrolls the page unless the drawing has been taken hold of.
@@ -145,11 +152,11 @@ class Viewer {
     group.name = part.name;
     for (const shape of shapes) {
       const coloured = shape.hasAttribute("color");
-      const skin = new MeshStandardMaterial({
+      const plain = (): MeshStandardMaterial => new MeshStandardMaterial({
         roughness: 0.9, side: DoubleSide, vertexColors: coloured, flatShading: true,
         polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1,
       });
-      group.add(new Mesh(shape, skin));
+      group.add(skinned(shape, plain));
       group.add(new LineSegments(new EdgesGeometry(shape, EDGE_DEGREES), new LineBasicMaterial()));
     }
     return group;
@@ -159,8 +166,12 @@ class Viewer {
     this.things.remove(group);
     for (const child of group.children) {
       if (child instanceof Mesh || child instanceof LineSegments) {
-        if (child instanceof LineSegments) child.geometry.dispose();
-        child.material.dispose();
+        if (child instanceof LineSegments) {
+          child.geometry.dispose();
+          child.material.dispose();
+        } else {
+          for (const skin of skinsOf(child)) skin.dispose();
+        }
       }
     }
   }
@@ -205,12 +216,15 @@ class Viewer {
     const skin = new Color(token("part"));
     const accent = new Color(token("accent"));
     const line = new Color(token("line-strong"));
+    this.findings = readFindings();
     for (const group of this.things.children as Group[]) {
       const chosen = group.name === this.chosen;
       for (const child of group.children) {
         if (child instanceof Mesh) {
-          const material = child.material as MeshStandardMaterial;
-          if (!material.vertexColors) material.color.copy(chosen ? accent : skin);
+          for (const material of skinsOf(child)) {
+            const mark = this.markOn(group.name, material.name);
+            if (!material.vertexColors) material.color.copy(mark ?? (chosen ? accent : skin));
+          }
         } else if (child instanceof LineSegments) {
           (child.material as LineBasicMaterial).color.copy(ink);
         }
@@ -237,7 +251,90 @@ class Viewer {
     const corner = things.isEmpty() ? new Vector3(-width / 2, -deep / 2, 0) : things.min;
     coin.position.set(corner.x + COIN_MM / 2, corner.y - COIN_MM * 0.75, 0);
     this.plate.add(bed, grid, coin);
+    this.point();
     this.draw();
+  }
+
+  /** The colour of a marked range, while its finding stands and marks are shown. */
+  private markOn(part: string, code: string): Color | null {
+    if (!code || document.querySelector<HTMLInputElement>("[data-marks-shown]")?.checked === false) {
+      return null;
+    }
+    const found = this.findings.find((one) => one.code === code && this.isOn(one, part));
+    return found ? markColour(found.severity) : null;
+  }
+
+  /** A file of one part alone stands for the part of that name. */
+  private isOn(finding: Finding, group: string): boolean {
+    return finding.part === group || this.sheet.parts.length === 1;
+  }
+
+  /** Draw rings around the places of the finding that was chosen. */
+  private point(): void {
+    for (const old of [...this.places.children]) this.places.remove(old);
+    const finding = this.findings.find((one) => one.key === this.pointed);
+    for (const one of this.findings) {
+      one.button.setAttribute("aria-pressed", String(one === finding));
+    }
+    const group = finding && this.groupOf(finding);
+    if (!finding || !group) return;
+    this.places.add(rings(finding.spots, group.position, new Color(token("accent"))));
+  }
+
+  private groupOf(finding: Finding): Group | undefined {
+    return (this.things.children as Group[]).find((group) => this.isOn(finding, group.name));
+  }
+
+  /** Turn the part so that a finding's place is seen. */
+  private async show(key: string): Promise<void> {
+    this.pointed = this.pointed === key ? "" : key;
+    const finding = this.findings.find((one) => one.key === this.pointed);
+    if (finding && !this.onPlate && this.sheet.together) {
+      this.root.querySelector('[data-viewer-do="apart"]')?.setAttribute("aria-pressed", "true");
+      this.onPlate = true;
+      this.framed = false;
+      await this.load(this.sheet);
+    }
+    this.paint();
+    const group = finding && this.groupOf(finding);
+    if (!finding || !group) return;
+    this.stage.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const spot = finding.spots[0];
+    const marks = lookAtMarks(group, finding.code);
+    const box = new Box3().setFromObject(group);
+    const middle = box.getCenter(new Vector3());
+    const at = spot
+      ? new Vector3(spot[0], spot[1], spot[2]).add(group.position)
+      : (marks?.at.clone().add(group.position) ?? middle);
+    const outward = marks && marks.from.length() > 0.1 ? marks.from.clone() : at.clone().sub(middle);
+    const around = spot ? Math.max(spot[3] * 6, 12) : box.getSize(new Vector3()).length();
+    this.turnTo(at, aslant(outward), Math.min(Math.max((this.reach * 0.8) / around, 0.8), 6));
+  }
+
+  /** Move the eye over a moment; at once when the person asks for less motion. */
+  private turnTo(at: Vector3, from: Vector3, zoom: number): void {
+    const length = this.camera.position.distanceTo(this.controls.target);
+    const start = {
+      at: this.controls.target.clone(),
+      from: this.camera.position.clone().sub(this.controls.target).normalize(),
+      zoom: this.camera.zoom,
+    };
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const began = performance.now();
+    const step = (): void => {
+      const share = still ? 1 : Math.min((performance.now() - began) / TURN_MS, 1);
+      const eased = share * share * (3 - 2 * share);
+      const way = start.from.clone().lerp(from, eased);
+      if (way.length() < 1e-3) way.copy(from);
+      this.controls.target.copy(start.at).lerp(at, eased);
+      this.camera.position.copy(this.controls.target).add(way.setLength(length));
+      this.camera.zoom = start.zoom + (zoom - start.zoom) * eased;
+      this.camera.updateProjectionMatrix();
+      this.controls.update();
+      this.draw();
+      if (share < 1) requestAnimationFrame(step);
+    };
+    step();
   }
 
   private frame(): void {
@@ -341,8 +438,13 @@ class Viewer {
       const button = (event.target as Element).closest<HTMLElement>("[data-viewer-do]");
       if (button) doing[button.dataset["viewerDo"] ?? ""]?.(button);
     });
+    document.addEventListener("click", (event) => {
+      const key = (event.target as Element).closest<HTMLElement>("[data-finding]")?.dataset["finding"];
+      if (key) this.show(key).catch((error: unknown) => console.error(error));
+    });
     // The parts list anywhere on the page shows, hides and highlights.
     document.addEventListener("change", (event) => {
+      if ((event.target as Element).matches("[data-marks-shown]")) this.paint();
       const box = (event.target as Element).closest<HTMLInputElement>("input[data-part-shown]");
       const name = box?.dataset["partShown"];
       if (!box || !name) return;
@@ -362,6 +464,14 @@ class Viewer {
       });
     }
   }
+}
+
+/** Look a little from above or below and from the side, never along an axis. */
+function aslant(outward: Vector3): Vector3 {
+  const way = outward.length() > 1e-6 ? outward.clone().normalize() : new Vector3(0, -1, 0.6);
+  if (Math.hypot(way.x, way.y) < 0.5) way.add(new Vector3(-0.45, -0.9, 0));
+  way.z = Math.min(Math.max(way.z, -0.9), 0.9) + (way.z < -0.2 ? 0 : 0.25);
+  return way.normalize();
 }
 
 function depth(box: Box3 | undefined): number {

@@ -9,6 +9,7 @@ https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,12 @@ VERTEX_BUFFER, INDEX_BUFFER = 34962, 34963
 M_PER_MM = 0.001
 
 
-def write_glb(mesh: Mesh, *, max_triangles: int = 60_000) -> bytes:
+def write_glb(
+    mesh: Mesh,
+    *,
+    max_triangles: int = 60_000,
+    marks: Mapping[str, NDArray[np.int64]] | None = None,
+) -> bytes:
     """Write one mesh in metres, y up, as glTF asks.
 
     Corners are shared and no normals are written: a viewer must then shade each face
@@ -34,21 +40,44 @@ def write_glb(mesh: Mesh, *, max_triangles: int = 60_000) -> bytes:
         The mesh, in millimetres, z up.
     max_triangles
         Most triangles to write, above zero.
+    marks
+        Faces to be told apart, by a code; of a face with several the first counts.
+        They are written last, and ``extras.marks`` of the primitive tells the first
+        index and the number of indices of each code; viewers that do not know it
+        draw the mesh as ever.
     """
-    light = decimated(mesh, max_triangles=max_triangles)
+    codes = list(marks or {})
+    labels = np.full(len(mesh.faces), -1, dtype=np.int64)
+    for number, code in reversed(list(enumerate(codes))):
+        labels[(marks or {})[code]] = number
+    light, labels = _decimated(mesh, labels, max_triangles)
+    order = np.argsort(labels, kind="stable")
     x, y, z = (light.vertices_mm * M_PER_MM).T
     positions = np.stack([x, z, -y], axis=1).astype("<f4")
-    indices = light.faces.astype("<u4")
+    indices = light.faces[order].astype("<u4")
     binary = positions.tobytes() + indices.tobytes()
-    document = _document(positions, indices)
+    document = _document(positions, indices, _ranges(labels, codes))
     text = json.dumps(document, separators=(",", ":")).encode()
     chunks = _chunk(CHUNK_JSON, text, b" ") + _chunk(CHUNK_BINARY, binary, b"\0")
     header = b"glTF" + (2).to_bytes(4, "little")
     return header + (12 + len(chunks)).to_bytes(4, "little") + chunks
 
 
+def _ranges(labels: NDArray[np.int64], codes: list[str]) -> list[dict[str, object]]:
+    """Tell where the indices of each code's faces lie, when faces are in its order."""
+    counts = [int((labels == number).sum()) for number in range(-1, len(codes))]
+    firsts = np.cumsum([0, *counts])
+    return [
+        {"code": code, "first": 3 * int(firsts[k + 1]), "count": 3 * counts[k + 1]}
+        for k, code in enumerate(codes)
+        if counts[k + 1]
+    ]
+
+
 def _document(
-    positions: NDArray[np.float32], indices: NDArray[np.uint32]
+    positions: NDArray[np.float32],
+    indices: NDArray[np.uint32],
+    marks: list[dict[str, object]],
 ) -> dict[str, object]:
     """Describe one buffer that holds positions, then indices."""
     accessors = [
@@ -67,7 +96,13 @@ def _document(
             "type": "SCALAR",
         },
     ]
-    primitive = {"attributes": {"POSITION": 0}, "indices": 1, "material": 0}
+    primitive: dict[str, object] = {
+        "attributes": {"POSITION": 0},
+        "indices": 1,
+        "material": 0,
+    }
+    if marks:
+        primitive["extras"] = {"marks": marks}
     return {
         "asset": {"version": "2.0", "generator": "nearmade"},
         "scene": 0,
@@ -109,19 +144,27 @@ def decimated(mesh: Mesh, *, max_triangles: int) -> Mesh:
     max_triangles
         Most triangles to keep, above zero.
     """
+    return _decimated(mesh, np.zeros(len(mesh.faces), np.int64), max_triangles)[0]
+
+
+def _decimated(
+    mesh: Mesh, labels: NDArray[np.int64], max_triangles: int
+) -> tuple[Mesh, NDArray[np.int64]]:
+    """Give a coarser mesh, and of each of its faces the label of one it stands for."""
     if len(mesh.faces) <= max_triangles:
-        return mesh
+        return mesh, labels
     longest_mm = float(np.ptp(mesh.vertices_mm, axis=0).max())
     # Faces grow with the square of the cells along the longest side.
     cells = max(2.0, 2 * (max_triangles / 4) ** 0.5)
     while True:
-        coarse = _clustered(mesh, longest_mm / cells)
+        coarse, kept = _clustered(mesh, longest_mm / cells)
         if len(coarse.faces) <= max_triangles or cells < 1:
-            return coarse
+            return coarse, labels[kept]
         cells *= 0.85
 
 
-def _clustered(mesh: Mesh, cell_mm: float) -> Mesh:
+def _clustered(mesh: Mesh, cell_mm: float) -> tuple[Mesh, NDArray[np.int64]]:
+    """Join the corners of each cell; tell which faces are left."""
     low = mesh.vertices_mm.min(axis=0)
     cells = np.floor((mesh.vertices_mm - low) / cell_mm).astype(np.int64)
     sides = cells.max(axis=0) + 1
@@ -134,12 +177,14 @@ def _clustered(mesh: Mesh, cell_mm: float) -> Mesh:
         ],
         axis=1,
     )
-    return Mesh(means, _distinct_faces(index.astype(np.int64)[mesh.faces]))
+    faces = index.astype(np.int64)[mesh.faces]
+    kept = _distinct_faces(faces)
+    return Mesh(means, faces[kept]), kept
 
 
 def _distinct_faces(faces: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Drop collapsed faces and all but one of equal ones."""
+    """Choose the faces that did not collapse, and one of equal ones."""
     a, b, c = faces.T
-    faces = faces[(a != b) & (b != c) & (c != a)]
-    _, first = np.unique(np.sort(faces, axis=1), axis=0, return_index=True)
-    return faces[np.sort(first)]
+    whole = np.flatnonzero((a != b) & (b != c) & (c != a))
+    _, first = np.unique(np.sort(faces[whole], axis=1), axis=0, return_index=True)
+    return whole[np.sort(first)]

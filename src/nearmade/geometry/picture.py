@@ -39,6 +39,7 @@ def draw(
     azimuth_deg: float = -35.0,
     elevation_deg: float = 28.0,
     background: Colour | None = None,
+    marked: Sequence[tuple[NDArray[np.int64], Colour]] = (),
 ) -> NDArray[np.uint8]:
     """Draw parts where they lie, fitted to the picture.
 
@@ -54,6 +55,8 @@ def draw(
         How high the eye stands: 0 level, 90 from above. [deg]
     background
         Ground colour; None leaves it clear.
+    marked
+        Faces in another colour, counted over all parts in their order.
 
     Returns
     -------
@@ -80,7 +83,11 @@ def draw(
     owners = np.repeat(np.arange(len(shown)), [len(mesh.faces) for mesh, _ in shown])
     layers = fill(np.concatenate(corners), size)
     surface = _interpolated(layers, np.concatenate(corners), np.concatenate(normals))
-    palette = np.array([colour for _, colour in shown], dtype=np.float64) / 255
+    colours = [colour for _, colour in shown]
+    for faces, colour in marked:
+        owners[faces] = len(colours)
+        colours.append(colour)
+    palette = np.array(colours, dtype=np.float64) / 255
     light = _light(surface, layers)
     flat = palette[owners[layers.face]] ** 2.2
     linear = np.where(layers.covered[..., None], flat * light[..., None], 0.0)

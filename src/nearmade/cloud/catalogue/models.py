@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
@@ -79,6 +81,9 @@ class InstancePart(models.Model):
     picture_sha256 = models.CharField(
         max_length=64, default="", blank=True, db_index=True
     )
+    marked_sha256 = models.CharField(
+        max_length=64, default="", blank=True, db_index=True
+    )
 
     class Meta:
         ordering = ["position"]
@@ -109,3 +114,45 @@ class PartSlice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} on {self.profile_id}"
+
+
+class MeshEstimate(models.Model):
+    """What a mesh takes on one profile, found once: from its layers, or sliced.
+
+    The key is the hash of all that the figures depend on; a profile that is fitted
+    anew gets new rows, and old rows are swept.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    level = models.PositiveSmallIntegerField()
+    mesh_sha256 = models.CharField(max_length=64)
+    profile_id = models.CharField(max_length=80)
+    quantity = models.PositiveIntegerField()
+    infill_fraction = models.FloatField(null=True, blank=True)
+    supports = models.BooleanField(default=False)
+    figures = models.JSONField(null=True, blank=True)  # none until it is known
+    problem = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.mesh_sha256[:8]} on {self.profile_id}, level {self.level}"
+
+
+class UploadedMesh(models.Model):
+    """A visitor's own part, kept for a short while to be quoted, then swept.
+
+    Its files lie in a folder of its own, so that sweeping it takes nobody else's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sha256 = models.CharField(max_length=64)  # of what was sent
+    mesh_sha256 = models.CharField(max_length=64)  # of our own STL of it
+    facts = models.JSONField()
+    mended = models.JSONField(null=True, blank=True)  # what a repair changed
+    marked = models.BooleanField(default=False)  # a picture shows its findings
+    size_bytes = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"upload {self.id}"

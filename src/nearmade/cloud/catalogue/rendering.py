@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from nearmade.adapters.design_folder import LoadedDesign, RenderedPart, customise
 from nearmade.adapters.gate import admit
 from nearmade.cloud.blobs import put_blob
+from nearmade.cloud.catalogue.marking import marked_picture, marks_of, picture_of
 from nearmade.cloud.catalogue.records import facts_record
 from nearmade.designs.design import ParameterValue
 from nearmade.geometry.glb import write_glb
-from nearmade.geometry.mesh import Mesh
-from nearmade.geometry.picture import draw
-
-#: The colour of a printed part in pictures, from the page's accent. [sRGB]
-PART_COLOUR = (217, 119, 66)
-PICTURE_WIDTH_PX = 720
-PICTURE_HEIGHT_PX = 540
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +37,11 @@ class RenderedInstance:
     assembly_canonical_sha256: str = ""
 
 
-def picture_of(mesh: Mesh) -> bytes:
-    """Draw a mesh as a WebP picture on a transparent ground."""
-    pixels = draw(
-        [(mesh, PART_COLOUR)],
-        width_px=PICTURE_WIDTH_PX,
-        height_px=PICTURE_HEIGHT_PX,
-        azimuth_deg=-35.0,
-        elevation_deg=28.0,
-    )
-    file = io.BytesIO()
-    Image.fromarray(pixels, "RGBA").save(file, "WEBP", quality=80, method=4)
-    return file.getvalue()
-
-
 def _part_columns(rendered: RenderedPart) -> dict[str, Any]:
     part = rendered.part
     admitted = admit(rendered.stl, f"{part.name}.stl")
+    marks = marks_of(admitted.mesh, admitted.facts)
+    marked = marked_picture(admitted.mesh, admitted.facts, marks)
     return {
         "name": part.name,
         "title": part.title,
@@ -72,8 +51,9 @@ def _part_columns(rendered: RenderedPart) -> dict[str, Any]:
         "mesh_sha256": put_blob(rendered.stl),
         "canonical_sha256": admitted.canonical_sha256,
         "facts": facts_record(admitted.facts),
-        "glb_sha256": put_blob(write_glb(admitted.mesh)),
+        "glb_sha256": put_blob(write_glb(admitted.mesh, marks=marks)),
         "picture_sha256": put_blob(picture_of(admitted.mesh)),
+        "marked_sha256": put_blob(marked) if marked else "",
     }
 
 

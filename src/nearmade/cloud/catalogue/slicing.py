@@ -1,26 +1,42 @@
-"""The slicer's figures of parts, ahead of any order: quotes need not guess."""
+"""The slicer's figures of parts, ahead of any order: quotes need not guess.
+
+A design's own parts have a row for each profile, in the number that one set needs;
+several sets, and visitors' own meshes, have rows beside their level 1.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import transaction
 
 from nearmade.adapters.slicers.prusa import Sliced, slice_plate, slice_stl
 from nearmade.cloud.blobs import get_blob
-from nearmade.cloud.catalogue.models import Instance, InstancePart, PartSlice
-from nearmade.cloud.catalogue.services import NOBODY_WAITS
+from nearmade.cloud.catalogue.estimating import Asked, columns_of
+from nearmade.cloud.catalogue.models import (
+    Instance,
+    InstancePart,
+    MeshEstimate,
+    PartSlice,
+)
+from nearmade.cloud.catalogue.services import NOBODY_WAITS, load_version
+from nearmade.cloud.catalogue.upload_files import read_upload
 from nearmade.cloud.durable import defer
+from nearmade.geometry.stl import read_stl
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level2 import SliceFigures, estimate_level2
+from nearmade.quoting.plate import parts_per_build
 from nearmade.quoting.profiles import find_profile
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
 from nearmade.vocabulary.identity import ProfileId
 
 SLICE_PART = "catalogue.slice_part"
+SLICE_MESH = "catalogue.slice_mesh"
 
 
 @transaction.atomic
@@ -28,11 +44,19 @@ def request_slices(instance: Instance, profile_ids: Iterable[str]) -> None:
     """Have every part sliced for these profiles, unless somebody asked before."""
     for part in instance.parts.all():
         for profile_id in sorted(set(profile_ids)):
-            wanted, created = PartSlice.objects.get_or_create(
-                part=part, profile_id=profile_id
-            )
-            if created:
-                defer(SLICE_PART, priority=NOBODY_WAITS, slice_id=wanted.pk)
+            _request(part, profile_id)
+
+
+@transaction.atomic
+def request_slice(part: InstancePart, profile_id: str) -> None:
+    """Have one part sliced for one profile, unless somebody asked before."""
+    _request(part, profile_id)
+
+
+def _request(part: InstancePart, profile_id: str) -> None:
+    wanted, created = PartSlice.objects.get_or_create(part=part, profile_id=profile_id)
+    if created:
+        defer(SLICE_PART, priority=NOBODY_WAITS, slice_id=wanted.pk)
 
 
 def slice_now(slice_id: int) -> None:
@@ -58,19 +82,86 @@ def _sliced(part: InstancePart, profile_id: str) -> Sliced:
     profile = find_profile(ProfileId(profile_id))
     cache = settings.CONFIGURATION.cache_dir / "slices"
     stl = get_blob(part.mesh_sha256)
+    supports = wants_supports(part)
+    infill = part.infill_fraction
     try:
         return slice_plate(
             [(stl, part.quantity)],
             profile,
             cache=cache,
-            infill_fraction=part.infill_fraction,
+            supports=supports,
+            infill_fraction=infill,
         )
     except InvalidInput as error:
         if error.code != "plate-full":
             raise
         return slice_stl(
-            stl, profile, cache=cache, infill_fraction=part.infill_fraction
+            stl, profile, cache=cache, supports=supports, infill_fraction=infill
         )
+
+
+def wants_supports(part: InstancePart) -> bool:
+    """Say whether the design's author asks for supports; no when its files are lost."""
+    try:
+        design = load_version(part.instance.design_version).design
+    except (NotFound, Unavailable):
+        return False
+    return any(each.name == part.name and each.supports for each in design.parts)
+
+
+@transaction.atomic
+def request_mesh_slice(asked: Asked, source: str, *, now: datetime) -> None:
+    """Have a mesh sliced in some number, unless somebody asked before.
+
+    Parameters
+    ----------
+    asked
+        Mesh, number and profile.
+    source
+        Where the mesh lies: an upload's id, or nothing for a design's own blob.
+    now
+        The present.
+    """
+    row, created = MeshEstimate.objects.get_or_create(
+        key=asked.key(2), defaults=columns_of(2, asked, None, now)
+    )
+    if created:
+        defer(SLICE_MESH, priority=NOBODY_WAITS, estimate_id=row.pk, source=source)
+
+
+def slice_mesh_now(estimate_id: int, source: str) -> None:
+    """Slice a full plate, or what is asked for where that is less; once.
+
+    Raises
+    ------
+    Unavailable
+        When the slicer is missing or fails.
+    """
+    row = MeshEstimate.objects.filter(pk=estimate_id).first()
+    if row is None or row.figures is not None or row.problem:
+        return
+    try:
+        row.figures = asdict(_sliced_mesh(row, source))
+    except (InvalidInput, NotFound) as error:
+        row.problem = error.message
+    row.save()
+
+
+def _sliced_mesh(row: MeshEstimate, source: str) -> BuildEstimate:
+    profile = find_profile(ProfileId(row.profile_id))
+    stl = read_upload(source) if source else get_blob(row.mesh_sha256)
+    sides = np.ptp(read_stl(stl).vertices_mm, axis=0)
+    size_mm = (float(sides[0]), float(sides[1]), float(sides[2]))
+    on_plate = max(1, parts_per_build(size_mm, profile))
+    sliced = slice_plate(
+        [(stl, min(row.quantity, on_plate))],
+        profile,
+        # A visitor's part is kept nowhere but in its own folder.
+        cache=None if source else settings.CONFIGURATION.cache_dir / "slices",
+        supports=row.supports,
+        infill_fraction=row.infill_fraction,
+    )
+    return estimate_level2(sliced.figures, profile, row.quantity)
 
 
 def sliced_estimates(part: InstancePart) -> Mapping[ProfileId, BuildEstimate]:

@@ -1,4 +1,4 @@
-"""Durable work of the catalogue: rendering instances."""
+"""Durable work of the catalogue: rendering instances, slicing parts, sweeping."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.rendering import RenderedInstance, render
 from nearmade.cloud.catalogue.services import load_version
-from nearmade.cloud.catalogue.slicing import slice_now
+from nearmade.cloud.catalogue.slicing import slice_mesh_now, slice_now
+from nearmade.cloud.catalogue.uploads import sweep
 from nearmade.cloud.retries import PATIENT
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -46,6 +47,19 @@ def render_instance(instance_id: int) -> None:
 def slice_part(slice_id: int) -> None:
     """Slice one part for one profile, so that quotes need not guess."""
     slice_now(slice_id)
+
+
+@app.task(name="catalogue.slice_mesh", retry=PATIENT)
+def slice_mesh(estimate_id: int, source: str) -> None:
+    """Slice several sets of a part, or a visitor's own."""
+    slice_mesh_now(estimate_id, source)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="catalogue.sweep_uploads", queueing_lock="sweep-uploads")
+def sweep_uploads(timestamp: int) -> None:
+    """Delete visitors' parts whose time is over."""
+    sweep(timezone.now())
 
 
 @transaction.atomic

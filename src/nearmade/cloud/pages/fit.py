@@ -9,22 +9,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from nearmade.cloud.catalogue.models import DesignVersion, Instance, InstancePart
 from nearmade.cloud.catalogue.records import facts_from
 from nearmade.designs.design import Design
 from nearmade.geometry.facts import PartFacts
-from nearmade.quoting.build_estimate import BuildEstimate
-from nearmade.quoting.level0 import estimate_level0
-from nearmade.quoting.profiles import PROFILES
-from nearmade.vocabulary.errors import InvalidInput
-from nearmade.vocabulary.estimate import Estimate
 
 #: The bed that parts are shown on; every starter design fits it. [mm]
 SHOWN_PLATE_MM = (180, 180)
-#: The machine whose profile stands for "a common printer" before a place is named.
-USUAL_MACHINE = "MK3S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +29,6 @@ class FittedPart:
     materials: tuple[str, ...]
     extents: tuple[float, float, float]
     stl: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundThing:
-    """A finding about a part."""
-
-    part: str
-    severity: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +51,10 @@ class Fit:
         Address of the still; empty while there is none.
     sheet
         For the viewer.
-    parts, findings
-        Of the drawn parts.
+    parts
+        The drawn parts.
     extents, volume_cm3
         Of the largest part, and of all. [mm] [cm3]
-    takes
-        Plastic, time and electricity on a usual machine; None when unknown.
-    basis
-        Where these figures come from.
     near
         The place as text.
     """
@@ -89,11 +68,8 @@ class Fit:
     picture: str = ""
     sheet: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[FittedPart, ...] = ()
-    findings: tuple[FoundThing, ...] = ()
     extents: tuple[float, float, float] | None = None
     volume_cm3: float = 0.0
-    takes: BuildEstimate | None = None
-    basis: str = ""
     near: str = ""
     design_id: str = ""
     offers: Sequence[Any] | None = None
@@ -135,7 +111,6 @@ def fit_of(
     rows = list(instance.parts.all())
     facts = [facts_from(row.facts) for row in rows]
     ready = instance.state == Instance.State.READY
-    takes = _takes(rows, facts) if ready else None
     return Fit(
         state=str(instance.state),
         problem=instance.problem,
@@ -146,19 +121,12 @@ def fit_of(
         picture=blob_url(instance.picture_sha256, "webp"),
         sheet=_sheet(instance, rows) if ready else {"parts": [], "together": ""},
         parts=tuple(_part(row, fact) for row, fact in zip(rows, facts, strict=True)),
-        findings=tuple(
-            FoundThing(row.title, finding.severity, finding.message)
-            for row, fact in zip(rows, facts, strict=True)
-            for finding in fact.findings
-        ),
         extents=max((f.extents_mm for f in facts), key=max, default=None),
         volume_cm3=sum(
             fact.volume_mm3 * row.quantity
             for row, fact in zip(rows, facts, strict=True)
         )
         / 1000,
-        takes=takes,
-        basis=_basis(takes),
         near=near,
         design_id=design.id,
     )
@@ -184,56 +152,3 @@ def _part(row: InstancePart, facts: PartFacts) -> FittedPart:
         extents=facts.extents_mm,
         stl=blob_url(row.mesh_sha256, "stl"),
     )
-
-
-def _takes(
-    rows: Sequence[InstancePart], facts: Sequence[PartFacts]
-) -> BuildEstimate | None:
-    """Add the closed-form estimates of all parts, each in its first material."""
-    estimates = []
-    for row, fact in zip(rows, facts, strict=True):
-        profile = next(
-            (
-                profile
-                for material in row.materials
-                for profile in PROFILES.values()
-                if (profile.machine_model, profile.material)
-                == (USUAL_MACHINE, material)
-            ),
-            None,
-        )
-        if profile is None:
-            return None
-        try:
-            estimate = estimate_level0(
-                fact, profile, row.quantity, infill_fraction=row.infill_fraction
-            )
-        except InvalidInput:
-            return None
-        estimates.append(estimate)
-    if not estimates:
-        return None
-    return BuildEstimate(
-        level=0,
-        profile_id=estimates[0].profile_id,
-        quantity=1,
-        feedstock_mm3=_sum([e.feedstock_mm3 for e in estimates]),
-        mass_g=_sum([e.mass_g for e in estimates]),
-        time_s=_sum([e.time_s for e in estimates]),
-        energy_wh=_sum([e.energy_wh for e in estimates]),
-    )
-
-
-def _sum(estimates: Sequence[Estimate]) -> Estimate:
-    total = Estimate.exact(0.0)
-    for estimate in estimates:
-        total = total.plus(estimate)
-    return total
-
-
-def _basis(takes: BuildEstimate | None) -> str:
-    if takes is None:
-        return ""
-    return _(
-        "Quick estimate on a %(machine)s; a workshop's price rests on slicing."
-    ) % {"machine": PROFILES[takes.profile_id].title.split(",")[0]}

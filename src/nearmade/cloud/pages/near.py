@@ -25,7 +25,11 @@ def place_text(request: HttpRequest) -> str:
 
 def asked_place(request: HttpRequest) -> Place | None:
     """Find the place that this person named; nothing when none was named or found."""
-    text = place_text(request)
+    return place_named(place_text(request))
+
+
+def place_named(text: str) -> Place | None:
+    """Find a place by its name; nothing when there is none, or no such place."""
     if not text:
         return None
     try:

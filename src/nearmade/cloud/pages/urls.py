@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from nearmade.cloud.pages.views import catalogue, home, ordering, review, workshop
+from nearmade.cloud.pages.views import (
+    catalogue,
+    home,
+    ordering,
+    quoting,
+    review,
+    workshop,
+)
 
 app_name = "pages"
 urlpatterns = [
@@ -11,6 +18,7 @@ urlpatterns = [
     path("designs", catalogue.catalogue, name="catalogue"),
     path("designs/<slug:design_id>", catalogue.design, name="design"),
     path("designs/<slug:design_id>/fit", catalogue.fit, name="fit"),
+    path("designs/<slug:design_id>/takes", quoting.takes, name="takes"),
     path("designs/<slug:design_id>/offers", catalogue.offers, name="offers"),
     path("designs/<slug:design_id>/quotes", catalogue.quotes, name="quotes"),
     path("orders", ordering.orders, name="orders"),

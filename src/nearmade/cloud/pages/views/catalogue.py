@@ -35,6 +35,7 @@ from nearmade.cloud.pages.offers import (
     quote_map,
     refusal_views,
 )
+from nearmade.cloud.pages.panel import design_panel
 from nearmade.cloud.pages.parameters import (
     address_of,
     control_groups,
@@ -108,14 +109,7 @@ def _problems(design: Design, given: dict[str, str]) -> dict[str, str]:
     return problems
 
 
-def _fit(
-    request: HttpRequest, version: DesignVersion, given: dict[str, str], near: str
-) -> Fit:
-    """Ask for the instance with these values and show how far it is."""
-    return _fitted(request, version, given, near)[0]
-
-
-def _fitted(
+def fitted(
     request: HttpRequest, version: DesignVersion, given: dict[str, str], near: str
 ) -> tuple[Fit, Instance | None]:
     """Ask for the instance with these values; none when they are out of range."""
@@ -165,6 +159,7 @@ def design(request: HttpRequest, design_id: str) -> HttpResponse:
     wanted = load_version(version).design
     given = given_values(wanted, request.GET)
     near = place_text(request)
+    shown, instance = fitted(request, version, given, near)
     context = {
         "here": "catalogue",
         "design": wanted,
@@ -172,11 +167,12 @@ def design(request: HttpRequest, design_id: str) -> HttpResponse:
         "licence": read_licence(wanted.licence),
         "groups": control_groups(wanted, given, _problems(wanted, given)),
         "presets": _presets(wanted, near, given),
-        "fit": _fit(request, version, given, near),
+        "fit": shown,
         "near": near,
         "instructions": instructions_of(version),
         "bought": [line for line in wanted.bom if line.kind == "bought"],
         "work": [line for line in wanted.bom if line.kind == "work"],
+        **design_panel(request, shown, instance, wanted),
     }
     return remember(request, render(request, "pages/design.html", context))
 
@@ -187,8 +183,14 @@ def fit(request: HttpRequest, design_id: str) -> HttpResponse:
     version = current_version(design_id)
     wanted = load_version(version).design
     near = request.POST.get("near", "")
-    shown = _fit(request, version, given_values(wanted, request.POST), near)
-    context = {"fit": shown, "design": wanted, "near": near}
+    given = given_values(wanted, request.POST)
+    shown, instance = fitted(request, version, given, near)
+    context = {
+        "fit": shown,
+        "design": wanted,
+        "near": near,
+        **design_panel(request, shown, instance, wanted),
+    }
     status = {"rendering": 202, "ready": 200}.get(shown.state, 422)
     response = render(request, "pages/parts/fit.html", context, status=status)
     if shown.state == "rendering" and shown.parts_total:
@@ -206,7 +208,7 @@ def offers(request: HttpRequest, design_id: str) -> HttpResponse:
     if place is None:
         context: dict[str, Any] = {"unknown_place": near}
         return render(request, "pages/parts/offers.html", context)
-    shown, instance = _fitted(
+    shown, instance = fitted(
         request, version, given_values(wanted, request.GET), str(place)
     )
     if instance is None:
@@ -235,7 +237,7 @@ def quotes(request: HttpRequest, design_id: str) -> HttpResponse:
     given = given_values(wanted, request.GET)
     near = place_text(request)
     place = asked_place(request)
-    shown, instance = _fitted(request, version, given, str(place) if place else near)
+    shown, instance = fitted(request, version, given, str(place) if place else near)
     deliver = request.GET.get("how", "deliver") != "collect"
     query = urlencode({**shown.address, "near": near})
     context: dict[str, Any] = {

@@ -1,0 +1,178 @@
+"""A visitor's own part: through the gate, kept for a short while, swept.
+
+Nothing of it is published, nothing of its name is kept. Whoever sent it may see it, by
+the session it was sent in; to everybody else it is not there.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from django.db import transaction
+from django.db.models import Sum
+
+from nearmade.adapters.gate import Admitted, admit
+from nearmade.cloud.catalogue import upload_files as files
+from nearmade.cloud.catalogue.marking import marked_picture, marks_of, picture_of
+from nearmade.cloud.catalogue.models import MeshEstimate, UploadedMesh
+from nearmade.cloud.catalogue.records import facts_record
+from nearmade.geometry.glb import write_glb
+from nearmade.geometry.stl import write_stl
+from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
+from nearmade.vocabulary.identity import sha256_of
+
+#: The largest file that is taken for a quote. [bytes]
+LARGEST_BYTES = 32 * 1024 * 1024
+#: How long a part is kept after it was last sent.
+KEPT = timedelta(hours=6)
+#: How long estimates are kept; they are found again when asked for.
+ESTIMATES_KEPT = timedelta(days=30)
+#: All uploads together; no more are taken until some were swept. [bytes]
+ALL_TOGETHER_BYTES = 2 * 2**30
+#: Parts of one visitor; a further one takes the place of the oldest.
+OF_ONE_VISITOR = 8
+#: Files that one process reads at a time.
+AT_ONCE = 2
+WAIT_S = 5.0
+ENDINGS = (".stl", ".3mf", ".obj", ".off", ".amf", ".ply", ".glb", ".gltf", ".step",
+           ".stp")  # fmt: skip
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+def admit_upload(data: bytes, name: str, *, now: datetime) -> UploadedMesh:
+    """Read a visitor's file through the gate and keep what a quote needs of it.
+
+    Parameters
+    ----------
+    data
+        The whole file.
+    name
+        As the browser sent it; only a known ending counts.
+    now
+        The present.
+
+    Raises
+    ------
+    InvalidInput
+        When the file is too large, or the gate refuses it.
+    Unavailable
+        When too many are read at once, or too many are kept.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise InvalidInput(
+            f"the file has {len(data) / 2**20:.0f} MiB, more than the "
+            f"{LARGEST_BYTES // 2**20} MiB taken for a quote",
+            code="file-too-large",
+            remedy="export it with fewer triangles, as a binary STL or a 3MF",
+        )
+    kept_bytes = UploadedMesh.objects.aggregate(all=Sum("size_bytes"))["all"] or 0
+    if kept_bytes > ALL_TOGETHER_BYTES:
+        raise Unavailable(
+            "too many parts wait to be quoted", remedy="come back in an hour"
+        )
+    if not _places.acquire(timeout=WAIT_S):
+        raise Unavailable(
+            "too many files are being read",
+            remedy="wait a few seconds, then send again",
+        )
+    try:
+        admitted = admit(data, _plain_name(name))
+        return _keep(admitted, sha256_of(data), now)
+    finally:
+        _places.release()
+
+
+def _plain_name(name: str) -> str:
+    """Keep nothing of a name but an ending that we know."""
+    ending = PurePosixPath(name[-20:].lower()).suffix
+    return f"part{ending}" if ending in ENDINGS else "part"
+
+
+def _keep(admitted: Admitted, sha256: str, now: datetime) -> UploadedMesh:
+    mesh = admitted.mesh
+    marks = marks_of(mesh, admitted.facts)
+    shown = marked_picture(mesh, admitted.facts, marks)
+    contents = {
+        files.MESH: write_stl(mesh),
+        files.GLB: write_glb(mesh, marks=marks),
+        files.PICTURE: picture_of(mesh),
+    }
+    if shown is not None:
+        contents[files.MARKED] = shown
+    upload = UploadedMesh(
+        sha256=sha256,
+        mesh_sha256=sha256_of(contents[files.MESH]),
+        facts=facts_record(admitted.facts),
+        marked=shown is not None,
+        size_bytes=sum(map(len, contents.values())),
+        created_at=now,
+        expires_at=now + KEPT,
+    )
+    upload.save(
+        force_insert=True
+    )  # first, so that the sweep knows whose files these are
+    for name, content in contents.items():
+        files.write_file(upload.pk, name, content)
+    return upload
+
+
+def find_upload(
+    upload_id: uuid.UUID | str, allowed: Iterable[str], *, now: datetime
+) -> UploadedMesh:
+    """Find a visitor's own part.
+
+    Parameters
+    ----------
+    upload_id
+        Which.
+    allowed
+        Ids of what this visitor sent.
+    now
+        The present.
+
+    Raises
+    ------
+    NotFound
+        When it is gone, or somebody else's: both look the same.
+    """
+    upload = None
+    if str(upload_id) in set(allowed):
+        upload = UploadedMesh.objects.filter(pk=upload_id, expires_at__gt=now).first()
+    if upload is None:
+        raise NotFound(
+            "this part is not here: it was deleted, or sent from another browser",
+            remedy="send the file again",
+        )
+    return upload
+
+
+def forget_upload(upload_id: uuid.UUID | str) -> None:
+    """Delete a part and what was found out about it."""
+    upload = UploadedMesh.objects.filter(pk=upload_id).first()
+    if upload is None:
+        return
+    others = UploadedMesh.objects.filter(mesh_sha256=upload.mesh_sha256)
+    with transaction.atomic():
+        if not others.exclude(pk=upload.pk).exists():
+            MeshEstimate.objects.filter(mesh_sha256=upload.mesh_sha256).delete()
+        upload.delete()
+    files.delete_files(upload_id)
+
+
+def sweep(now: datetime) -> int:
+    """Delete the parts whose time is over, and files that no row speaks of."""
+    with_files = set(files.folders())  # before the rows, which come before their files
+    over = UploadedMesh.objects.filter(expires_at__lte=now)
+    ids = [str(pk) for pk in over.values_list("pk", flat=True)]
+    for upload_id in ids:
+        forget_upload(upload_id)
+    known = {str(pk) for pk in UploadedMesh.objects.values_list("pk", flat=True)}
+    MeshEstimate.objects.filter(created_at__lt=now - ESTIMATES_KEPT).delete()
+    for name in with_files - known:
+        files.delete_files(name)
+    return len(ids)
