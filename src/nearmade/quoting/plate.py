@@ -1,9 +1,10 @@
-"""How many parts share one build."""
+"""How many parts share one build: the bed of a profile, and what lies on it."""
 
 from __future__ import annotations
 
 import math
 
+from nearmade.geometry.nesting import Bed, most_of_one
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -15,31 +16,25 @@ GAP_MM = 6.0
 EDGE_MM = 4.0
 
 
+def bed_of(profile: Profile) -> Bed:
+    """Give the bed that the nesters fill."""
+    return Bed(profile.bed_mm, EDGE_MM, GAP_MM)
+
+
 def parts_per_build(extents_mm: tuple[float, float, float], profile: Profile) -> int:
-    """Count the copies of one part that a grid on the bed takes; 0 when none fits."""
-    along_x, along_y, along_z = extents_mm
-    if along_z > profile.bed_mm[2]:
+    """Count the copies of one part that one bed takes; 0 when none fits.
+
+    The nesters lay just as many.
+    """
+    if not all(side > 0 for side in extents_mm):
         return 0
-    straight = _grid(along_x, along_y, profile)
-    turned = _grid(along_y, along_x, profile)
-    return max(straight, turned)
+    return most_of_one(extents_mm, bed_of(profile))
 
 
 def builds_needed(
     extents_mm: tuple[float, float, float], profile: Profile, quantity: int
 ) -> int:
-    """Count the builds for a quantity; a part too large for a grid takes one each."""
+    """Count the builds for a quantity; a part too large for the bed takes one each."""
     if not quantity >= 1:
         raise InvalidInput(f"quantity {quantity}: must be 1 or more")
     return math.ceil(quantity / max(1, parts_per_build(extents_mm, profile)))
-
-
-def _grid(along_x_mm: float, along_y_mm: float, profile: Profile) -> int:
-    columns = _fits(along_x_mm, profile.bed_mm[0])
-    rows = _fits(along_y_mm, profile.bed_mm[1])
-    return columns * rows
-
-
-def _fits(part_mm: float, bed_mm: float) -> int:
-    room_mm = bed_mm - 2 * EDGE_MM + GAP_MM
-    return max(0, math.floor(room_mm / (part_mm + GAP_MM)))
