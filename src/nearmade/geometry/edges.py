@@ -28,7 +28,9 @@ class EdgeCensus:
         Faces that share an edge, shape (p, 2), indices into the faces given.
     open_ends
         Both corners of each open edge, shape (open, 2).
-    open_faces, crowded_faces, clashing_faces
+    open_faces
+        Face of each open edge, shape (open,), index into the faces given.
+    crowded_faces, clashing_faces
         Faces at such edges, each once, indices into the faces given.
     """
 
@@ -76,7 +78,7 @@ def count_edges(faces: NDArray[np.int64]) -> EdgeCensus:
         unbalanced=int(np.count_nonzero(sums)),
         pairs=pairs,
         open_ends=np.stack([tail[lone], head[lone]], axis=1),
-        open_faces=np.unique(owners[starts[sizes == 1]]),
+        open_faces=owners[starts[sizes == 1]],
         crowded_faces=_faces_at(crowded, starts, sizes, owners),
         clashing_faces=_faces_at(clashing, starts, sizes, owners),
     )

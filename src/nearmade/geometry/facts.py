@@ -103,11 +103,11 @@ class Survey:
     flat_base
         True when at least half of the base lies flat on the plate.
     min_wall_mm
-        Thinnest wall that was confirmed; None when none was found. [mm]
+        Thinnest upright wall that was confirmed; None when none was found. [mm]
     thin_area_mm2
-        Surface of walls thinner than each of ``WALL_STEPS_MM``. [mm2]
+        Surface of walls and floors thinner than each of ``WALL_STEPS_MM``. [mm2]
     thin_walls
-        Places of walls thinner than the last of ``WALL_STEPS_MM``.
+        Places of upright walls thinner than the last of ``WALL_STEPS_MM``.
     bridge_count
         Ceilings that hang between two sides.
     longest_bridge_mm
@@ -134,6 +134,14 @@ class Survey:
         Places of the narrowest pins.
     loose_bodies
         Bodies that touch neither the plate nor another body.
+    min_floor_mm
+        Thinnest floor or roof that was confirmed; None when none was found. [mm]
+    thin_floors
+        Places of floors and roofs thinner than the last of ``WALL_STEPS_MM``.
+    ledges
+        Ceilings that rest on one side only, largest first.
+    stands
+        True when the centre of volume lies above the base; True also without a solid.
     """
 
     solid: bool
@@ -160,6 +168,10 @@ class Survey:
     smallest_pin_mm: float | None = None
     pins: tuple[Place, ...] = ()
     loose_bodies: tuple[Place, ...] = ()
+    min_floor_mm: float | None = None
+    thin_floors: tuple[Place, ...] = ()
+    ledges: tuple[Place, ...] = ()
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)

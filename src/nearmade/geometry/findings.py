@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nearmade.geometry.edges import EdgeCensus
-from nearmade.geometry.facts import Finding, Severity
+from nearmade.geometry.facts import Finding, Severity, Spot
 
 #: Longest side below which nothing is printed at all: a common nozzle. [mm]
 NOZZLE_MM = 0.4
@@ -48,6 +48,8 @@ class Shape:
         Connected surfaces.
     floating
         Bodies clear of the plate and of all others.
+    floating_spots, hole_spots
+        Where such bodies and holes in the surface are.
     """
 
     extents_mm: tuple[float, float, float]
@@ -58,6 +60,8 @@ class Shape:
     census: EdgeCensus
     bodies: int
     floating: int
+    floating_spots: tuple[Spot, ...] = ()
+    hole_spots: tuple[Spot, ...] = ()
 
 
 def worst_first(shape: Shape) -> tuple[Finding, ...]:
@@ -89,6 +93,7 @@ def _about_surface(shape: Shape) -> Iterator[Finding]:
             "error",
             f"{census.open} edges belong to one face only, the surface has holes: "
             "close them.",
+            spots=shape.hole_spots,
         )
     if census.crowded:
         closed = "the volume is still certain" if shape.closed else "mend it"
@@ -156,6 +161,7 @@ def _about_bodies(shape: Shape) -> Iterator[Finding]:
             "warning",
             f"{shape.floating} of {shape.bodies} bodies hang in the air with nothing "
             "beneath: join them to the part or give each its own file.",
+            spots=shape.floating_spots,
         )
     if shape.bodies > 1:
         yield Finding(

@@ -74,7 +74,7 @@ def _surface_marks(mesh: Mesh, codes: set[str]) -> dict[str, Faces]:
     census = count_edges(mesh.faces[proper])
     u, v = (mesh.triangles_mm[:, k] - mesh.triangles_mm[:, 0] for k in (1, 2))
     marks = {
-        "open-edges": proper[census.open_faces],
+        "open-edges": proper[np.unique(census.open_faces)],
         "non-manifold-edges": proper[census.crowded_faces],
         "clashing-winding": proper[census.clashing_faces],
         "degenerate-faces": np.flatnonzero(~np.cross(u, v).any(axis=1)),

@@ -8,20 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.geometry.edges import EdgeCensus, count_edges, label_groups
-from nearmade.geometry.facts import Finding, PartFacts
+from nearmade.geometry.facts import MAX_SPOTS, PartFacts, Spot
 from nearmade.geometry.findings import Shape, worst_first
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.overhangs import (
+    OVERHANG_NORMAL_Z,
+    by_angle_mm2,
+    on_plate,
+    spot_around,
+)
 
 Vectors = NDArray[np.float64]
 
-#: Steeper than this from below needs support. Source: common rule of material
-#: extrusion, 45 degrees (for instance Prusa Knowledge Base, "Modeling with 3D
-#: printing in mind").
-OVERHANG_NORMAL_Z = -np.sqrt(0.5)
-#: A face this close to the lowest point, with all corners, lies on the plate. [mm]
-PLATE_TOLERANCE_MM = 0.01
-#: A face counts as flat when its normal points down within about 2.6 degrees.
-FLAT_NORMAL_Z = -0.999
 #: Bodies nearer than this to the plate or to each other may hold together. [mm]
 CLEAR_MM = 0.05
 #: Above this number bodies are not compared with each other.
@@ -61,6 +59,7 @@ def measure(mesh: Mesh) -> PartFacts:
     normals = -faces.normals if inverted else faces.normals
     with_area = int(np.count_nonzero(faces.areas_mm2))
     low, high = _box(faces.corners_mm)
+    floating, spots = _floating(faces, labels, bodies, inverted=inverted)
     shape = Shape(
         extents_mm=_triple(high - low),
         volume_mm3=volume_mm3,
@@ -69,7 +68,9 @@ def measure(mesh: Mesh) -> PartFacts:
         closed=closed,
         census=census,
         bodies=bodies,
-        floating=_floating(faces, labels, bodies, inverted=inverted),
+        floating=floating,
+        floating_spots=spots,
+        hole_spots=_holes(mesh.vertices_mm, census),
     )
     return _facts(shape, census, faces, normals, with_area)
 
@@ -78,14 +79,9 @@ def _facts(
     shape: Shape, census: EdgeCensus, faces: _Faces, normals: Vectors, with_area: int
 ) -> PartFacts:
     areas, rise = faces.areas_mm2, normals[:, 2]
-    heights = faces.corners_mm[:, :, 2]
-    lowest = heights.min(initial=np.inf)
-    on_plate = (heights.max(axis=1, initial=-np.inf) <= lowest + PLATE_TOLERANCE_MM) & (
-        rise < FLAT_NORMAL_Z
-    )
-    steep = (rise < OVERHANG_NORMAL_Z) & ~on_plate
+    lying = on_plate(faces.corners_mm[:, :, 2], rise)
+    steep = (rise < OVERHANG_NORMAL_Z) & ~lying
     level = np.sqrt(np.clip(1 - rise**2, 0, 1))
-    findings: tuple[Finding, ...] = worst_first(shape)
     return PartFacts(
         triangles=with_area,
         watertight=shape.closed and not census.crowded,
@@ -97,8 +93,11 @@ def _facts(
         up_mm2=float(areas @ np.clip(rise, 0, None)),
         down_mm2=float(areas @ np.clip(-rise, 0, None)),
         overhang_mm2=float(areas[steep].sum()),
-        contact_mm2=float(areas[on_plate].sum()),
-        findings=findings,
+        contact_mm2=float(areas[lying].sum()),
+        findings=worst_first(shape),
+        open_edges=census.open,
+        non_manifold_edges=census.crowded,
+        overhang_by_angle_mm2=by_angle_mm2(areas, rise, lying),
     )
 
 
@@ -128,10 +127,10 @@ def _box(corners_mm: Vectors) -> tuple[Vectors, Vectors]:
 
 def _floating(
     faces: _Faces, labels: NDArray[np.int64], bodies: int, *, inverted: bool
-) -> int:
-    """Count solid bodies that stand clear of the plate and touch no other's box."""
+) -> tuple[int, tuple[Spot, ...]]:
+    """Find solid bodies that stand clear of the plate and touch no other's box."""
     if not 1 < bodies <= MAX_BODIES_COMPARED:
-        return 0
+        return 0, ()
     low = np.full((bodies, 3), np.inf)
     high = np.full((bodies, 3), -np.inf)
     for axis in range(3):
@@ -143,7 +142,20 @@ def _floating(
     gap = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).max(axis=2)
     np.fill_diagonal(gap, np.inf)
     alone = gap.min(axis=1) > CLEAR_MM
-    return int(np.count_nonzero(solid & raised & alone))
+    floating = np.flatnonzero(solid & raised & alone)
+    largest = floating[np.argsort(-np.abs(volumes[floating]), kind="stable")]
+    spots = [spot_around(np.stack([low[k], high[k]])) for k in largest[:MAX_SPOTS]]
+    return len(floating), tuple(spots)
+
+
+def _holes(vertices_mm: Vectors, census: EdgeCensus) -> tuple[Spot, ...]:
+    """Give the places of holes in the surface, those with most edges first."""
+    if not census.open:
+        return ()
+    corners, ends = np.unique(census.open_ends, return_inverse=True)
+    _, labels = label_groups(len(corners), ends.reshape(-1, 2))
+    order = np.argsort(-np.bincount(labels), kind="stable")[:MAX_SPOTS]
+    return tuple(spot_around(vertices_mm[corners[labels == k]]) for k in order)
 
 
 def _triple(values: Vectors) -> tuple[float, float, float]:
