@@ -26,8 +26,8 @@ from nearmade.adapters.slicers.gcode_figures import (
     read_figures,
     strip_gcode,
 )
-from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.remembered import facts_of
 from nearmade.geometry.stl import read_stl, write_stl
 from nearmade.quoting.level2 import SliceFigures
 from nearmade.quoting.plate import EDGE_MM
@@ -184,7 +184,7 @@ def slicer_version() -> str:
 
 def _checked(mesh: Mesh, profile: Profile) -> Mesh:
     """Refuse what would crash the slicer or pass in silence; put it on the plate."""
-    facts = measure(mesh)
+    facts = facts_of(mesh)
     if not facts.watertight:
         raise InvalidInput(
             "part: the mesh is not watertight, so inside and outside are not known",
