@@ -52,6 +52,25 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class FitErrors:
+    """How far off an estimator is on parts left out of its fit.
+
+    Parameters
+    ----------
+    parts, groups
+        How many it was fitted on; groups were left out whole.
+    volume, time
+        Median and 90th percentile of the relative errors, and the share of parts in
+        their 80 % interval, each 0..1.
+    """
+
+    parts: int
+    groups: int
+    volume: tuple[float, float, float]
+    time: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class PrusaPresets:
     """Names of the vendor's presets in PrusaSlicer.
 
@@ -93,6 +112,8 @@ class Level0Fit:
         Slicer over estimate, parts left out of the fit.
     source
         What it was fitted on.
+    errors
+        On parts left out, where they were kept.
     """
 
     shell_mm3: float
@@ -107,6 +128,7 @@ class Level0Fit:
     time_spread: Spread
     source: str
     fitted_infill_fraction: float = 0.20
+    errors: FitErrors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +143,8 @@ class Level1Fit:
         Slicer over estimate.
     source
         What it was fitted on.
+    errors
+        On parts left out, where they were kept.
     """
 
     volume_factor: float
@@ -128,6 +152,7 @@ class Level1Fit:
     volume_spread: Spread
     time_spread: Spread
     source: str
+    errors: FitErrors | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,169 @@
+"""Fit both estimators of a profile to sliced parts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearmade.geometry.facts import PartFacts
+from nearmade.quoting.calibration import Errors, LinearFit, fit_linear
+from nearmade.quoting.level0 import shell_fraction
+from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SlicedPart:
+    """One part of a calibration set with what the slicer found.
+
+    Parameters
+    ----------
+    name, group
+        Which part, and the family or project that is left out with it.
+    facts
+        Of the mesh, lying as it was sliced.
+    raw_mm3, raw_s
+        Level 1's figures before any coefficient of the profile. [mm3] [s]
+    truth_mm3, truth_s
+        Filament and printing time that the slicer states. [mm3] [s]
+    """
+
+    name: str
+    group: str
+    facts: PartFacts
+    raw_mm3: float
+    raw_s: float
+    truth_mm3: float
+    truth_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFit:
+    """Both estimators' coefficients for one profile.
+
+    Parameters
+    ----------
+    level0, level1
+        To be stored with the profile.
+    """
+
+    level0: Level0Fit
+    level1: Level1Fit
+
+
+def level0_columns(facts: PartFacts, profile: Profile) -> tuple[Array, Array]:
+    """Give the closed form's figures for volume, shape (3,), and time, shape (5,)."""
+    shell = facts.volume_mm3 * shell_fraction(facts, profile)
+    sparse = facts.volume_mm3 - shell
+    layers = math.ceil(facts.extents_mm[2] / profile.layer_mm)
+    walls = facts.side_mm2 / profile.layer_mm
+    return (
+        np.array([shell, sparse, 1.0]),
+        np.array([shell, sparse, walls, layers, 1.0]),
+    )
+
+
+def fit_profile(
+    parts: Sequence[SlicedPart], profile: Profile, source: str
+) -> ProfileFit:
+    """Fit both levels of a profile to sliced parts.
+
+    Parameters
+    ----------
+    parts
+        Sliced with this profile at its own infill.
+    profile
+        Its settings; its present coefficients do not matter.
+    source
+        What the parts are and which slicer spoke, for people.
+
+    Raises
+    ------
+    InvalidInput
+        When there are too few parts, or figures are out of range.
+    """
+    groups = [part.group for part in parts]
+    truth_mm3 = np.array([part.truth_mm3 for part in parts])
+    truth_s = np.array([part.truth_s for part in parts])
+    pairs = [level0_columns(part.facts, profile) for part in parts]
+    volume = fit_linear(
+        np.array([pair[0] for pair in pairs]), truth_mm3, groups, source=source
+    )
+    time = fit_linear(
+        np.array([pair[1] for pair in pairs]), truth_s, groups, source=source, soft=True
+    )
+    return ProfileFit(
+        level0=_level0(volume, time, profile, source, len(set(groups))),
+        level1=_level1(parts, truth_mm3, truth_s, groups, source),
+    )
+
+
+def _level0(
+    volume: LinearFit, time: LinearFit, profile: Profile, source: str, groups: int
+) -> Level0Fit:
+    shell, sparse, start = (float(c) for c in volume.coefficients.round(4))
+    shell_s, sparse_s, wall_s, layer_s, start_s = (
+        float(c) for c in time.coefficients.round(5)
+    )
+    return Level0Fit(
+        shell_mm3=shell,
+        sparse_mm3=sparse,
+        start_mm3=start,
+        shell_s=shell_s,
+        sparse_s=sparse_s,
+        wall_s=wall_s,
+        layer_s=layer_s,
+        start_s=start_s,
+        volume_spread=volume.spread,
+        time_spread=time.spread,
+        source=source,
+        fitted_infill_fraction=profile.infill_fraction,
+        errors=_errors(volume, time, groups),
+    )
+
+
+def _level1(
+    parts: Sequence[SlicedPart],
+    truth_mm3: Array,
+    truth_s: Array,
+    groups: Sequence[str],
+    source: str,
+) -> Level1Fit:
+    raw_mm3 = np.array([[part.raw_mm3] for part in parts])
+    raw_s = np.array([[part.raw_s] for part in parts])
+    volume = fit_linear(raw_mm3, truth_mm3, groups, source=source, soft=True)
+    time = fit_linear(raw_s, truth_s, groups, source=source, soft=True)
+    return Level1Fit(
+        volume_factor=round(float(volume.coefficients[0]), 4),
+        time_factor=round(float(time.coefficients[0]), 4),
+        volume_spread=volume.spread,
+        time_spread=time.spread,
+        source=source,
+        errors=_errors(volume, time, len(set(groups))),
+    )
+
+
+def _errors(volume: LinearFit, time: LinearFit, groups: int) -> FitErrors:
+    def rounded(errors: Errors) -> tuple[float, float, float]:
+        return (
+            round(errors.median_fraction, 4),
+            round(errors.p90_fraction, 4),
+            round(errors.coverage_fraction, 4),
+        )
+
+    return FitErrors(
+        parts=len(volume.ratios),
+        groups=groups,
+        volume=rounded(volume.errors),
+        time=rounded(time.errors),
+    )
+
+
+def with_fit(profile: Profile, fit: ProfileFit) -> Profile:
+    """Give the profile with another fit."""
+    return replace(profile, level0=fit.level0, level1=fit.level1)
