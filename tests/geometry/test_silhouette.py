@@ -45,6 +45,12 @@ def test_an_open_or_inside_out_mesh_casts_the_shadow_of_its_hull(
     assert shadow.area_mm2 == pytest.approx(100)
 
 
+def test_a_body_inside_out_beside_others_casts_its_shadow_too() -> None:
+    wrong = Mesh(cube(4, at=(20, 0, 0)).vertices_mm, cube(4).faces[:, ::-1])
+    shadow = silhouette_of(together(cube(10), wrong, cube(10, at=(40, 0, 0))))
+    assert shadow.area_mm2 == pytest.approx(216)
+
+
 def test_a_mesh_on_edge_has_no_shadow() -> None:
     wall = np.array([(0, 0, 0), (10, 0, 0), (0, 0, 10)], dtype=np.float64)
     with pytest.raises(InvalidInput) as refusal:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.solid import as_solid
 from nearmade.vocabulary.errors import InvalidInput
 
 Points = NDArray[np.float64]
@@ -92,25 +93,29 @@ def silhouette_of(mesh: Mesh) -> Silhouette:
     InvalidInput
         When the mesh has no extent along x or y.
     """
-    flat = mesh.vertices_mm - mesh.vertices_mm.min(axis=0, initial=np.inf)
-    solid = manifold3d.Manifold(
-        manifold3d.Mesh(
-            vert_properties=flat.astype(np.float32),
-            tri_verts=mesh.faces.astype(np.uint32),
-        )
-    )
-    shadow = manifold3d.CrossSection()
-    if solid.status() == manifold3d.Error.NoError:
-        shadow = solid.project()
-    hull = manifold3d.CrossSection.hull_points(np.ascontiguousarray(flat[:, :2]))
-    # An inside-out mesh casts no shadow, or one that lacks some of its box.
-    if shadow.is_empty() or not np.allclose(shadow.bounds(), hull.bounds(), atol=1e-3):
-        shadow = hull
+    solid = as_solid(mesh)
+    if solid is None:
+        shadow = _hull(mesh.vertices_mm)
+    else:
+        bodies = [_shadow(body) for body in solid.body.decompose()]
+        shadow = manifold3d.CrossSection.batch_boolean(bodies, manifold3d.OpType.Add)
     if not shadow.area() > 0:
         raise InvalidInput("part: it has no extent on the plate", code="no-shadow")
     outlines = _outer(shadow)
     low = np.vstack(outlines).min(axis=0)
     return Silhouette(tuple(line - low for line in outlines))
+
+
+def _shadow(body: manifold3d.Manifold) -> manifold3d.CrossSection:
+    """Give the shadow of one body; one that is inside out, as a hollow is, its hull."""
+    if body.volume() > 0:
+        return body.project()
+    return _hull(np.asarray(body.to_mesh64().vert_properties, dtype=np.float64))
+
+
+def _hull(points_mm: Points) -> manifold3d.CrossSection:
+    flat = np.ascontiguousarray(points_mm[:, :2])
+    return manifold3d.CrossSection.hull_points(flat)
 
 
 def distance_mm(one: tuple[Points, ...], other: tuple[Points, ...]) -> float:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nearmade.geometry.mesh import Mesh
-from nearmade.geometry.silhouette import quarter_turned
+from nearmade.geometry.placing import Matrix
 from nearmade.geometry.threemf import MODEL_TYPE
 from nearmade.geometry.threemf_model import CORE
 from nearmade.vocabulary.errors import InvalidInput
@@ -48,7 +47,7 @@ class Item:
     """
 
     part: int
-    matrix: NDArray[np.float64]
+    matrix: Matrix
 
 
 def write_3mf(
@@ -88,28 +87,6 @@ def write_3mf(
     lines += [_item_line(item, len(parts)) for item in items]
     lines.append("</build></model>\n")
     return _package("\n".join(lines))
-
-
-def placing_matrix(
-    mesh: Mesh, x_mm: float, y_mm: float, turn_deg: int
-) -> NDArray[np.float64]:
-    """Give the matrix that turns a mesh by quarters and puts it on the plate.
-
-    Parameters
-    ----------
-    mesh
-        As the file has it.
-    x_mm, y_mm
-        Where the low corner of its box, as turned, comes to lie. [mm]
-    turn_deg
-        Counter-clockwise about z: 0, 90, 180 or 270. [deg]
-    """
-    matrix = np.eye(4)
-    matrix[:2, :2] = quarter_turned(np.eye(2), turn_deg)
-    box_mm = np.vstack([mesh.vertices_mm.min(axis=0), mesh.vertices_mm.max(axis=0)])
-    low_mm = (box_mm @ matrix[:3, :3]).min(axis=0)
-    matrix[3, :3] = np.array([x_mm, y_mm, 0.0]) - low_mm
-    return matrix
 
 
 def _object_lines(number: int, name: str, mesh: Mesh) -> Iterator[str]:

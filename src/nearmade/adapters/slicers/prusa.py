@@ -26,11 +26,13 @@ from nearmade.adapters.slicers.gcode_figures import (
     read_figures,
     strip_gcode,
 )
+from nearmade.geometry.laying import laid
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.nesting import MOST_ON_PLATE, Kind, count_plates, nest_at_once
 from nearmade.geometry.remembered import facts_of
 from nearmade.geometry.stl import read_stl, write_stl
 from nearmade.quoting.level2 import SliceFigures
-from nearmade.quoting.plate import EDGE_MM
+from nearmade.quoting.plate import EDGE_MM, bed_of
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput, Unavailable
 from nearmade.vocabulary.identity import sha256_of
@@ -43,9 +45,6 @@ RESIDENT_BYTES = 2**30
 
 #: G-code of 74 parts was 0.1 to 8 MB.
 GCODE_BYTES = 256 * 2**20
-
-#: More copies on one plate than any of our beds can take of anything printable.
-MAX_PARTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def slice_plate(
     infill_fraction: float | None = None,
     wall_s: float = 120,
 ) -> Sliced:
-    """Slice several parts and copies as one build; the slicer arranges them.
+    """Slice several parts and copies as one build, laid as ``nest_at_once`` lays them.
 
     Parameters
     ----------
@@ -136,11 +135,12 @@ def slice_plate(
         When the slicer is missing, fails, or answers nonsense.
     """
     copies = sum(quantity for _, quantity in stls)
-    if not 1 <= copies <= MAX_PARTS or any(quantity < 1 for _, quantity in stls):
-        raise InvalidInput(f"plate: {copies} parts; must be 1 to {MAX_PARTS}")
+    if not 1 <= copies <= MOST_ON_PLATE or any(quantity < 1 for _, quantity in stls):
+        raise InvalidInput(f"plate: {copies} parts; must be 1 to {MOST_ON_PLATE}")
     meshes = [(_checked(read_stl(stl), profile), number) for stl, number in stls]
     ini = _settings(profile, supports=supports, infill_fraction=infill_fraction)
-    fresh = [(write_stl(mesh), number) for mesh, number in meshes]
+    laid = _nested(meshes, profile) if copies > 1 else [meshes[0][0]]
+    fresh = [write_stl(mesh) for mesh in laid]
     version = slicer_version()
     key = _key(fresh, ini, version)
     known = _load(cache, key)
@@ -225,6 +225,18 @@ def _laid_down(mesh: Mesh, *, turned: bool) -> Mesh:
     return Mesh(placed, mesh.faces)
 
 
+def _nested(meshes: Sequence[tuple[Mesh, int]], profile: Profile) -> list[Mesh]:
+    """Put every copy in its place on one bed."""
+    kinds = []
+    for number, (mesh, quantity) in enumerate(meshes):
+        along_x, along_y, along_z = np.ptp(mesh.vertices_mm, axis=0).tolist()
+        kinds.append(Kind(str(number), (along_x, along_y, along_z), quantity))
+    plates = nest_at_once(kinds, bed_of(profile))
+    if count_plates(plates) > 1:
+        raise _plate_full()
+    return [laid(meshes[int(each.part)][0], each) for each in plates[0].placements]
+
+
 def _settings(
     profile: Profile, *, supports: bool, infill_fraction: float | None
 ) -> bytes:
@@ -244,23 +256,25 @@ def _settings(
 
 
 def _export(
-    fresh: Sequence[tuple[bytes, int]], ini: bytes, profile: Profile, wall_s: float
+    fresh: Sequence[bytes], ini: bytes, profile: Profile, wall_s: float
 ) -> bytes:
     """Run the slicer in a folder of its own and give the G-code it wrote."""
     with tempfile.TemporaryDirectory(prefix="nearmade-slice-") as name:
         folder = Path(name)
         (folder / "flat.ini").write_bytes(ini)
         files: list[str] = []
-        for number, (stl, copies) in enumerate(fresh):
+        for number, stl in enumerate(fresh):
             path = folder / f"part-{number}.stl"
             path.write_bytes(stl)
-            files += [str(path)] * copies
+            files.append(str(path))
         output = folder / "build.gcode"
         argv = [PROGRAM, "--export-gcode", "--load", str(folder / "flat.ini")]
         argv += ["--loglevel", "1", "-o", str(output)]
-        # With a centre given, PrusaSlicer arranges several parts on an endless bed.
+        # With a centre given, PrusaSlicer would arrange several parts anew.
         middle = f"{profile.bed_mm[0] / 2:g},{profile.bed_mm[1] / 2:g}"
-        argv += ["--merge"] if len(files) > 1 else ["--center", middle]
+        argv += (
+            ["--merge", "--dont-arrange"] if len(files) > 1 else ["--center", middle]
+        )
         outcome = run_limited(
             [*argv, *files], limits=_limits(wall_s), writable=[folder], cwd=folder
         )
@@ -304,9 +318,9 @@ def _limits(wall_s: float) -> Limits:
     )
 
 
-def _key(fresh: Sequence[tuple[bytes, int]], ini: bytes, version: str) -> str:
+def _key(fresh: Sequence[bytes], ini: bytes, version: str) -> str:
     """Name a build by its meshes, its settings and the slicer."""
-    parts = [f"{sha256_of(stl)} x {copies}" for stl, copies in fresh]
+    parts = [f"{sha256_of(stl)} x 1" for stl in fresh]
     return sha256_of("\n".join([*parts, sha256_of(ini), version]).encode())
 
 
