@@ -1,0 +1,305 @@
+"""The lines of one layer by kind, with the speeds that cooling leaves them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from manifold3d import CrossSection
+from numpy.typing import NDArray
+
+from nearmade.quoting.gyroid import Gyroid
+from nearmade.quoting.layers import Layer, Stack, opened_mm2
+from nearmade.quoting.print_settings import PrintSettings
+from nearmade.quoting.toolpaths import Paths, loops, perimeter_mm, zigzag
+
+Array = NDArray[np.float64]
+
+#: Outlines up to a circle of 6.5 mm radius are small (PrusaSlicer). [mm]
+SMALL_MM = 2 * math.pi * 6.5
+#: Directions in one layer of patterns made of straight lines; others count as two.
+DIRECTIONS = {
+    "rectilinear": 1,
+    "alignedrectilinear": 1,
+    "monotonic": 1,
+    "line": 1,
+    "grid": 2,
+    "triangles": 3,
+    "stars": 3,
+    "cubic": 3,
+}
+#: One line is put in the middle from this many spacings over an even number, and two
+#: from that many (PrusaSlicer 2.5: least line 85 % of the nozzle). Walls thinner than
+#: the last are left out.
+ADD_FRACTION, SPLIT_FRACTION, LEAST_MM = 0.835, 1.67, 0.1
+#: Along its edge, sparse infill runs on for this share to turn. Fitted with gyroid on
+#: sliced open meshes; straight patterns turn as they are drawn.
+EDGE_FRACTION = 0.28
+#: Paths that sparse infill begins, for each mm of its edge. Fitted alike. [1/mm]
+STARTS_PER_EDGE_MM = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """Lines of one kind in one layer.
+
+    Parameters
+    ----------
+    name
+        Such as ``outer``.
+    paths
+        The moves.
+    speeds
+        Asked for, one for each move. [mm/s]
+    acceleration
+        Asked for. [mm/s2]
+    mm2
+        Cross-section of the line. [mm2]
+    cooled
+        0 never slowed for cooling, 1 slowed last, 2 slowed first.
+    """
+
+    name: str
+    paths: Paths
+    speeds: Array
+    acceleration: float
+    mm2: float
+    cooled: int
+
+    def seconds(self, most: float = math.inf) -> float:
+        """Give the time without ramps, no line faster than ``most``. [s]"""
+        steps = self.paths.steps_mm
+        lengths = np.hypot(steps[:, 0], steps[:, 1])
+        return float((lengths / np.minimum(self.speeds, most)).sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerLines:
+    """Everything drawn in one layer.
+
+    Parameters
+    ----------
+    kinds
+        Lines whose moves are known.
+    walled_mm3, filled_mm3
+        Filament of walls, and of solid infill of all kinds. [mm3]
+    sparse_mm, sparse_edge_mm
+        Curves of sparse infill whose moves are not drawn, and its edge. [mm]
+    extra_outer_mm, extra_inner_mm
+        Single lines where walls of both sides are too near for loops, less the loops
+        that one line stands for. [mm]
+    thin_pieces
+        Places where walls meet and begin anew.
+    size_mm
+        Side of a square as large as the box around the layer. [mm]
+    """
+
+    kinds: tuple[Kind, ...]
+    walled_mm3: float
+    filled_mm3: float
+    bridged_mm3: float
+    sparse_mm: float
+    sparse_edge_mm: float
+    sparse_speed: float
+    extra_outer_mm: float
+    extra_inner_mm: float
+    thin_pieces: int
+    size_mm: float
+
+
+def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
+    """Draw the lines of a layer.
+
+    Parameters
+    ----------
+    layer
+        Divided by kinds.
+    stack
+        That it was taken from.
+    curve
+        Of gyroid infill; None where the pattern is of straight lines.
+    """
+    settings = stack.settings
+    first = layer.index == 0
+    height_mm = settings.lines.first_layer_mm if first else settings.lines.layer_mm
+    walls = _walls(layer, stack, height_mm)
+    fills, filled_mm3, bridged_mm3 = _fills(layer, stack, height_mm)
+    sparse, drawn_mm, edge_mm = _sparse(layer, stack, curve, height_mm)
+    spacing_mm = stack.line_mm(layer.index, settings.lines.inner_mm)[1]
+    extra_outer_mm, extra_inner_mm = _single_lines(layer, stack)
+    kinds = tuple(
+        _on_first_layer(kind, settings) if first else kind
+        for kind in (*walls, *fills, *sparse)
+        if len(kind.paths.steps_mm)
+    )
+    return LayerLines(
+        kinds=kinds,
+        walled_mm3=layer.walled_mm2 * height_mm,
+        filled_mm3=filled_mm3,
+        bridged_mm3=bridged_mm3,
+        sparse_mm=drawn_mm,
+        sparse_edge_mm=edge_mm,
+        sparse_speed=_most(settings, settings.speeds.sparse, spacing_mm * height_mm),
+        extra_outer_mm=extra_outer_mm,
+        extra_inner_mm=extra_inner_mm,
+        thin_pieces=_thin_pieces(layer, stack),
+        size_mm=_size_mm(layer.slice),
+    )
+
+
+def _most(settings: PrintSettings, speed: float, mm2: float) -> float:
+    """Hold a speed against the flow that may be melted. [mm/s]"""
+    flow = settings.speeds.flow_mm3_s
+    return min(speed, flow / mm2) if flow > 0 else speed
+
+
+def _acceleration(settings: PrintSettings, place: int, *, first: bool) -> float:
+    asked = settings.motion.accelerations
+    if first and asked[4]:
+        place = 4
+    wanted = asked[place] or asked[0]
+    limit = settings.motion.extruding_acceleration
+    return min(wanted, limit) if wanted else limit
+
+
+def _on_first_layer(kind: Kind, settings: PrintSettings) -> Kind:
+    return replace(kind, speeds=np.minimum(kind.speeds, settings.speeds.first))
+
+
+def _walls(layer: Layer, stack: Stack, height_mm: float) -> list[Kind]:
+    settings, first = stack.settings, layer.index == 0
+    width_mm, outer_mm = stack.line_mm(layer.index, settings.lines.outer_mm)
+    _, inner_mm = stack.line_mm(layer.index, settings.lines.inner_mm)
+    kinds = []
+    for number in range(settings.shells.perimeters):
+        outermost = number == 0
+        inset_mm = width_mm / 2
+        if not outermost:
+            inset_mm += (outer_mm + inner_mm) / 2 + (number - 1) * inner_mm
+        paths = loops(layer.slice, inset_mm)
+        speed = settings.speeds.outer if outermost else settings.speeds.inner
+        mm2 = (outer_mm if outermost else inner_mm) * height_mm
+        speeds = np.where(paths.sizes_mm <= SMALL_MM, settings.speeds.small, speed)
+        kinds.append(
+            Kind(
+                "outer" if outermost else "inner",
+                paths,
+                np.minimum(speeds, _most(settings, math.inf, mm2)),
+                _acceleration(settings, 1, first=first),
+                mm2,
+                1 if outermost else 2,
+            )
+        )
+    return kinds
+
+
+def _fills(
+    layer: Layer, stack: Stack, height_mm: float
+) -> tuple[list[Kind], float, float]:
+    """Give solid infill by kind, its filament, and that of bridges. [mm3]"""
+    settings, first = stack.settings, layer.index == 0
+    lines, speeds = settings.lines, settings.speeds
+    angle_rad = math.pi / 4 * (1 if layer.index % 2 else 3)
+    kinds = []
+    bridges = layer.bottom + layer.bridge
+    for name, region, width_mm, speed, place in (
+        ("solid", layer.solid, lines.solid_mm, speeds.solid, 2),
+        ("top", layer.top, lines.top_mm, speeds.top, 2),
+        ("bridge", bridges, lines.solid_mm, speeds.bridge, 3),
+    ):
+        spacing_mm = stack.line_mm(layer.index, width_mm)[1]
+        mm2 = spacing_mm * height_mm
+        paths = zigzag(region, spacing_mm, angle_rad)
+        flat = np.full(len(paths.steps_mm), _most(settings, speed, mm2))
+        acceleration = _acceleration(settings, place, first=first)
+        cooled = 0 if name == "bridge" else 2
+        kinds.append(Kind(name, paths, flat, acceleration, mm2, cooled))
+    filled_mm3 = (layer.solid.area() + layer.top.area()) * height_mm
+    return kinds, filled_mm3, bridges.area() * height_mm
+
+
+def _sparse(
+    layer: Layer, stack: Stack, curve: Gyroid | None, height_mm: float
+) -> tuple[list[Kind], float, float]:
+    """Give straight sparse lines, or the length of curves, and the edge. [mm]"""
+    settings, fraction = stack.settings, stack.settings.shells.infill_fraction
+    if layer.sparse.is_empty() or not fraction > 0:
+        return [], 0.0, 0.0
+    edge_mm = perimeter_mm(layer.sparse)
+    if curve is not None:
+        return [], layer.sparse.area() / curve.waves_mm * curve.stretch, edge_mm
+    width_mm, first = settings.lines.sparse_mm, layer.index == 0
+    spacing_mm = stack.line_mm(layer.index, width_mm)[1]
+    mm2 = spacing_mm * height_mm
+    directions = DIRECTIONS.get(settings.shells.infill_pattern, 2)
+    kinds = []
+    for number in range(directions):
+        angle_rad = math.pi / 4 + math.pi * number / directions
+        if directions == 1 and layer.index % 2:
+            angle_rad += math.pi / 2
+        paths = _spread_lines(
+            layer.sparse, spacing_mm, directions * spacing_mm / fraction, angle_rad,
+            settings.shells.anchor_most_mm,
+        )  # fmt: skip
+        speed = _most(settings, settings.speeds.sparse, mm2)
+        kinds.append(
+            Kind(
+                "sparse",
+                paths,
+                np.full(len(paths.steps_mm), speed),
+                _acceleration(settings, 2, first=first),
+                mm2,
+                2,
+            )
+        )
+    return kinds, 0.0, edge_mm
+
+
+def _spread_lines(
+    region: CrossSection,
+    line_mm: float,
+    distance_mm: float,
+    angle_rad: float,
+    join_mm: float,
+) -> Paths:
+    return zigzag(region, distance_mm, angle_rad, trim_mm=line_mm / 2, join_mm=join_mm)
+
+
+def _size_mm(cut: CrossSection) -> float:
+    if cut.is_empty():
+        return 0.0
+    left, front, right, back = cut.bounds()
+    return math.sqrt(max(right - left, 0.0) * max(back - front, 0.0))
+
+
+def _single_lines(layer: Layer, stack: Stack) -> tuple[float, float]:
+    """Give what single lines add to outer and inner loops, or take away. [mm]
+
+    Between the widths at which the slicer puts one line in the middle, loops drawn from
+    both sides count twice, or are not there yet.
+    """
+    if layer.thin.is_empty():
+        return 0.0, 0.0
+    width_mm, spacing_mm = stack.line_mm(layer.index, stack.settings.lines.outer_mm)
+    edge_mm = width_mm - spacing_mm
+    extra = [0.0, 0.0]
+    for number in range(stack.settings.shells.perimeters):
+        add_mm = (2 * number + ADD_FRACTION) * spacing_mm + edge_mm
+        low_mm = add_mm if number else LEAST_MM
+        middle_mm = width_mm + 2 * number * spacing_mm
+        high_mm = (2 * number + SPLIT_FRACTION) * spacing_mm + edge_mm
+        from_low, from_middle, from_high = (
+            opened_mm2(layer.thin, wide_mm) for wide_mm in (low_mm, middle_mm, high_mm)
+        )
+        lacking_mm = (from_low - from_middle) / ((low_mm + middle_mm) / 2)
+        twice_mm = (from_middle - from_high) / ((middle_mm + high_mm) / 2)
+        extra[min(number, 1)] += lacking_mm - twice_mm
+    return extra[0], extra[1]
+
+
+def _thin_pieces(layer: Layer, stack: Stack) -> int:
+    """Count places where walls of both sides meet."""
+    if layer.thin.is_empty():
+        return 0
+    return int(layer.thin.num_contour())

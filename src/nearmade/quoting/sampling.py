@@ -1,0 +1,196 @@
+"""Choose few layers that stand for all: alike in area, outline, tops and bottoms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearmade.geometry.mesh import Mesh
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+#: Choosing stops when every layer is this near to its sample, in shares of the mean
+#: layer's work.
+NEAR_FRACTION = 0.01
+#: How much place counts beside shape: from bottom to top, in the same shares.
+PLACE_FRACTION = 0.2
+#: Work of one mm of outline over that of one mm2 inside, sparse; and of one mm2 that
+#: tops and bottoms make solid. From lines per mm and per mm2 at 0.45 mm and 20 %.
+OUTLINE_WORK, INSIDE_WORK, SOLID_WORK = 2.0, 0.5, 2.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Layers chosen, and how many each stands for.
+
+    Parameters
+    ----------
+    indices
+        Of the layers, ascending, shape (n,).
+    weights
+        Layers that each stands for, shape (n,); they sum to the number of layers.
+    outline_ratio, inside_ratio
+        What all layers have of outline and area over what the weighted samples have.
+    """
+
+    indices: Whole
+    weights: Array
+    outline_ratio: float
+    inside_ratio: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlines:
+    """What faces alone say of each layer, shape (count,) each.
+
+    Parameters
+    ----------
+    area_mm2
+        Of the layer. [mm2]
+    outline_mm
+        Length of its outline. [mm]
+    up_mm2, down_mm2
+        What the next layer does not cover, and the one before does not hold. [mm2]
+    """
+
+    area_mm2: Array
+    outline_mm: Array
+    up_mm2: Array
+    down_mm2: Array
+
+
+def outlines(mesh: Mesh, edges_mm: Array, middles_mm: Array) -> Outlines:
+    """Spread each face over the layers it crosses, evenly from its foot to its head.
+
+    Parameters
+    ----------
+    mesh
+        A closed solid, faces outward.
+    edges_mm
+        Heights between layers, ascending, shape (count + 1,). [mm]
+    middles_mm
+        Heights at which layers are cut, ascending, shape (count,). [mm]
+    """
+    corners = mesh.triangles_mm
+    crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2
+    areas = np.sqrt(np.einsum("ij,ij->i", crosses, crosses))
+    rise = crosses[:, 2]
+    side = np.sqrt(np.maximum(areas**2 - rise**2, 0.0))
+    heights = corners[:, :, 2]
+    low, high = heights.min(axis=1), heights.max(axis=1)
+    ends = np.concatenate([[edges_mm[0] - 1.0], middles_mm, [edges_mm[-1] + 1.0]])
+    # Faces from one cut to the next end the lower layer, or begin the upper one.
+    up = _spread(low, high, np.maximum(rise, 0.0), ends)
+    down = _spread(low, high, np.maximum(-rise, 0.0), ends)
+    flank = _spread(low, high, side, edges_mm)
+    area = np.cumsum(down - up)[:-1]
+    return Outlines(np.maximum(area, 0.0), flank / np.diff(edges_mm), up[1:], down[:-1])
+
+
+def _spread(low: Array, high: Array, weight: Array, edges_mm: Array) -> Array:
+    """Give the weight that falls between neighbouring edges, shape (count,)."""
+    some = weight > 0
+    low, high, weight = low[some], high[some], weight[some]
+    span = high - low
+    flat = span < 1e-6
+    total = np.histogram(
+        np.clip((low + high)[flat] / 2, edges_mm[0], edges_mm[-1]),
+        bins=edges_mm,
+        weights=weight[flat],
+    )[0].astype(np.float64)
+    low, high, rate = low[~flat], high[~flat], weight[~flat] / span[~flat]
+    if len(low):
+        at = np.concatenate([low, high])
+        slope = np.concatenate([rate, -rate])
+        order = np.argsort(at)
+        at, slope = at[order], np.cumsum(slope[order])
+        value = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(at))])
+        total += np.diff(np.interp(edges_mm, at, value))
+    return np.asarray(total, dtype=np.float64)
+
+
+def choose(found: Outlines, reach: tuple[int, int], most: int) -> Sample:
+    """Choose layers one by one, each time the one least like those chosen.
+
+    Parameters
+    ----------
+    found
+        What faces say of each layer.
+    reach
+        Layers that a top and a bottom thicken, downward and upward, themselves in.
+    most
+        How many to choose at most, 1 or more.
+    """
+    count = len(found.area_mm2)
+    features = _features(found, reach)
+    first = int(np.argmin(np.abs(features - np.median(features, axis=0)).sum(axis=1)))
+    chosen = [first]
+    away = np.abs(features - features[first]).sum(axis=1)
+    owner = np.zeros(count, dtype=np.int64)
+    while len(chosen) < min(most, count):
+        next_one = int(np.argmax(away))
+        if away[next_one] <= NEAR_FRACTION:
+            break
+        distance = np.abs(features - features[next_one]).sum(axis=1)
+        nearer = distance < away
+        owner[nearer] = len(chosen)
+        away = np.minimum(away, distance)
+        chosen.append(next_one)
+    order = np.argsort(chosen)
+    weights = np.bincount(owner, minlength=len(chosen)).astype(np.float64)[order]
+    indices = np.array(chosen, dtype=np.int64)[order]
+    return Sample(
+        indices,
+        weights,
+        _ratio(found.outline_mm, indices, weights),
+        _ratio(found.area_mm2, indices, weights),
+    )
+
+
+def _features(found: Outlines, reach: tuple[int, int]) -> Array:
+    """Give what makes layers alike, in shares of the mean layer's work."""
+    below, above = reach
+    tops = _window(found.up_mm2, 0, below - 1)
+    bottoms = _window(found.down_mm2, above - 1, 0)
+    # The lowest layer that a top thickens bridges the sparse infill beneath.
+    bridged = np.concatenate([found.up_mm2[below - 1 :], np.zeros(below - 1)])
+    bridged = bridged[: len(found.up_mm2)]
+    solid = np.minimum(tops + bottoms, found.area_mm2)
+    work = (
+        OUTLINE_WORK * found.outline_mm
+        + INSIDE_WORK * found.area_mm2
+        + SOLID_WORK * solid
+    )
+    mean = max(float(work.mean()), 1e-9)
+    count = len(work)
+    place = np.arange(count) / max(count - 1, 1) * PLACE_FRACTION
+    columns = (
+        OUTLINE_WORK * found.outline_mm / mean,
+        INSIDE_WORK * found.area_mm2 / mean,
+        SOLID_WORK * np.minimum(tops, found.area_mm2) / mean,
+        SOLID_WORK * np.minimum(bottoms, found.area_mm2) / mean,
+        SOLID_WORK * np.minimum(found.up_mm2, found.area_mm2) / mean,
+        SOLID_WORK * np.minimum(found.down_mm2, found.area_mm2) / mean,
+        SOLID_WORK * np.minimum(bridged, found.area_mm2) / mean,
+        place,
+    )
+    return np.column_stack(columns)
+
+
+def _window(values: Array, before: int, after: int) -> Array:
+    """Sum each value with some before and after it."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    index = np.arange(len(values))
+    low = np.maximum(index - before, 0)
+    high = np.minimum(index + after, len(values) - 1) + 1
+    return np.asarray(sums[high] - sums[low], dtype=np.float64)
+
+
+def _ratio(values: Array, indices: Whole, weights: Array) -> float:
+    sampled = float(weights @ values[indices])
+    if sampled <= 0:
+        return 1.0
+    return float(np.clip(values.sum() / sampled, 0.8, 1.25))
