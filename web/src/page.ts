@@ -11,6 +11,7 @@ const PARTS: [selector: string, load: () => Promise<Wake>][] = [
   ["[data-viewer]", async () => (await import("./viewer")).wakeViewer],
   ["[data-map]", async () => (await import("./map")).wakeMap],
   ["[data-customiser]", async () => (await import("./customiser")).wakeCustomiser],
+  ["[data-drop]", async () => (await import("./drop")).wakeDrop],
   ["[data-live]", async () => (await import("./order")).wakeLive],
   ["table[data-sortable]", async () => (await import("./table")).wakeTable],
 ];

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nearmade.adapters.slicers.prusa import Sliced, slice_plate, slice_stl
 from nearmade.cloud.blobs import get_blob
@@ -37,6 +38,10 @@ from nearmade.vocabulary.identity import ProfileId
 
 SLICE_PART = "catalogue.slice_part"
 SLICE_MESH = "catalogue.slice_mesh"
+#: Time before the slicer is ended: for a design's parts, for a visitor's own. [s]
+LONGEST_S, LONGEST_FOR_VISITORS_S = 120.0, 45.0
+#: Visitors' parts that may wait for the slicer at a time.
+MOST_WAITING = 12
 
 
 @transaction.atomic
@@ -109,6 +114,14 @@ def wants_supports(part: InstancePart) -> bool:
     return any(each.name == part.name and each.supports for each in design.parts)
 
 
+def visitors_may_wait() -> bool:
+    """Say whether one more visitor's part may wait for the slicer."""
+    waiting = ProcrastinateJob.objects.filter(
+        task_name=SLICE_MESH, status__in=["todo", "doing"]
+    )
+    return waiting.count() < MOST_WAITING
+
+
 @transaction.atomic
 def request_mesh_slice(asked: Asked, source: str, *, now: datetime) -> None:
     """Have a mesh sliced in some number, unless somebody asked before.
@@ -160,6 +173,7 @@ def _sliced_mesh(row: MeshEstimate, source: str) -> BuildEstimate:
         cache=None if source else settings.CONFIGURATION.cache_dir / "slices",
         supports=row.supports,
         infill_fraction=row.infill_fraction,
+        wall_s=LONGEST_FOR_VISITORS_S if source else LONGEST_S,
     )
     return estimate_level2(sliced.figures, profile, row.quantity)
 

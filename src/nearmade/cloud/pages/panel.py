@@ -46,6 +46,8 @@ class Desk:
         The page, and the panel's own address, both without a query.
     address
         What both must carry besides the choice and the place.
+    slice_url
+        Where a visitor asks for slicing; empty where it is asked for ahead.
     """
 
     work: Work
@@ -55,6 +57,7 @@ class Desk:
     page_url: str
     takes_url: str
     address: dict[str, str]
+    slice_url: str = ""
 
     def url(self, base: str, **more: str) -> str:
         """Give an address that comes back to this very quote."""
@@ -140,5 +143,7 @@ def panel_context(desk: Desk, quote: Quote, *, tries: int) -> dict[str, Any]:
         "next_url": desk.url(desk.takes_url, **{TRY: later}) if looking else "",
         "next_pause_s": pause_s,
         "next_failed": _("It stays at this estimate: too much is asked just now."),
+        "slice_url": desk.slice_url,
+        "slice_fields": {**desk.choice.address, "near": desk.near},
         "refine_url": desk.url(desk.page_url, **{REFINE: "1"}) + "#takes",
     }

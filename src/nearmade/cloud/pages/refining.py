@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from nearmade.cloud.blobs import get_blob
 from nearmade.cloud.catalogue.estimating import Known, estimate_layers, known_at
 from nearmade.cloud.catalogue.models import InstancePart
@@ -16,7 +18,7 @@ from nearmade.cloud.catalogue.slicing import (
     sliced_estimates,
 )
 from nearmade.cloud.catalogue.upload_files import read_upload
-from nearmade.cloud.pages.work import Planned, Work
+from nearmade.cloud.pages.work import Planned, Work, machine_title
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.vocabulary.errors import InvalidInput
@@ -41,6 +43,8 @@ class Quote:
         What will refine it.
     problem
         Why there is no quote, or why it stays as it is.
+    slicing
+        True when the slicer was asked already.
     """
 
     level: int
@@ -48,6 +52,7 @@ class Quote:
     first: tuple[BuildEstimate, ...]
     coming: Next = ""
     problem: str = ""
+    slicing: bool = False
 
 
 def quote_known(work: Work, planned: Planned) -> Quote:
@@ -67,7 +72,16 @@ def quote_known(work: Work, planned: Planned) -> Quote:
     except InvalidInput as error:
         return Quote(0, (), (), problem=_said(error))
     layers, sliced = known_at(1, planned.asked), _known_slices(work, planned)
-    return _best(first, layers, sliced)
+    return _best(first, layers, sliced, _no_slicer(planned))
+
+
+def _no_slicer(planned: Planned) -> str:
+    """Say so when no slicer at hand knows the machine; else nothing."""
+    for _piece, profile in planned.lines:
+        if profile.presets is None:
+            words = _("No slicer here has a profile of the %(machine)s.")
+            return words % {"machine": machine_title(profile)}
+    return ""
 
 
 def _said(error: InvalidInput) -> str:
@@ -78,21 +92,23 @@ def _best(
     first: tuple[BuildEstimate, ...],
     layers: Sequence[Known | None],
     sliced: Sequence[Known | None],
+    no_slicer: str,
 ) -> Quote:
     counted = _figures(sliced)
     if counted:
         return Quote(2, counted, first)
-    refused = next((one.problem for one in sliced if one and one.problem), "")
+    asked = all(sliced)
+    refused = next((one.problem for one in sliced if one and one.problem), no_slicer)
     measured = _figures(layers)
     stuck = next((one.problem for one in layers if one and one.problem), "")
-    coming: Next = "slicer" if all(sliced) else "ask-slicer"
+    coming: Next = "slicer" if asked else "ask-slicer"
     if refused:
         coming = ""
     if measured:
-        return Quote(1, measured, first, coming, refused)
+        return Quote(1, measured, first, coming, refused, asked)
     if stuck:
-        return Quote(0, first, first, coming, stuck)
-    return Quote(0, first, first, "layers", refused)
+        return Quote(0, first, first, coming, stuck, asked)
+    return Quote(0, first, first, "layers", refused, asked)
 
 
 def _figures(known: Sequence[Known | None]) -> tuple[BuildEstimate, ...]:

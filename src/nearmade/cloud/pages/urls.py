@@ -8,6 +8,7 @@ from nearmade.cloud.pages.views import (
     ordering,
     quoting,
     review,
+    uploads,
     workshop,
 )
 
@@ -21,6 +22,13 @@ urlpatterns = [
     path("designs/<slug:design_id>/takes", quoting.takes, name="takes"),
     path("designs/<slug:design_id>/offers", catalogue.offers, name="offers"),
     path("designs/<slug:design_id>/quotes", catalogue.quotes, name="quotes"),
+    path("quote", uploads.quote_file, name="quote_file"),
+    path("quote/<uuid:upload_id>", uploads.uploaded, name="uploaded"),
+    path("quote/<uuid:upload_id>/takes", uploads.takes, name="uploaded_takes"),
+    path("quote/<uuid:upload_id>/offers", uploads.offers, name="uploaded_offers"),
+    path("quote/<uuid:upload_id>/slice", uploads.slice_it, name="uploaded_slice"),
+    path("quote/<uuid:upload_id>/forget", uploads.forget, name="uploaded_forget"),
+    path("quote/<uuid:upload_id>/<str:name>", uploads.file, name="uploaded_file"),
     path("orders", ordering.orders, name="orders"),
     path("orders/place", ordering.place_order, name="place_order"),
     path("orders/<uuid:order_id>", ordering.order, name="order"),

@@ -237,9 +237,7 @@ def menu_of(work: Work, choice: Choice) -> Menu:
     here = {p.material for p in _profiles_of(choice.machine)}
     free = any(not piece.materials for piece in work.pieces)
     offered = [m for m in (sorted(here) if free else allowed) if m in here]
-    as_asked = (
-        [] if free else [Option("", _("as the design asks"), not choice.material)]
-    )
+    as_asked = [] if free else [Option("", _("as designed"), not choice.material)]
     chosen = choice.material or ("" if not free else _usual_material(here))
     return Menu(
         machines=tuple(machines),
