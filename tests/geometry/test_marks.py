@@ -8,7 +8,7 @@ from nearmade.geometry.facts import Finding, Spot
 from nearmade.geometry.marks import face_marks
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
-from tests.geometry.solids import cube, together, without
+from tests.geometry.solids import box, cube, together, without
 
 
 def test_the_faces_beside_a_hole_are_marked() -> None:
@@ -41,10 +41,20 @@ def test_a_thin_place_marks_the_faces_that_touch_its_spot() -> None:
     assert marks["thin-walls"].tolist() == [2, 3]
 
 
-def test_an_overhang_marks_only_what_looks_down() -> None:
-    spot = Spot((5.0, 5.0, 5.0), 9.0)  # holds the whole cube
-    marks = face_marks(cube(), [Finding("overhangs", "warning", "", spots=(spot,))])
-    assert marks["overhangs"].tolist() == [0, 1]
+def test_a_large_face_that_a_spot_merely_touches_is_left_out() -> None:
+    slab = box((100, 100, 1))
+    pin = box((1, 1, 3), at=(50, 50, 1))
+    spot = Spot((50.5, 50.5, 2.5), 2.0)
+    part = together(slab, pin)
+    marks = face_marks(part, [Finding("fine-features", "note", "", spots=(spot,))])
+    assert marks["fine-features"].tolist() == list(range(12, 24))
+
+
+def test_an_overhang_marks_only_what_looks_down_off_the_plate() -> None:
+    part = together(cube(10), cube(10, at=(8, 0, 10)))
+    spot = Spot((10.0, 5.0, 10.0), 20.0)  # holds everything
+    marks = face_marks(part, [Finding("overhangs", "warning", "", spots=(spot,))])
+    assert marks["overhangs"].tolist() == [12, 13]
 
 
 def test_a_loose_body_is_marked_and_what_its_spot_merely_cuts_is_not() -> None:

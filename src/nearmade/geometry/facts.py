@@ -11,6 +11,8 @@ Severity = Literal["note", "warning", "error"]
 MAX_SPOTS: Final = 12
 #: Width of the bins of overhang area. [degree]
 OVERHANG_BIN_DEG: Final = 5
+#: Turn from one width of the shadow to the next. [degree]
+WIDTH_STEP_DEG: Final = 5
 #: Thicknesses for which the area of thinner walls is kept. [mm]
 WALL_STEPS_MM: Final = (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0)
 
@@ -140,6 +142,11 @@ class Survey:
         Places of floors and roofs thinner than the last of ``WALL_STEPS_MM``.
     ledges
         Ceilings that rest on one side only, largest first.
+    widths_mm
+        Widths of the shadow on the plate along directions ``WIDTH_STEP_DEG`` apart,
+        from x to just before -x, so that its box is known however it is turned. [mm]
+    cavities
+        Closed hollows, largest first; size is the longest side. [mm]
     stands
         True when the centre of volume lies above the base; True also without a solid.
     """
@@ -172,6 +179,8 @@ class Survey:
     thin_floors: tuple[Place, ...] = ()
     ledges: tuple[Place, ...] = ()
     stands: bool = True
+    widths_mm: tuple[float, ...] = ()
+    cavities: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

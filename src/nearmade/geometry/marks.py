@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nearmade.geometry.edges import count_edges
 from nearmade.geometry.facts import Finding, Spot
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.overhangs import PLATE_TOLERANCE_MM
 
 Faces = NDArray[np.int64]
 Vectors = NDArray[np.float64]
@@ -22,19 +23,31 @@ SURFACE_CODES: Final = frozenset(
 #: Findings about faces that look down.
 DOWNWARD_CODES: Final = frozenset({"overhangs", "long-bridges", "islands"})
 #: Findings about whole bodies: only faces that lie wholly within a spot.
-WHOLE_CODES: Final = frozenset({"floating-bodies", "loose-bodies"})
+WHOLE_CODES: Final = frozenset({"floating-bodies", "loose-bodies", "hollows"})
 #: Of findings on faces that look down, those within 60 degrees of straight down.
 DOWNWARD_Z: Final = -0.5
 #: Spots are widened by this share and length, for rounding.
 WIDER_FRACTION, WIDER_MM = 0.02, 0.02
+#: A face of which less lies in spots is merely touched.
+LEAST_FRACTION: Final = 0.15
+#: Shares of the corners in points of a face: the corners alone, and an even grid.
+CORNERS: Final = np.eye(3)
+GRID: Final = (
+    np.array(
+        [(a, b, 6 - a - b) for a in range(7) for b in range(7 - a)], dtype=np.float64
+    )
+    / 6
+)
 
 
 def face_marks(mesh: Mesh, findings: Iterable[Finding]) -> Mapping[str, Faces]:
     """Give the faces that each finding concerns, by its code.
 
     Findings about how faces join mark the very faces. The others mark what touches
-    their spots: of overhangs, bridges and islands the faces that look down, of loose
-    bodies those that lie wholly within. A finding about the whole part marks nothing.
+    their spots: of overhangs, bridges and islands the faces off the plate that look
+    down, of loose bodies and hollows those that lie wholly within. Large faces that a
+    spot merely touches are left out where others remain. A finding about the whole
+    part marks nothing.
 
     Parameters
     ----------
@@ -52,15 +65,21 @@ def face_marks(mesh: Mesh, findings: Iterable[Finding]) -> Mapping[str, Faces]:
     marks = _surface_marks(mesh, {one.code for one in found} & SURFACE_CODES)
     corners = mesh.triangles_mm
     low, high = corners.min(axis=1), corners.max(axis=1)
+    lowest = float(low[:, 2].min(initial=np.inf))
     for one in found:
         if one.code in SURFACE_CODES or not one.spots or not len(corners):
             continue
         near = [_near(corners, low, high, spot) for spot in one.spots]
         faces = np.unique(np.concatenate(near))
         if one.code in DOWNWARD_CODES:
-            faces = faces[_rises(corners[faces]) < DOWNWARD_Z]
+            off = high[faces, 2] > lowest + PLATE_TOLERANCE_MM
+            faces = faces[off & (_rises(corners[faces]) < DOWNWARD_Z)]
         if one.code in WHOLE_CODES:
-            faces = faces[_within(corners[faces], one.spots)]
+            faces = faces[_shares(corners[faces], one.spots, CORNERS) == 1]
+        else:
+            shares = _shares(corners[faces], one.spots, GRID)
+            much = faces[shares >= LEAST_FRACTION]
+            faces = much if len(much) else faces
         earlier = marks.get(one.code, np.zeros(0, dtype=np.int64))
         marks[one.code] = np.union1d(earlier, faces)
     return {code: faces for code, faces in marks.items() if len(faces)}
@@ -96,13 +115,15 @@ def _near(corners: Vectors, low: Vectors, high: Vectors, spot: Spot) -> Faces:
     return close.astype(np.int64)
 
 
-def _within(corners: Vectors, spots: tuple[Spot, ...]) -> NDArray[np.bool_]:
-    """Tell faces with all corners in one spot."""
-    inside = np.zeros(len(corners), dtype=bool)
+def _shares(corners: Vectors, spots: tuple[Spot, ...], weights: Vectors) -> Vectors:
+    """Give the share of points of each face that lie in any spot."""
+    points = np.einsum("pk,mkj->mpj", weights, corners)
+    inside = np.zeros(points.shape[:2], dtype=bool)
     for spot in spots:
-        away = np.linalg.norm(corners - np.array(spot.centre_mm), axis=2)
-        inside |= (away <= _reach(spot)).all(axis=1)
-    return inside
+        away = points - np.array(spot.centre_mm)
+        inside |= np.einsum("mpj,mpj->mp", away, away) <= _reach(spot) ** 2
+    shares: Vectors = inside.mean(axis=1)
+    return shares
 
 
 def _rises(corners: Vectors) -> Vectors:

@@ -6,6 +6,7 @@ import manifold3d
 import numpy as np
 from numpy.typing import NDArray
 
+from nearmade.geometry.facts import WIDTH_STEP_DEG
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.solid import TURNS, Solid
 from nearmade.geometry.spans import fill
@@ -21,6 +22,16 @@ def hull_mm3(mesh: Mesh) -> float:
         return 0.0
     points = np.ascontiguousarray(mesh.vertices_mm - mesh.vertices_mm.mean(axis=0))
     return max(0.0, float(manifold3d.Manifold.hull_points(points).volume()))
+
+
+def widths_mm(mesh: Mesh) -> tuple[float, ...]:
+    """Give the widths of the shadow on the plate, ``WIDTH_STEP_DEG`` apart. [mm]"""
+    turns = np.radians(np.arange(0, 180, WIDTH_STEP_DEG))
+    ways = np.stack([np.cos(turns), np.sin(turns)])
+    along = mesh.vertices_mm[np.unique(mesh.faces), :2] @ ways
+    if not len(along):
+        return (0.0,) * len(turns)
+    return tuple(np.ptp(along, axis=0).tolist())
 
 
 def shadows_mm2(mesh: Mesh, solid: Solid | None) -> tuple[float, float, float]:

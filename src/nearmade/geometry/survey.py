@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 
 from nearmade.geometry.bridges import LAYER_MM, InTheAir, begins_in_the_air
 from nearmade.geometry.contours import inside, measure_contours
+from nearmade.geometry.edges import count_edges, label_groups
 from nearmade.geometry.facts import MAX_SPOTS, PartFacts, Place, Survey
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
-from nearmade.geometry.overhangs import overhang_places
+from nearmade.geometry.overhangs import overhang_places, spot_around
 from nearmade.geometry.sections import (
     Knife,
     level_sections,
     narrow_holes,
     narrow_pins,
 )
-from nearmade.geometry.shadows import hull_mm3, shadows_mm2
+from nearmade.geometry.shadows import hull_mm3, shadows_mm2, widths_mm
 from nearmade.geometry.solid import as_solid
 from nearmade.geometry.walls import Walls, measure_walls
 
@@ -89,6 +90,8 @@ def survey(mesh: Mesh, facts: PartFacts) -> PartFacts:
         thin_floors=walls.thin_floors,
         ledges=hanging.ledges[:MAX_SPOTS],
         stands=stands,
+        widths_mm=widths_mm(outward),
+        cavities=_cavities(outward) if solid and facts.bodies > 1 else (),
     )
     return replace(facts, survey=found)
 
@@ -120,6 +123,22 @@ def _centre(mesh: Mesh) -> NDArray[np.float64]:
         4 * parts.sum()
     )
     return centre
+
+
+def _cavities(mesh: Mesh) -> tuple[Place, ...]:
+    """Find closed surfaces that look inwards, and are hollows therefore."""
+    count, labels = label_groups(len(mesh.faces), count_edges(mesh.faces).pairs)
+    corners = mesh.triangles_mm - mesh.vertices_mm.mean(axis=0)
+    parts = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
+    volumes = np.bincount(labels, weights=parts, minlength=count) / 6
+    places = []
+    for one in np.argsort(volumes, kind="stable")[:MAX_SPOTS]:
+        if volumes[one] >= 0:
+            break
+        points = mesh.triangles_mm[labels == one].reshape(-1, 3)
+        sides = np.ptp(points, axis=0)
+        places.append(Place(spot_around(points), float(sides.max())))
+    return tuple(places)
 
 
 def _loose(facts: PartFacts) -> tuple[Place, ...]:
