@@ -243,6 +243,13 @@ class Supports:
         Whether bridges are held up too.
     pattern
         Name such as ``rectilinear``, as slicers write it.
+    thinnest_mm, thickest_mm
+        Least and greatest height of a layer of supports; zero for three quarters of
+        the nozzle. [mm]
+    first_spread_mm
+        The first layer is wider by this. [mm]
+    first_fraction
+        Share of the first layer that is filled, 0..1.
     """
 
     threshold_deg: float
@@ -254,6 +261,10 @@ class Supports:
     side_gap_mm: float
     holds_bridges: bool
     pattern: str
+    thinnest_mm: float = 0.07
+    thickest_mm: float = 0.0
+    first_spread_mm: float = 3.0
+    first_fraction: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
