@@ -30,8 +30,12 @@ EXIT_CODES: Mapping[type[NearmadeError], int] = {
 #: Commands by name: module under ``nearmade.cli`` that defines ``command``.
 COMMANDS = (
     "inspect",
+    "repair",
+    "orient",
     "customise",
     "quote",
+    "profiles",
+    "calibrate",
     "match",
     "plan",
     "impact",

@@ -10,11 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.geometry.facts import PartFacts
+from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.calibration import Errors, LinearFit, fit_linear
 from nearmade.quoting.level0 import shell_fraction
-from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile
+from nearmade.quoting.level1 import estimate_level1
+from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile, Spread
 
 Array = NDArray[np.float64]
+
+_EXACT = Spread(1, 1, "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +171,15 @@ def _errors(volume: LinearFit, time: LinearFit, groups: int) -> FitErrors:
 def with_fit(profile: Profile, fit: ProfileFit) -> Profile:
     """Give the profile with another fit."""
     return replace(profile, level0=fit.level0, level1=fit.level1)
+
+
+def raw_level1(mesh: Mesh, facts: PartFacts, profile: Profile) -> tuple[float, float]:
+    """Give level 1's filament [mm3] and time [s] before any coefficient."""
+    plain = replace(
+        profile,
+        level1=Level1Fit(1, 1, _EXACT, _EXACT, "none"),
+        volume_reality=_EXACT,
+        time_reality=_EXACT,
+    )
+    found = estimate_level1(mesh, facts, plain)
+    return found.feedstock_mm3.value, found.time_s.value - profile.power.heatup_s

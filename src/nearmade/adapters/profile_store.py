@@ -1,0 +1,134 @@
+"""Fits that were made on this machine, kept beside those of the package.
+
+One JSON file for each profile, in the folder of the user's data. A fit holds only for
+the print settings that it was made with: when these change it is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from nearmade.quoting.calibration_fits import ProfileFit, with_fit
+from nearmade.quoting.print_settings import PrintSettings
+from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile, Spread
+from nearmade.quoting.profiles import find_profile
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.identity import sha256_of
+
+#: Of the file's layout; another number is another program's.
+VERSION = 1
+
+
+def fits_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Give the folder of the user's fits: below ``NEARMADE_DATA_DIR`` where set."""
+    data = environ.get("NEARMADE_DATA_DIR") or platformdirs.user_data_dir(
+        "nearmade", appauthor=False
+    )
+    return Path(data).expanduser().absolute() / "profiles"
+
+
+def known_profile(
+    profile_id: str, *, folder: Path | None = None, supports: bool = False
+) -> Profile:
+    """Give a profile with the user's own fit where there is one.
+
+    Parameters
+    ----------
+    profile_id
+        Such as ``mk3s-pla-0.20``.
+    folder
+        Where fits are kept; the user's data folder when None.
+    supports
+        Whether the fit made with supports is wanted.
+
+    Raises
+    ------
+    NotFound
+        When there is no such profile.
+    """
+    profile = find_profile(profile_id)
+    fit = load_fit(folder or fits_dir(), profile, supports=supports)
+    return profile if fit is None else with_fit(profile, fit)
+
+
+def store_fit(path: Path, profile: Profile, fit: ProfileFit) -> None:
+    """Write a fit, whole or not at all.
+
+    Raises
+    ------
+    InvalidInput
+        When the file cannot be written.
+    """
+    content = json.dumps(
+        {
+            "version": VERSION,
+            "profile": profile.id,
+            "settings_sha256": _sha256_of(profile.settings),
+            "level0": asdict(fit.level0),
+            "level1": asdict(fit.level1),
+        },
+        indent=2,
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content + "\n")
+        Path(name).replace(path)
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be written ({error})") from error
+
+
+def fit_path(folder: Path, profile: Profile, *, supports: bool = False) -> Path:
+    """Name the file of a profile's fit."""
+    return folder / f"{profile.id}{'-supports' if supports else ''}.json"
+
+
+def load_fit(
+    folder: Path, profile: Profile, *, supports: bool = False
+) -> ProfileFit | None:
+    """Give the stored fit of a profile; None when there is none that still holds."""
+    try:
+        kept = json.loads(
+            fit_path(folder, profile, supports=supports).read_text(encoding="utf-8")
+        )
+        fits = (
+            kept["version"] == VERSION
+            and kept["profile"] == profile.id
+            and kept["settings_sha256"] == _sha256_of(profile.settings)
+        )
+        if not fits:
+            return None
+        return ProfileFit(
+            level0=Level0Fit(**_with_classes(kept["level0"])),
+            level1=Level1Fit(**_with_classes(kept["level1"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError, InvalidInput):
+        return None
+
+
+def _with_classes(record: dict[str, Any]) -> dict[str, Any]:
+    """Give the spreads and errors of a record their classes again."""
+    errors = record.get("errors")
+    if errors is not None:
+        errors = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in errors.items()
+        }
+    return record | {
+        "volume_spread": Spread(**record["volume_spread"]),
+        "time_spread": Spread(**record["time_spread"]),
+        "errors": FitErrors(**errors) if errors else None,
+    }
+
+
+def _sha256_of(settings: PrintSettings) -> str:
+    return sha256_of(json.dumps(asdict(settings), sort_keys=True).encode())

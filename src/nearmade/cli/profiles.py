@@ -1,0 +1,143 @@
+"""``nearmade profiles``: the machines and profiles that the house knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from nearmade.adapters.profile_store import fits_dir, known_profile
+from nearmade.cli.calibrate import errors_record
+from nearmade.cli.main import emit
+from nearmade.quoting.machines import MACHINES, MachineModel, find_machine
+from nearmade.quoting.profile import FitErrors, Profile
+from nearmade.quoting.profiles import PROFILES
+from nearmade.quoting.qualities import quality_of
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  nearmade profiles
+  nearmade profiles mk3s
+  nearmade profiles voron300 --json
+"""
+)
+@click.argument("machine", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
+def command(machine: str | None, as_json: bool) -> None:
+    """List machines, or the profiles of one MACHINE with facts and fits.
+
+    Facts that no maker states, and fits carried over from a like machine, are marked
+    as assumed; `nearmade calibrate` replaces such a fit by one of its own.
+    """
+    chosen = list(MACHINES.values()) if machine is None else [find_machine(machine)]
+    folder = fits_dir()
+    own = {
+        each.key: [
+            known_profile(profile_id, folder=folder)
+            for profile_id in PROFILES
+            if profile_id.startswith(f"{each.key}-")
+        ]
+        for each in chosen
+    }
+    records = [_record(each, own[each.key]) for each in chosen]
+    if machine is None:
+        lines = [f"{'machine':<16}{'build volume mm':<18}{'profiles':<10}what"]
+        lines += [_line(each, own[each.key]) for each in chosen]
+    else:
+        lines = _page(chosen[0], own[chosen[0].key])
+    emit({"machines": records}, "\n".join(lines), as_json=as_json)
+
+
+def _record(machine: MachineModel, profiles: Sequence[Profile]) -> dict[str, object]:
+    power = machine.power
+    return {
+        "key": machine.key,
+        "title": machine.title,
+        "machine_model": machine.machine_model,
+        "kinematics": machine.kinematics,
+        "build_volume_mm": list(machine.bed_mm),
+        "nozzles_mm": list(machine.nozzles_mm),
+        "filament_mm": machine.filament_mm,
+        "most_nozzle_degc": machine.most_nozzle_degc,
+        "most_bed_degc": machine.most_bed_degc,
+        "most_mm_s": machine.most_mm_s,
+        "most_mm_s2": machine.most_mm_s2,
+        "enclosed": machine.enclosed,
+        "source": machine.source,
+        "assumed": list(machine.assumed),
+        "power": {
+            "printing_w": power.printing_w,
+            "peak_w": power.peak_w,
+            "heatup_wh": power.heatup_wh,
+            "idle_w": power.idle_w,
+            "source": power.source,
+            "assumed": power.assumed,
+        },
+        "profiles": [_profile_record(profile) for profile in profiles],
+    }
+
+
+def _profile_record(profile: Profile) -> dict[str, object]:
+    return {
+        "id": profile.id,
+        "material": profile.material,
+        "quality": quality_of(profile.layer_mm),
+        "layer_mm": profile.layer_mm,
+        "nozzle_mm": profile.nozzle_mm,
+        "sliced": profile.presets is not None,
+        "makeable": profile.makeable,
+        "level0": errors_record(profile.level0),
+        "level1": errors_record(profile.level1),
+    }
+
+
+def _line(machine: MachineModel, profiles: Sequence[Profile]) -> str:
+    volume = " x ".join(f"{side:g}" for side in machine.bed_mm)
+    return (
+        f"{machine.key:<16}{volume:<18}{len(profiles):<10}{machine.title}"
+        f"{'' if machine.sliced else ', estimated only'}"
+    )
+
+
+def _page(machine: MachineModel, profiles: Sequence[Profile]) -> list[str]:
+    power = machine.power
+    volume = " x ".join(f"{side:g}" for side in machine.bed_mm)
+    nozzles = ", ".join(f"{nozzle:g}" for nozzle in machine.nozzles_mm)
+    assumed = f"; assumed: {', '.join(machine.assumed)}" if machine.assumed else ""
+    chamber = ", enclosed" if machine.enclosed else ""
+    builds = f"{volume} mm, nozzles {nozzles} mm, filament {machine.filament_mm} mm"
+    moves = f"up to {machine.most_mm_s:g} mm/s and {machine.most_mm_s2:g} mm/s2"
+    heats = f"nozzle to {machine.most_nozzle_degc:g} degC"
+    draws = f"{power.printing_w:.0f} W at 60 degC, {power.peak_w:.0f} W at most"
+    return [
+        click.style(machine.title, bold=True),
+        f"  builds {builds}",
+        f"  {machine.kinematics}{chamber}, {moves}",
+        f"  {heats}, bed to {machine.most_bed_degc:g} degC",
+        f"  prints with {draws}; power_model = {machine.machine_model!r}",
+        f"  source: {machine.source}{assumed}",
+        f"  power: {power.source}",
+        "",
+        f"  {'profile':<26}{'quality':<10}{'feedstock':>12}{'time':>12}  fit",
+        *(_fit_line(profile) for profile in profiles),
+        "  median and 90th percentile of the closed form's errors, percent",
+    ]
+
+
+def _fit_line(profile: Profile) -> str:
+    errors = profile.level0.errors
+    note = "carried over, assumed" if profile.level0.time_spread.assumed else "fitted"
+    makeable = "" if profile.makeable else ", not made here"
+    return (
+        f"  {profile.id:<26}{quality_of(profile.layer_mm):<10}"
+        f"{_off(errors, 'volume'):>12}{_off(errors, 'time'):>12}  {note}{makeable}"
+    )
+
+
+def _off(errors: FitErrors | None, what: str) -> str:
+    if errors is None:
+        return "-"
+    median, p90, _ = errors.volume if what == "volume" else errors.time
+    return f"{100 * median:.1f} / {100 * p90:.1f}"
