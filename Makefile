@@ -47,7 +47,8 @@ lock: ## compile the hash-pinned requirements files again
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/octoprint.in \
 		--override requirements/octoprint-overrides.in -o requirements/octoprint.txt
+	$(COMPILE) requirements/step.in -o requirements/step.txt
 
 clean: ## remove what set-up and builds made
-	rm -rf .venv .octoprint-venv build dist web/node_modules \
+	rm -rf .venv .octoprint-venv .step-venv build dist web/node_modules \
 		src/nearmade/cloud/pages/static/built

@@ -7,6 +7,7 @@ skipped, so that a second run costs a moment.
     python3 tools/set_up.py --only run     what ``make run`` needs
     python3 tools/set_up.py --only check   what ``make check`` needs
     python3 tools/set_up.py --only test    what ``make test`` needs
+    python3 tools/set_up.py --only step    what reading STEP files needs, beside ``run``
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 OCTOPRINT_VENV = ROOT / ".octoprint-venv"
+STEP_VENV = ROOT / ".step-venv"
 STAMPS = VENV / "stamps"
 WEB = ROOT / "web"
 BUILT = ROOT / "src/nearmade/cloud/pages/static/built"
@@ -275,6 +277,23 @@ def install_octoprint() -> None:
     install_locked(["octoprint"], OCTOPRINT_VENV / "bin/python")
 
 
+def install_step() -> None:
+    """Make OpenCASCADE's own environment; its libraries bear no others beside them."""
+    run([BIN / "uv", "venv", "--clear", "--python", sys.executable, STEP_VENV])
+    install_locked(["step"], STEP_VENV / "bin/python")
+
+
+def step_step() -> Step:
+    """Give the step to OpenCASCADE, which reads STEP files."""
+    return Step(
+        "opencascade",
+        "OpenCASCADE, which reads STEP files (400 MB)",
+        (REQUIREMENTS / "step.txt",),
+        STEP_VENV / "bin/python",
+        install_step,
+    )
+
+
 def python_steps(locked: str) -> list[Step]:
     """List the steps to a working Python environment."""
     requirements = REQUIREMENTS / f"{locked}.txt"
@@ -322,7 +341,9 @@ def page_steps() -> list[Step]:
 
 
 def steps_for(only: str) -> list[Step]:
-    """List the steps of one purpose: ``run``, ``check`` or ``test``."""
+    """List the steps of one purpose: ``run``, ``check``, ``test`` or ``step``."""
+    if only == "step":
+        return [*python_steps("run")[:2], step_step()]
     steps = python_steps("run" if only == "run" else "test")
     if only != "check":
         steps += page_steps()
@@ -336,6 +357,7 @@ def steps_for(only: str) -> list[Step]:
                 install_octoprint,
             )
         )
+        steps.append(step_step())
     return steps
 
 
@@ -402,7 +424,9 @@ def set_up(only: str) -> int:
 def main() -> int:
     """Read the purpose and set it up."""
     parser = argparse.ArgumentParser(description="Set up what Nearmade needs.")
-    parser.add_argument("--only", choices=("run", "check", "test"), default="run")
+    parser.add_argument(
+        "--only", choices=("run", "check", "test", "step"), default="run"
+    )
     only = parser.parse_args().only
     if sys.version_info < OLDEST_PYTHON:
         print("Nearmade needs Python 3.11 or later.", file=sys.stderr)

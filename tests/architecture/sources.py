@@ -31,6 +31,7 @@ _NOT_OURS = {
     ".git",
     ".venv",
     ".octoprint-venv",
+    ".step-venv",
     ".hypothesis",
     ".import_linter_cache",
     ".mypy_cache",

@@ -161,10 +161,12 @@ def test_each_purpose_sets_up_what_it_needs_and_no_more(tool: ModuleType) -> Non
         "npm",
         "page",
         "octoprint",
+        "opencascade",
     ]
+    assert names("step") == ["venv", "uv", "opencascade"]
 
 
 def test_every_input_of_every_step_is_there(tool: ModuleType) -> None:
-    for only in ("run", "check", "test"):
+    for only in ("run", "check", "test", "step"):
         for step in tool.steps_for(only):
             assert [path for path in step.inputs if not path.exists()] == []

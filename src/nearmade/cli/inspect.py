@@ -27,8 +27,9 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(file: Path, as_json: bool) -> None:
-    """Measure a mesh file (STL, 3MF, OBJ, OFF) and say what to know about it.
+    """Measure a part and say what to know about it.
 
+    Formats: STL, 3MF, OBJ, OFF, AMF, PLY, glTF and GLB; STEP where it is set up.
     The file is read in a child process with limits, so a hostile one harms nobody.
     Exit code 2 means that it was refused; findings alone leave it 0.
     """

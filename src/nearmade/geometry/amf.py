@@ -35,6 +35,8 @@ from nearmade.vocabulary.errors import InvalidInput
 
 MAX_XML_BYTES = 256 * 2**20
 MAX_OBJECTS = 100_000
+#: Pieces in which one number may come.
+MAX_PIECES = 100
 #: Constellations within constellations, at most.
 MAX_NESTING = 64
 CHUNK_BYTES = 2**16
@@ -184,7 +186,7 @@ class _Document:
         """Take text; it comes in pieces."""
         if self._listening:
             self._text.append(piece)
-            if len(self._text) > MAX_OBJECTS:
+            if len(self._text) > MAX_PIECES:
                 raise _fault("a number of endless length")
 
     def end(self, name: str) -> None:

@@ -132,9 +132,21 @@ def read_file(data: bytes, name: str) -> Reading:
             remedy="export the part as STL or 3MF",
         )
     reading = READERS[kind](data)
-    _check_faces(reading.mesh)
-    _check_extent(reading.mesh)
+    check_part(reading.mesh)
     return reading
+
+
+def check_part(mesh: Mesh) -> None:
+    """Refuse a mesh that is no part, whatever it was read from.
+
+    Raises
+    ------
+    InvalidInput
+        When it has no face, no area, too many collapsed faces, or a size outside
+        0.01 mm to 10 m.
+    """
+    _check_faces(mesh)
+    _check_extent(mesh)
 
 
 def _check_faces(mesh: Mesh) -> None:

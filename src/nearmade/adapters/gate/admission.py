@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nearmade
 from nearmade.adapters.gate.answer import NonsenseAnswer, read_answer
 from nearmade.adapters.sandbox import Limits, Outcome, python_folders, run_limited
-from nearmade.geometry.facts import PartFacts
-from nearmade.geometry.formats import kind_of
+from nearmade.adapters.step import Settings as StepSettings
+from nearmade.adapters.step import tessellate
+from nearmade.adapters.step.tessellation import ARRAYS
+from nearmade.geometry.facts import Finding, PartFacts
+from nearmade.geometry.formats import CURVED, kind_of
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.remembered import remember
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import Sha256, sha256_of
 
@@ -49,6 +53,7 @@ class Admitted:
 def admit(data: bytes, name: str, *, limits: Limits = GATE_LIMITS) -> Admitted:
     """Read and measure a mesh file in a child process, and check its answer.
 
+    A file drawn by curves (STEP) is first turned into triangles by a child of its own.
     The child runs under bubblewrap where that works, and under the limits of the
     kernel everywhere. Nothing stays behind, whatever happens.
 
@@ -67,7 +72,8 @@ def admit(data: bytes, name: str, *, limits: Limits = GATE_LIMITS) -> Admitted:
         When the file is refused, with the reason; code ``gate-could-not-decide``
         when the child was ended or failed.
     Unavailable
-        When no child can be started.
+        When no child can be started, or the file is STEP and OpenCASCADE is not
+        installed.
     """
     if len(data) > MAX_FILE_BYTES:
         raise InvalidInput(
@@ -76,12 +82,13 @@ def admit(data: bytes, name: str, *, limits: Limits = GATE_LIMITS) -> Admitted:
             remedy="reduce the number of triangles",
         )
     kind = kind_of(data, name)
+    content, told = _drawn(data, kind)
     with tempfile.TemporaryDirectory(prefix="nearmade-gate-") as scratch:
         given, answer = Path(scratch, "in"), Path(scratch, "out")
         given.mkdir()
         answer.mkdir()
-        file = given / f"part.{kind}"
-        file.write_bytes(data)
+        file = given / f"part.{ARRAYS if kind in CURVED else kind}"
+        file.write_bytes(content)
         outcome = _run_child(file, answer, limits)
         if outcome.returncode != 0:
             raise _undecided(_ending(outcome))
@@ -89,7 +96,17 @@ def admit(data: bytes, name: str, *, limits: Limits = GATE_LIMITS) -> Admitted:
             mesh, facts, canonical = read_answer(answer)
         except NonsenseAnswer as error:
             raise _undecided("the reader gave a broken answer") from error
+    facts = replace(facts, findings=(*facts.findings, *told))
+    remember(mesh, facts)
     return Admitted(mesh, facts, sha256_of(data), canonical)
+
+
+def _drawn(data: bytes, kind: str) -> tuple[bytes, tuple[Finding, ...]]:
+    """Give what the child is to read: the file, or the triangles made of its curves."""
+    if kind not in CURVED:
+        return data, ()
+    made = tessellate(data, StepSettings.found())
+    return made.arrays, made.findings
 
 
 def _run_child(file: Path, answer: Path, limits: Limits) -> Outcome:

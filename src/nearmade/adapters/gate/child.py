@@ -11,22 +11,34 @@ from dataclasses import replace
 from pathlib import Path
 
 from nearmade.adapters.gate.answer import write_mesh, write_refusal
+from nearmade.adapters.step.tessellation import ARRAYS, read_arrays
 from nearmade.geometry.fingerprint import canonical_hash
-from nearmade.geometry.formats import read_file
-from nearmade.geometry.measure import measure
+from nearmade.geometry.formats import check_part, read_file
+from nearmade.geometry.reading import Reading
+from nearmade.geometry.seams import close_seams
+from nearmade.geometry.survey import measure_all
 from nearmade.vocabulary.errors import InvalidInput
 
 
 def main(file: Path, folder: Path) -> None:
     """Read ``file`` and leave the answer in ``folder``."""
     try:
-        reading = read_file(file.read_bytes(), file.name)
+        reading = _reading(file)
     except InvalidInput as refusal:
         write_refusal(folder, refusal)
         return
-    facts = measure(reading.mesh)
+    facts = measure_all(reading.mesh)
     facts = replace(facts, findings=(*facts.findings, *reading.findings))
     write_mesh(folder, reading.mesh, facts, canonical_hash(reading.mesh))
+
+
+def _reading(file: Path) -> Reading:
+    """Read a file, or the triangles that another child has made of one."""
+    if file.suffix != f".{ARRAYS}":
+        return read_file(file.read_bytes(), file.name)
+    mesh = close_seams(read_arrays(file.read_bytes()))
+    check_part(mesh)
+    return Reading(mesh)
 
 
 if __name__ == "__main__":
