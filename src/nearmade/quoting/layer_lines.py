@@ -33,9 +33,6 @@ DIRECTIONS = {
 #: from that many (PrusaSlicer 2.5: least line 85 % of the nozzle). Walls thinner than
 #: the last are left out.
 ADD_FRACTION, SPLIT_FRACTION, LEAST_MM = 0.835, 1.67, 0.1
-#: Along its edge, sparse infill runs on for this share to turn. Fitted with gyroid on
-#: sliced open meshes; straight patterns turn as they are drawn.
-EDGE_FRACTION = 0.28
 #: Paths that sparse infill begins, for each mm of its edge. Fitted alike. [1/mm]
 STARTS_PER_EDGE_MM = 0.02
 
@@ -238,10 +235,14 @@ def _sparse(
         angle_rad = math.pi / 4 + math.pi * number / directions
         if directions == 1 and layer.index % 2:
             angle_rad += math.pi / 2
-        paths = _spread_lines(
-            layer.sparse, spacing_mm, directions * spacing_mm / fraction, angle_rad,
-            settings.shells.anchor_most_mm,
-        )  # fmt: skip
+        # Turns at the edge are counted with it, for all patterns alike.
+        paths = zigzag(
+            layer.sparse,
+            directions * spacing_mm / fraction,
+            angle_rad,
+            trim_mm=spacing_mm / 2,
+            join_mm=0.0,
+        )
         speed = _most(settings, settings.speeds.sparse, mm2)
         kinds.append(
             Kind(
@@ -254,16 +255,6 @@ def _sparse(
             )
         )
     return kinds, 0.0, edge_mm
-
-
-def _spread_lines(
-    region: CrossSection,
-    line_mm: float,
-    distance_mm: float,
-    angle_rad: float,
-    join_mm: float,
-) -> Paths:
-    return zigzag(region, distance_mm, angle_rad, trim_mm=line_mm / 2, join_mm=join_mm)
 
 
 def _size_mm(cut: CrossSection) -> float:

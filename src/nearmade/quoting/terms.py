@@ -146,7 +146,7 @@ def _layer_times(
         fills = sum(
             kind.paths.count
             for kind in one.kinds
-            if kind.name in {"solid", "top", "bridge", "sparse"}
+            if kind.name in {"solid", "top", "bridge"}
         )
         pace = curve.pace_s_mm if curve else 1 / settings.speeds.sparse
         pace = max(pace, 1.03 / cap.others)
@@ -159,10 +159,9 @@ def _layer_times(
             found["solid"] + found["top"],
             found["bridge"],
             found["sparse"] + one.sparse_mm * pace,
-            one.sparse_edge_mm * pace if curve else 0.0,
+            one.sparse_edge_mm * pace,
             walls * start_s,
-            (fills + (STARTS_PER_EDGE_MM * one.sparse_edge_mm if curve else 0))
-            * start_s,
+            (fills + STARTS_PER_EDGE_MM * one.sparse_edge_mm) * start_s,
             one.thin_pieces * start_s,
             starts * ramp_s(WAY_FRACTION * one.size_mm, *travel),
             start_s,
@@ -172,7 +171,8 @@ def _layer_times(
 
 
 def _starts(one: LayerLines) -> float:
-    paths = sum(kind.paths.count for kind in one.kinds if kind.name != "inner")
+    counted = {"outer", "solid", "top", "bridge"}
+    paths = sum(kind.paths.count for kind in one.kinds if kind.name in counted)
     return paths + STARTS_PER_EDGE_MM * one.sparse_edge_mm
 
 
