@@ -10,7 +10,9 @@ from click.testing import CliRunner
 
 from nearmade.cli.inspect import command
 from nearmade.geometry.stl import write_stl
-from tests.geometry.solids import cube, together
+from nearmade.quoting.processes.catalogue import MACHINES
+from nearmade.vocabulary.errors import NotFound
+from tests.geometry.solids import box, cube, together
 
 
 @pytest.fixture
@@ -35,7 +37,46 @@ def test_json_has_the_promised_names(part: Path) -> None:
         "floating-bodies",
         "several-bodies",
     ]
-    assert set(told["findings"][0]) == {"code", "severity", "message"}
+    assert set(told["findings"][0]) == {
+        "code", "severity", "message", "remedy", "spots",
+    }  # fmt: skip
+    assert told["findings"][0]["spots"][0]["centre_mm"] == pytest.approx([5, 5, 35])
+    assert told["survey"]["hull_mm3"] == pytest.approx(4000)
+    assert told["survey"]["shadows_mm2"] == pytest.approx([200, 200, 100])
+
+
+def test_a_machine_is_judged_with_place_and_remedy(part: Path) -> None:
+    done = CliRunner().invoke(command, [str(part), "--machine", "mk3s-pla-0.20"])
+    assert done.exit_code == 0
+    assert "can make it, with care" in done.stdout
+    assert "Join them to the part" in done.stdout
+    assert "at 5.0, 5.0, 35.0 mm" in done.stdout
+
+
+def test_a_verdict_in_json_says_whether_and_why(tmp_path: Path) -> None:
+    file = tmp_path / "beam.stl"
+    file.write_bytes(write_stl(box((400, 10, 10))))
+    done = CliRunner().invoke(
+        command, [str(file), "--machine", "mk3s-pla-0.20", "--json"]
+    )
+    verdict = json.loads(done.stdout)["verdict"]
+    assert verdict["makeable"] == "no"
+    assert [one["code"] for one in verdict["findings"]] == ["too-large"]
+
+
+def test_a_machine_of_another_process_has_its_own_rules(tmp_path: Path) -> None:
+    file = tmp_path / "plate.stl"
+    file.write_bytes(write_stl(box((60, 40, 3))))
+    for machine in MACHINES:
+        done = CliRunner().invoke(command, [str(file), "--machine", machine.id])
+        assert done.exit_code == 0
+        assert "can make it" in done.stdout
+
+
+def test_a_machine_that_is_not_known_is_named(part: Path) -> None:
+    done = CliRunner().invoke(command, [str(part), "--machine", "loom"])
+    assert isinstance(done.exception, NotFound)
+    assert "mk3s-pla-0.20" in str(done.exception)
 
 
 def test_people_get_lines_with_units(part: Path) -> None:

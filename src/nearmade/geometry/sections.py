@@ -23,6 +23,9 @@ LEVELS: Final = 24
 UPRIGHT_SECTIONS: Final = 12
 #: Contours narrower than this are grains of the mesh. [mm]
 GRAIN_MM: Final = 0.05
+#: Narrower holes are cracks: PrusaSlicer closes gaps of twice 0.049 mm by default, and
+#: a crack of that width counts as twice as wide here. [mm]
+CRACK_MM: Final = 0.2
 #: Wider holes and pins are not narrow in any process. [mm]
 NARROW_MM: Final = 6.0
 #: A pin is round about its axis: a bar of 1 to 3 has 0.59, one of 1 to 4 has 0.50.
@@ -130,7 +133,8 @@ def narrow_holes(knife: Knife) -> tuple[Place, ...]:
     found = []
     for axis, at_mm in _planes(knife.solid):
         contours = knife.contours(axis, at_mm)
-        narrow = _narrow(contours, contours.areas_mm2 < 0)[:MAX_HOLES]
+        clear = (contours.areas_mm2 < 0) & (contours.widths_mm > CRACK_MM)
+        narrow = _narrow(contours, clear)[:MAX_HOLES]
         found += [_place(contours, one, axis, at_mm) for one in narrow]
     return _apart(found)
 

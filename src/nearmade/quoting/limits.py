@@ -1,0 +1,68 @@
+"""The limits of machines that quotes are made for, as printability asks for them."""
+
+from __future__ import annotations
+
+from nearmade.quoting.plate import EDGE_MM
+from nearmade.quoting.processes.catalogue import MACHINES, ProcessMachine
+from nearmade.quoting.processes.laser_cutting import LaserCutter
+from nearmade.quoting.processes.milling import Mill
+from nearmade.quoting.profile import Profile
+from nearmade.quoting.profiles import PROFILES
+from nearmade.screening.machine_limits import MachineLimits
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.identity import ProfileId
+
+
+def limits_of(profile: Profile) -> MachineLimits:
+    """Give the limits of a print profile, the edge of the bed kept free."""
+    along_x, along_y, along_z = profile.bed_mm
+    return MachineLimits(
+        name=profile.title,
+        process=profile.process,
+        build_mm=(along_x - 2 * EDGE_MM, along_y - 2 * EDGE_MM, along_z),
+        nozzle_mm=profile.nozzle_mm,
+        bead_mm=profile.bead_mm,
+        layer_mm=profile.layer_mm,
+    )
+
+
+def process_limits(machine: ProcessMachine) -> MachineLimits:
+    """Give the limits of a machine of another process.
+
+    A laser's third side is the thickest sheet for which a speed is known.
+    """
+    layer_mm = 0.0
+    if isinstance(machine, LaserCutter):
+        speeds = [one.speeds_mm_per_s for one in machine.materials.values()]
+        thickest = max(thickness for table in speeds for thickness in table)
+        room = (*machine.bed_mm, thickest)
+    elif isinstance(machine, Mill):
+        room = machine.travel_mm
+    else:
+        room, layer_mm = machine.room_mm, machine.layer_mm
+    return MachineLimits(machine.title, machine.process, room, layer_mm=layer_mm)
+
+
+def limits_named(name: str) -> MachineLimits:
+    """Give the limits of a print profile or a machine of another process.
+
+    Parameters
+    ----------
+    name
+        Such as ``mk3s-pla-0.20`` or ``form-3-0.10``.
+
+    Raises
+    ------
+    NotFound
+        When there is neither; the message lists those known.
+    """
+    profile = PROFILES.get(ProfileId(name))
+    if profile is not None:
+        return limits_of(profile)
+    for machine in MACHINES:
+        if machine.id == name:
+            return process_limits(machine)
+    known = ", ".join([*PROFILES, *(machine.id for machine in MACHINES)])
+    raise NotFound(
+        f"machine {name!r}: not known; known are {known}", code="machine-unknown"
+    )
