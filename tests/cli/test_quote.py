@@ -112,3 +112,40 @@ def test_what_no_bed_takes_is_refused_at_every_level(
     words = [str(path), "--profile", "mini-pla-0.20", "--level", level]
     with pytest.raises(InvalidInput, match="larger than the 180 x 180 x 180 mm"):
         CliRunner().invoke(command, words, catch_exceptions=False)
+
+
+def test_people_read_level_evidence_and_what_the_price_is_made_of(cube: str) -> None:
+    result = CliRunner().invoke(command, [cube, "--profile", "mk3s-pla-0.20"])
+    assert "level 0: closed form of areas, volume and height" in result.output
+    assert "measured by us" in result.output
+    assert "Machine time, " in result.output
+    assert "four times in five" in result.output
+
+
+def test_programs_read_evidence_and_the_lines_of_the_price(cube: str) -> None:
+    result = CliRunner().invoke(command, [cube, "--profile", "mk3s-pla-0.20", "--json"])
+    answer = json.loads(result.stdout)
+    assert answer["evidence"]["level"] == "measured"
+    lines = sum(float(item["amount"].split()[0]) for item in answer["price"]["items"])
+    assert lines == pytest.approx(answer["price"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "give one of"),
+        (["--profile", "mk3s-pla-0.20", "--process", "sla"], "give one of"),
+        (["--process", "sla", "--level", "1"], "--level needs --profile"),
+        (["--process", "sls", "--infill", "0.2"], "are solid"),
+        (["--process", "sls", "--material", "PA12", "--material", "PA11"], "one only"),
+        (["--network", "n.json", "--hour", "2"], "have their own"),
+        (["--network", "n.json", "--machine", "x"], "--machine needs --process"),
+        (["--profile", "mk3s-pla-0.20", "--material", "PLA"], "says which"),
+    ],
+)
+def test_options_that_would_be_passed_over_are_refused(
+    cube: str, words: list[str], told: str
+) -> None:
+    result = CliRunner().invoke(command, [cube, *words])
+    assert result.exit_code == 2
+    assert told in result.output

@@ -1,14 +1,18 @@
-"""``nearmade quote``: what a mesh file takes and costs on one profile."""
+"""``nearmade quote``: what a mesh file takes and costs, on one machine or on many."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 import click
 
 from nearmade.adapters.gate import Admitted, admit
 from nearmade.cli.main import emit
+from nearmade.cli.quote_network import quote_at_network
+from nearmade.cli.quote_process import WORDS, quote_process
 from nearmade.facilities.facility import Tariff
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.build_estimate import BuildEstimate, Price
@@ -24,7 +28,25 @@ from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.money import Money
 
 #: A plain price list for asking without a facility. Assumed, and labelled so.
-PLAIN_HOUR, PLAIN_GRAM = "1.50", "0.04"
+PLAIN_HOUR, PLAIN_GRAM = Decimal("1.50"), Decimal("0.04")
+
+#: What each level looks at.
+LEVEL_READS: Final = {
+    0: "closed form of areas, volume and height",
+    1: "layers",
+    2: "the slicer, which binds",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of one profile."""
+
+    level: str
+    quantity: int
+    infill: float | None
+    supports: bool
+    cache: Path | None
 
 
 def _check_fits(extents_mm: tuple[float, float, float], profile: Profile) -> None:
@@ -44,18 +66,47 @@ def _check_fits(extents_mm: tuple[float, float, float], profile: Profile) -> Non
 Examples:
   nearmade quote frame.stl --profile mk3s-petg-0.20
   nearmade quote frame.stl --profile mini-pla-0.20 --level 2 --quantity 4 --json
+  nearmade quote frame.stl --process sls --machine formiga-p110
+  nearmade quote frame.stl --network examples/networks/demo.json --material PETG
 """
 )
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
 )
-@click.option("--profile", "profile_id", required=True, help="Machine and material.")
+@click.option("--profile", "profile_id", help="Printer, material and quality.")
+@click.option("--process", type=click.Choice(list(WORDS)), help="Another process.")
+@click.option(
+    "--network",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Every machine of a network file.",
+)
+@click.option("--machine", help="With --process: which machine; else the first.")
+@click.option(
+    "--material",
+    "materials",
+    multiple=True,
+    help="With --process or --network; PLA in a network.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["price", "time"]),
+    default="price",
+    show_default=True,
+    help="With --network: cheapest or quickest first.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="With --network: lines for people.",
+)
 @click.option(
     "--level",
     type=click.Choice(["0", "1", "2"]),
     default="0",
     show_default=True,
-    help="0 closed form, 1 sampled layers, 2 the slicer.",
+    help="0 closed form, 1 layers, 2 the slicer.",
 )
 @click.option(
     "--quantity",
@@ -66,9 +117,9 @@ Examples:
 )
 @click.option("--infill", type=click.FloatRange(0, 1), help="Infill share, 0..1.")
 @click.option("--supports", is_flag=True, help="Slice with supports (level 2 only).")
-@click.option("--hour", default=PLAIN_HOUR, show_default=True, help="One machine hour.")
-@click.option("--gram", default=PLAIN_GRAM, show_default=True, help="One gram.")
-@click.option("--currency", default="EUR", show_default=True, help="ISO 4217 code.")
+@click.option("--hour", help="One machine hour; the process's own, else 1.50.")
+@click.option("--gram", help="One gram; the process's own, else 0.04.")
+@click.option("--currency", help="ISO 4217 code; the process's own, else EUR.")
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
@@ -77,73 +128,147 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(
     file: Path,
-    profile_id: str,
+    profile_id: str | None,
+    process: str | None,
+    network: Path | None,
+    machine: str | None,
+    materials: tuple[str, ...],
+    by: str,
+    most: int,
     level: str,
     quantity: int,
     infill: float | None,
     supports: bool,
-    hour: str,
-    gram: str,
-    currency: str,
+    hour: str | None,
+    gram: str | None,
+    currency: str | None,
     cache: Path | None,
     as_json: bool,
 ) -> None:
     """Estimate feedstock, time, energy and price of FILE, each with its interval.
 
-    The price comes from a plain price list, not from a facility: an hour, a gram.
+    Ask one print profile, another process, or every machine of a network. Without a
+    network the price comes from a plain price list, not from a facility.
     """
-    if supports and level != "2":
-        raise click.UsageError("--supports needs --level 2")
-    profile = find_profile(profile_id)
-    tariff = _plain_tariff(_decimal(hour), _decimal(gram), currency, profile.material)
-    admitted = admit(file.read_bytes(), file.name)
-    _check_fits(admitted.facts.extents_mm, profile)
-    if level == "0":
-        facts = admitted.facts
-        build = estimate_level0(facts, profile, quantity, infill_fraction=infill)
-    elif level == "1":
-        build = estimate_level1(
-            admitted.mesh, admitted.facts, profile, quantity, infill_fraction=infill
+    _check_options(
+        profile_id,
+        process,
+        network,
+        machine=machine,
+        materials=materials,
+        level=level,
+        infill=infill,
+        supports=supports,
+        rates=(hour, gram, currency),
+    )
+    per_hour, per_gram = _decimal(hour), _decimal(gram)
+    if currency is not None:
+        Money(0, currency)  # refuses what is no currency
+    if process is not None:
+        result, page = quote_process(
+            file,
+            process,
+            machine,
+            material=materials[0] if materials else None,
+            quantity=quantity,
+            machine_hour=per_hour,
+            gram=per_gram,
+            currency=currency,
+        )
+    elif network is not None:
+        result, page = quote_at_network(
+            file,
+            network,
+            materials=materials or ("PLA",),
+            quantity=quantity,
+            infill_fraction=infill,
+            by="time" if by == "time" else "price",
+            most=most,
         )
     else:
-        build = _slice(
-            admitted, profile, quantity, infill=infill, supports=supports, cache=cache
-        )
-    price = price_build([build], tariff, [profile.material])
-    emit(_figures(build, price), _page(file, profile, build, price), as_json=as_json)
+        profile = find_profile(profile_id or "")
+        tariff = _plain_tariff(per_hour, per_gram, currency, profile.material)
+        asked = _Asked(level, quantity, infill, supports, cache)
+        result, page = _quote_profile(file, profile, asked, tariff)
+    emit(result, page, as_json=as_json)
 
 
-def _slice(
-    admitted: Admitted,
-    profile: Profile,
-    quantity: int,
+def _check_options(
+    profile_id: str | None,
+    process: str | None,
+    network: Path | None,
     *,
+    machine: str | None,
+    materials: tuple[str, ...],
+    level: str,
     infill: float | None,
     supports: bool,
-    cache: Path | None,
-) -> BuildEstimate:
+    rates: tuple[str | None, ...],
+) -> None:
+    """Refuse options that would be passed over in silence."""
+    if [profile_id, process, network].count(None) != 2:
+        raise click.UsageError("give one of --profile, --process and --network")
+    if supports and level != "2":
+        raise click.UsageError("--supports needs --level 2")
+    if profile_id is None and level != "0":
+        raise click.UsageError("--level needs --profile; the others know level 0 only")
+    if machine is not None and process is None:
+        raise click.UsageError("--machine needs --process")
+    if materials and profile_id is not None:
+        raise click.UsageError("--material: the profile says which it is")
+    if len(materials) > 1 and network is None:
+        raise click.UsageError("--material: one only, without a network")
+    if infill is not None and process is not None:
+        raise click.UsageError("--infill: parts of that process are solid")
+    if network is not None and any(rate is not None for rate in rates):
+        raise click.UsageError("--hour, --gram, --currency: facilities have their own")
+
+
+def _quote_profile(
+    file: Path, profile: Profile, asked: _Asked, tariff: Tariff
+) -> tuple[dict[str, object], str]:
+    """Estimate at the level asked for; give plain values, and lines for people."""
+    admitted = admit(file.read_bytes(), file.name)
+    facts = admitted.facts
+    _check_fits(facts.extents_mm, profile)
+    if asked.level == "0":
+        build = estimate_level0(
+            facts, profile, asked.quantity, infill_fraction=asked.infill
+        )
+    elif asked.level == "1":
+        build = estimate_level1(
+            admitted.mesh, facts, profile, asked.quantity, infill_fraction=asked.infill
+        )
+    else:
+        build = _slice(admitted, profile, asked)
+    price = price_build([build], tariff, [profile.material])
+    return _figures(profile, build, price), _page(file, profile, build, price)
+
+
+def _slice(admitted: Admitted, profile: Profile, asked: _Asked) -> BuildEstimate:
     """Slice one full plate, or what is asked for where that is less."""
     from nearmade.adapters.slicers.prusa import slice_plate
 
     on_plate = parts_per_build(admitted.facts.extents_mm, profile)
     sliced = slice_plate(
-        [(write_stl(admitted.mesh), min(quantity, max(1, on_plate)))],
+        [(write_stl(admitted.mesh), min(asked.quantity, max(1, on_plate)))],
         profile,
-        cache=cache,
-        supports=supports,
-        infill_fraction=infill,
+        cache=asked.cache,
+        supports=asked.supports,
+        infill_fraction=asked.infill,
     )
-    return estimate_level2(sliced.figures, profile, quantity)
+    return estimate_level2(sliced.figures, profile, asked.quantity)
 
 
-def _plain_tariff(hour: Decimal, gram: Decimal, currency: str, material: str) -> Tariff:
+def _plain_tariff(
+    hour: Decimal | None, gram: Decimal | None, currency: str | None, material: str
+) -> Tariff:
     """Give a price list of machine time and material only."""
     nothing = Decimal(0)
-    Money(0, currency)  # refuses what is no currency
     return Tariff(
-        currency=currency,
-        machine_hour=hour,
-        material_gram={material: gram},
+        currency=currency or "EUR",
+        machine_hour=PLAIN_HOUR if hour is None else hour,
+        material_gram={material: PLAIN_GRAM if gram is None else gram},
         setup=nothing,
         labour_hour=nothing,
         minimum=nothing,
@@ -151,7 +276,9 @@ def _plain_tariff(hour: Decimal, gram: Decimal, currency: str, material: str) ->
     )
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
     try:
         value = Decimal(text)
     except ArithmeticError as error:
@@ -161,11 +288,29 @@ def _decimal(text: str) -> Decimal:
     return value
 
 
-def _figures(build: BuildEstimate, price: Price) -> dict[str, object]:
+def _evidence(profile: Profile, level: int) -> dict[str, str]:
+    """Say how well the figures are known: of the slicer, and beyond it."""
+    source = {
+        0: profile.level0.source,
+        1: profile.level1.source,
+        2: f"sliced with the vendor's settings for {profile.id}",
+    }[level]
+    beyond = profile.time_reality
+    assumed = "assumed" if beyond.assumed else "measured"
+    return {
+        "level": "measured",
+        "reads": "measured by us",
+        "source": source,
+        "beyond_slicer": f"{assumed}: {beyond.source.removeprefix('assumed: ')}",
+    }
+
+
+def _figures(profile: Profile, build: BuildEstimate, price: Price) -> dict[str, object]:
     return {
         "profile": build.profile_id,
         "level": build.level,
         "quantity": build.quantity,
+        "evidence": _evidence(profile, build.level),
         "feedstock_mm3": build.feedstock_mm3.as_dict(),
         "mass_g": build.mass_g.as_dict(),
         "time_s": build.time_s.as_dict(),
@@ -176,6 +321,10 @@ def _figures(build: BuildEstimate, price: Price) -> dict[str, object]:
             "high": float(price.high.amount),
             "currency": price.total.currency,
             "tariff": "plain",
+            "items": [
+                {"code": item.code, "title": item.title, "amount": str(item.amount)}
+                for item in price.items
+            ],
         },
     }
 
@@ -186,12 +335,21 @@ def _page(file: Path, profile: Profile, build: BuildEstimate, price: Price) -> s
         return f"  {name:<11}{value:9.2f} {unit:<4}({low:.2f} to {high:.2f})"
 
     title = click.style(f"{file.name} x {build.quantity}", bold=True)
+    known = _evidence(profile, build.level)
     lines = [
-        f"{title}, {profile.title}, level {build.level}",
+        f"{title}, {profile.title}, level {build.level}: {LEVEL_READS[build.level]}",
         row("feedstock", build.feedstock_mm3, 1000, "cm3"),
         row("mass", build.mass_g, 1, "g"),
         row("time", build.time_s, 3600, "h"),
         row("energy", build.energy_wh, 1000, "kWh"),
         f"  {'price':<11}{price.total} ({price.low} to {price.high}), plain price list",
+        *(
+            f"    {each.title}: {each.amount}"
+            for each in price.items
+            if each.amount.minor
+        ),
+        "  In brackets: four times in five the truth lies there.",
+        f"  Evidence: {known['reads']} ({known['source']});",
+        f"    beyond the slicer {known['beyond_slicer']}.",
     ]
     return "\n".join(lines)

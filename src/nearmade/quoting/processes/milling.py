@@ -35,7 +35,6 @@ from nearmade.quoting.processes.reach import Reach
 from nearmade.vocabulary.errors import InvalidInput
 
 MM3_PER_CM3: Final = 1000.0
-MM2_PER_CM2: Final = 100.0
 S_PER_MIN: Final = 60.0
 
 #: Stock left on each side of the block. Assumed. [mm]

@@ -12,7 +12,7 @@ References
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -68,7 +68,16 @@ HANDS_PART_S: Final = Known(
     90.0, 1.7, Evidence("assumed", "blasting and looking at one part")
 )
 
-RATES: Final = PlainRates(
+BENCH_RATES: Final = PlainRates(
+    "EUR",
+    machine_hour=Decimal(10),
+    kilogram=Decimal(60),
+    labour_hour=Decimal(30),
+    evidence=Evidence(
+        "assumed", "a bench machine; powder 60 a kilogram as 3YOURMIND's script has it"
+    ),
+)
+LARGE_RATES: Final = PlainRates(
     "EUR",
     machine_hour=Decimal(50),
     kilogram=Decimal(60),
@@ -110,6 +119,8 @@ class PowderPrinter:
         Mean at the plug while building. [W]
     source
         Where room and layer come from.
+    rates
+        To ask with where no facility is asked.
     """
 
     id: str
@@ -126,7 +137,7 @@ class PowderPrinter:
     source: str
     scan_mm3_per_s: Known | None = None
     material: str = "PA12"
-    rates: PlainRates = RATES
+    rates: PlainRates = BENCH_RATES
 
 
 _WARM_UP: Final = Known(7200.0, 1.4, Evidence("assumed", "one to three hours"))
@@ -175,6 +186,7 @@ PRINTERS: Final = (
         ),
         power_w=Known(5000.0, 1.5, Evidence("formula", f"{_AMMAP}: medium SLS, 5 kW")),
         source="exaparts.ch, design guidelines: 190 x 240 x 300 mm",
+        rates=replace(BENCH_RATES, machine_hour=Decimal(25)),
     ),
     PowderPrinter(
         id="lisa-x",
@@ -216,6 +228,7 @@ PRINTERS: Final = (
         ),
         power_w=Known(10_000.0, 1.4, Evidence("formula", f"{_AMMAP}: large, 10 kW")),
         source="HP and Xometry: 380 x 284 x 380 mm, 0.08 mm",
+        rates=LARGE_RATES,
     ),
 )
 

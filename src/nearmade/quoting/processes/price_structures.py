@@ -31,7 +31,6 @@ from nearmade.quoting.processes.sheet import Sheet
 from nearmade.vocabulary.money import Money
 
 MM3_PER_CM3: Final = 1000.0
-MM2_PER_CM2: Final = 100.0
 MM_PER_INCH: Final = 25.4
 MM2_PER_FT2: Final = 304.8**2
 SECONDS_PER_HOUR: Final = 3600.0

@@ -34,7 +34,7 @@ TOOL_RADII_MM: Final = (1.5, 3.0, 5.0, 8.0)
 #: A tool goes this many radii below the top. Rule of the trade: four diameters.
 DEPTH_PER_RADIUS: Final = 8.0
 #: A wall is worth less than a level face: its set-up is chosen by what lies level.
-WALL_WORTH: Final = 0.5
+WALL_WORTH: Final = 0.4
 #: A wall may lean over by this much, as drawn curves do. cos of 91 degrees
 LEANING: Final = -0.0175
 #: A surface is level above the first, upright below the second; sine and cosine.

@@ -1,0 +1,117 @@
+"""``nearmade quote --network``: one part at every machine that can make it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from nearmade.adapters.exchange import latest_rates
+from nearmade.adapters.gate import admit
+from nearmade.adapters.network_file import load_network
+from nearmade.cli.match import makeable, refusal_records
+from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
+from nearmade.planning.site_work import PartDemand
+from nearmade.quoting.exchange import Rates
+from nearmade.vocabulary.identity import PartName
+
+#: Refusals written out for people; programs get all.
+MOST_REFUSALS = 5
+
+
+def quote_at_network(
+    file: Path,
+    network: Path,
+    *,
+    materials: tuple[str, ...],
+    quantity: int,
+    infill_fraction: float | None,
+    by: Literal["price", "time"],
+    most: int,
+) -> tuple[dict[str, Any], str]:
+    """Quote a file at every machine of a network; plain values, and lines for people.
+
+    Raises
+    ------
+    NotFound
+        When there is no such network file.
+    InvalidInput
+        When a file is refused, or the part cannot be made at all.
+    """
+    facilities = load_network(network)
+    facts = makeable(admit(file.read_bytes(), file.name).facts, file.name)
+    infill = 0.2 if infill_fraction is None else infill_fraction
+    demand = PartDemand(
+        PartName(file.stem), file.name, quantity, materials, "FDM", facts, infill
+    )
+    quotes = quote_machines(demand, facilities, datetime.now(UTC), commercial_use=True)
+    rates = latest_rates()
+    ranked = quotes.market.ranked(rates, by=by)
+    result = {
+        "part": file.name,
+        "quantity": quantity,
+        "level": 0,
+        "by": by,
+        "rates_on": rates.date.isoformat(),
+        "machines": [_machine(quotes, index, rates) for index in ranked],
+        "refusals": refusal_records(quotes.refusals, facilities),
+    }
+    return result, _page(file, quotes, ranked[:most], rates, len(ranked))
+
+
+def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:
+    match, market = quotes.matches[index], quotes.market
+    build = market.build(index)
+    value, low, high = market.price(index)
+    in_dollars = float(market.prices_usd(rates)[index])
+    return {
+        "facility_id": match.facility.id,
+        "name": match.facility.name,
+        "demo": match.facility.demo,
+        "machine_id": match.machine.id,
+        "profile": match.profile_id,
+        "material": match.material,
+        "price": {
+            "value": float(value.amount),
+            "low": float(low.amount),
+            "high": float(high.amount),
+            "currency": value.currency,
+            "usd": in_dollars if in_dollars == in_dollars else None,
+        },
+        "mass_g": build.mass_g.as_dict(),
+        "time_s": build.time_s.as_dict(),
+        "energy_wh": build.energy_wh.as_dict(),
+    }
+
+
+def _page(
+    file: Path, quotes: MachineQuotes, shown: list[int], rates: Rates, count: int
+) -> str:
+    market = quotes.market
+    quantity = market.build(shown[0]).quantity if shown else 0
+    title = click.style(f"{file.name} x {quantity}" if shown else file.name, bold=True)
+    lines = [f"{title}: {count} machines can make it; level 0, no carriage;"]
+    lines[0] += f" rates of {rates.date}"
+    in_dollars = market.prices_usd(rates)
+    for index in shown:
+        match, build = quotes.matches[index], market.build(index)
+        value, low, high = market.price(index)
+        time = build.time_s
+        lines.append(
+            f"  {match.machine.id:<34} {value!s:>14} ({low} to {high}) "
+            f"{in_dollars[index]:8.2f} USD {time.value / 3600:6.2f} h "
+            f"({time.low / 3600:.2f} to {time.high / 3600:.2f})  {match.profile_id}"
+        )
+    if count > len(shown):
+        lines.append(f"  and {count - len(shown)} more; --json gives all")
+    for refusal in quotes.refusals[:MOST_REFUSALS]:
+        lines += [
+            f"- {refusal.facility_id}: {reason.rule}: {reason.message}"
+            for reason in refusal.reasons
+        ]
+    hidden = len(quotes.refusals) - MOST_REFUSALS
+    if hidden > 0:
+        lines.append(f"- and {hidden} more facilities cannot; --json gives all reasons")
+    return "\n".join(lines)

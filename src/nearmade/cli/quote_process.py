@@ -1,0 +1,165 @@
+"""``nearmade quote --process``: processes other than material extrusion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from nearmade.adapters.gate import admit
+from nearmade.quoting.build_estimate import Price
+from nearmade.quoting.processes.catalogue import (
+    WORDS,
+    estimate_on,
+    find_machine,
+    materials_of,
+    plain_price,
+    rates_of,
+)
+from nearmade.quoting.processes.evidence import LEVELS, Figure
+from nearmade.quoting.processes.price_structures import (
+    Asked,
+    PublishedPrice,
+    published_prices,
+)
+from nearmade.quoting.processes.process_estimate import PlainRates
+
+__all__ = ["WORDS", "quote_process"]
+
+#: How people read each figure: name, divisor, unit.
+_ROWS: Final = {
+    "feedstock_mm3": ("feedstock", 1000.0, "cm3"),
+    "mass_g": ("mass", 1.0, "g"),
+    "time_s": ("machine", 3600.0, "h"),
+    "ready_s": ("ready after", 3600.0, "h"),
+    "hands_s": ("hands", 3600.0, "h"),
+    "energy_wh": ("energy", 1000.0, "kWh"),
+}
+
+
+def quote_process(
+    file: Path,
+    word: str,
+    machine_id: str | None,
+    *,
+    material: str | None,
+    quantity: int,
+    machine_hour: Decimal | None,
+    gram: Decimal | None,
+    currency: str | None,
+) -> tuple[dict[str, Any], str]:
+    """Quote a file with another process; give plain values, and lines for people.
+
+    Raises
+    ------
+    NotFound
+        When the machine is not known.
+    InvalidInput
+        When the file is refused, or the machine cannot make it.
+    """
+    machine = find_machine(word, machine_id)
+    chosen = material.upper() if material else materials_of(machine)[0]
+    admitted = admit(file.read_bytes(), file.name)
+    asked = estimate_on(
+        machine, admitted.mesh, admitted.facts, quantity, material=chosen
+    )
+    rates = rates_of(machine, chosen)
+    if currency is not None:
+        rates = replace(rates, currency=currency)
+    price = plain_price(asked, rates, machine_hour=machine_hour, gram=gram)
+    published = published_prices(asked)
+    result = _values(asked, rates, price, published)
+    return result, _page(file, asked, rates, price, published)
+
+
+def _values(
+    asked: Asked, rates: PlainRates, price: Price, published: list[PublishedPrice]
+) -> dict[str, Any]:
+    estimate = asked.estimate
+    return {
+        "process": estimate.process,
+        "machine": estimate.machine,
+        "material": estimate.material,
+        "level": 0,
+        "quantity": estimate.quantity,
+        "builds": estimate.builds,
+        **{name: figure.as_dict() for name, figure in estimate.figures().items()},
+        "price": {
+            "value": float(price.total.amount),
+            "low": float(price.low.amount),
+            "high": float(price.high.amount),
+            "currency": price.total.currency,
+            "tariff": "plain",
+            "evidence": rates.evidence.as_dict(),
+            "items": [
+                {"code": item.code, "title": item.title, "amount": str(item.amount)}
+                for item in price.items
+            ],
+        },
+        "published_prices": [
+            {
+                "name": each.structure.name,
+                "total": float(each.total.amount),
+                "currency": each.total.currency,
+                "evidence": each.structure.evidence.as_dict(),
+            }
+            for each in published
+        ],
+        "findings": [
+            {"code": each.code, "severity": each.severity, "message": each.message}
+            for each in estimate.findings
+        ],
+    }
+
+
+def _page(
+    file: Path,
+    asked: Asked,
+    rates: PlainRates,
+    price: Price,
+    published: list[PublishedPrice],
+) -> str:
+    estimate = asked.estimate
+    title = click.style(f"{file.name} x {estimate.quantity}", bold=True)
+    reads = LEVELS[rates.evidence.level]
+    lines = [
+        f"{title}, {estimate.title}, {estimate.material}, level 0: closed form",
+        *(_row(name, figure) for name, figure in estimate.figures().items()),
+        f"  {'price':<12}{price.total} ({price.low} to {price.high}), rates: {reads}",
+        *(
+            f"    {each.title}: {each.amount}"
+            for each in price.items
+            if each.amount.minor
+        ),
+        "  In brackets: four times in five the truth lies there.",
+    ]
+    if published:
+        lines.append("  As others price such work, for comparison:")
+    for each in published:
+        amount = each.total.amount
+        asks = f"{amount} (no currency)" if each.total.currency == "XXX" else each.total
+        lines.append(f"    {each.structure.name}: {asks}")
+    lines += [f"  {each.severity}: {each.message}" for each in estimate.findings]
+    return "\n".join(lines)
+
+
+def _row(name: str, figure: Figure) -> str:
+    title, scale, unit = _ROWS[name]
+    value, low, high = (
+        end / scale
+        for end in (
+            figure.estimate.value,
+            figure.estimate.low,
+            figure.estimate.high,
+        )
+    )
+    parts = sorted(figure.made_of().items(), key=lambda part: -part[1])[:3]
+    total = figure.estimate.value
+    shares = ", ".join(f"{each} {amount / total * 100:.0f} %" for each, amount in parts)
+    return (
+        f"  {title:<12}{value:9.2f} {unit:<4}({low:.2f} to {high:.2f})  "
+        f"{LEVELS[figure.evidence.level]}: {shares}"
+    )
