@@ -13,8 +13,8 @@ from nearmade.adapters.gate import GATE_LIMITS, admission, admit
 from nearmade.adapters.gate.answer import NonsenseAnswer, read_answer, write_mesh
 from nearmade.adapters.sandbox import Limits, Outcome
 from nearmade.geometry.fingerprint import canonical_hash
-from nearmade.geometry.measure import measure
 from nearmade.geometry.stl import write_stl
+from nearmade.geometry.survey import measure_all
 from nearmade.vocabulary.errors import InvalidInput
 from tests.geometry.solids import cube
 from tests.shared_data import shared
@@ -117,7 +117,7 @@ def test_what_is_admitted_equals_what_the_room_says() -> None:
     assert (
         admitted.mesh.triangles_mm.tolist() == cube(10, (1, 2, 3)).triangles_mm.tolist()
     )
-    assert admitted.facts == measure(admitted.mesh)
+    assert admitted.facts == measure_all(admitted.mesh)
     assert admitted.canonical_sha256 == canonical_hash(cube(10))
 
 
@@ -169,7 +169,7 @@ def test_a_child_that_dies_or_says_nothing_is_no_approval(
 @pytest.fixture
 def answer(tmp_path: Path) -> Path:
     """A true answer, to be spoilt."""
-    write_mesh(tmp_path, cube(), measure(cube()), canonical_hash(cube()))
+    write_mesh(tmp_path, cube(), measure_all(cube()), canonical_hash(cube()))
     read_answer(tmp_path)
     return tmp_path
 
