@@ -20,6 +20,7 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.placing import (
     Matrix,
     check_budget,
+    composed,
     counted,
     flattens,
     joined,
@@ -340,7 +341,9 @@ class _Placer:
                 meshes.append(placed(self._object(name), matrix))
                 continue
             instances = self._constellations[name].instances
-            waiting += [(child, inner @ matrix) for child, inner in instances[::-1]]
+            waiting += [
+                (child, composed(inner, matrix)) for child, inner in instances[::-1]
+            ]
         return joined(meshes)
 
     def _count(self, name: str, above: tuple[str, ...]) -> tuple[int, int]:

@@ -165,7 +165,8 @@ def _check_faces(mesh: Mesh) -> None:
 
 def _check_extent(mesh: Mesh) -> None:
     corners = mesh.vertices_mm[mesh.faces.reshape(-1)]
-    longest_mm = float(np.ptp(corners, axis=0).max())
+    with np.errstate(over="ignore"):
+        longest_mm = float(np.ptp(corners, axis=0).max())
     if not MIN_EXTENT_MM <= longest_mm <= MAX_EXTENT_MM:
         raise InvalidInput(
             f"the longest side is {longest_mm:.3g} mm, not within "

@@ -29,6 +29,7 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.placing import (
     Matrix,
     check_budget,
+    composed,
     flattens,
     joined,
     placed,
@@ -134,9 +135,7 @@ class _Scene:
             if index in seen:
                 fault(f"node {index} hangs in the tree twice", "gltf-cycle")
             seen.add(index)
-            matrix = _local(node) @ above
-            if not bool(np.isfinite(matrix).all()):
-                fault("transforms that multiply beyond all numbers", "gltf-transform")
+            matrix = composed(_local(node), above)
             if "skin" in node:
                 fault("a mesh that hangs on a skeleton", "gltf-unsupported")
             if "mesh" in node:

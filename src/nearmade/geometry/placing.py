@@ -17,6 +17,8 @@ MAX_INSTANCES = 10_000
 MAX_COUNT = 10**12
 #: Largest entry of a transform; beyond it a sum of products may overflow.
 MAX_ENTRY = 1e12
+#: Largest entry of a product of transforms.
+MAX_COMPOSED = 1e24
 #: A smaller determinant flattens the part.
 MIN_DETERMINANT = 1e-12
 
@@ -58,6 +60,24 @@ def flattens(matrix: Matrix) -> bool:
     if not bool((np.abs(matrix) < MAX_ENTRY).all()):
         return True
     return not abs(float(np.linalg.det(matrix[:3, :3]))) >= MIN_DETERMINANT
+
+
+def composed(inner: Matrix, outer: Matrix) -> Matrix:
+    """Give the transform that does ``inner`` first and ``outer`` then.
+
+    Raises
+    ------
+    InvalidInput
+        When it is too large to compute with.
+    """
+    matrix = inner @ outer
+    if not bool((np.abs(matrix) < MAX_COMPOSED).all()):
+        raise InvalidInput(
+            "transforms that multiply beyond all sizes",
+            code="not-finite",
+            remedy="export the file again",
+        )
+    return matrix
 
 
 def placed(mesh: Mesh, matrix: Matrix) -> Mesh:

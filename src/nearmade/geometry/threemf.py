@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from nearmade.geometry.facts import Finding
 from nearmade.geometry.mesh import Mesh
-from nearmade.geometry.placing import check_budget, joined, placed, scaling
+from nearmade.geometry.placing import check_budget, composed, joined, placed, scaling
 from nearmade.geometry.reading import Reading, note
 from nearmade.geometry.strict_xml import walk
 from nearmade.geometry.threemf_model import ModelPart, fault
@@ -102,7 +102,8 @@ def _expanded(root: ModelPart) -> Mesh:
         if item.mesh is not None:
             meshes.append(placed(item.mesh, matrix))
         waiting += [
-            (child, inner @ matrix) for child, inner in reversed(item.components)
+            (child, composed(inner, matrix))
+            for child, inner in reversed(item.components)
         ]
     return joined(meshes)
 
