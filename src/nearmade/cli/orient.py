@@ -1,0 +1,151 @@
+"""``nearmade orient``: compare ways to lay a part on the plate, and take the best."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nearmade.adapters.gate import admit
+from nearmade.cli.main import emit
+from nearmade.cli.quote import PLAIN_GRAM, PLAIN_HOUR
+from nearmade.geometry.orient import (
+    Orientation,
+    PoseFigures,
+    in_pose,
+    orient,
+)
+from nearmade.geometry.stl import write_stl
+from nearmade.quoting.pose_costs import (
+    MM3_PER_CM3,
+    SECONDS_PER_HOUR,
+    fits,
+    pose_figures,
+    pose_score,
+    support_rules,
+)
+from nearmade.quoting.profile import Profile
+from nearmade.quoting.profiles import find_profile
+from nearmade.vocabulary.errors import InvalidInput
+
+WORDS = {
+    "author": "as given",
+    "hull": "on a flat side",
+    "face": "on a large face",
+    "axis": "along an axis",
+    "principal": "along its length",
+}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  nearmade orient bracket.stl
+  nearmade orient bracket.stl -o bracket-turned.stl --profile mk3s-petg-0.20 --json
+"""
+)
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the part in the chosen pose, as STL; FILE itself is never changed.",
+)
+@click.option(
+    "--profile",
+    "--machine",
+    "profile_id",
+    default="mk3s-pla-0.20",
+    show_default=True,
+    help="Machine and material that poses are priced on.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
+def command(file: Path, out: Path | None, profile_id: str, as_json: bool) -> None:
+    """List poses of FILE, cheapest first, with supports, feedstock and time.
+
+    The pose that the author drew is always among them and stays chosen unless another
+    is cheaper by 5 %. Prices are a plain list, as in ``quote``. Strength along the
+    layers and the side that is seen are not weighed.
+    """
+    if out is not None and out.suffix.lower() != ".stl":
+        raise click.UsageError(f"{out.name}: the new file must end in .stl")
+    if out is not None and out.exists() and out.samefile(file):
+        raise click.UsageError("the new file must not be FILE: the original is kept")
+    profile = find_profile(profile_id)
+    admitted = admit(file.read_bytes(), file.name)
+    if not admitted.facts.watertight:
+        raise InvalidInput(
+            f"{file.name}: the surface is open, so its supports cannot be measured",
+            code="not-watertight",
+            remedy=f"mend it first: nearmade repair {file.name} -o mended.stl",
+        )
+    found = orient(
+        admitted.mesh,
+        admitted.facts,
+        pose_score(profile, per_hour=float(PLAIN_HOUR), per_gram=float(PLAIN_GRAM)),
+        rules=support_rules(profile),
+        fits=lambda extents_mm: fits(extents_mm, profile),
+    )
+    if out is not None:
+        out.write_bytes(write_stl(in_pose(admitted.mesh, found.chosen.pose)))
+    emit(_figures(found, profile), _page(file, found, profile), as_json=as_json)
+
+
+def _figures(found: Orientation, profile: Profile) -> dict[str, object]:
+    return {
+        "profile": profile.id,
+        "chosen": found.poses.index(found.chosen),
+        "author": found.poses.index(found.author),
+        "poses": [
+            _pose(one, profile, score)
+            for one, score in zip(found.poses, found.scores, strict=True)
+        ],
+    }
+
+
+def _pose(one: PoseFigures, profile: Profile, score: float) -> dict[str, object]:
+    feedstock_mm3, time_s = pose_figures(one, profile)
+    return {
+        "origin": one.pose.origin,
+        "rotation": one.pose.rotation.tolist(),
+        "extents_mm": list(one.facts.extents_mm),
+        "contact_mm2": one.facts.contact_mm2,
+        "overhang_mm2": one.facts.overhang_mm2,
+        "support_mm3": one.support.volume_mm3,
+        "support_roof_mm2": one.support.roof_mm2,
+        "support_feedstock_mm3": one.support.feedstock_mm3,
+        "tip_deg": one.tip_deg,
+        "risk_fraction": one.risk_fraction,
+        "feedstock_mm3": feedstock_mm3,
+        "time_s": time_s,
+        "fits": fits(one.facts.extents_mm, profile),
+        "score": score if score < float("inf") else None,
+    }
+
+
+def _page(file: Path, found: Orientation, profile: Profile) -> str:
+    columns = f"{'height':>9}{'contact':>10}{'support':>10}{'feedstock':>11}{'time':>9}"
+    lines = [
+        f"{click.style(file.name, bold=True)}, {profile.title}, level 0 with supports",
+        f"    {'pose':<18}{columns}",
+    ]
+    for one in found.poses:
+        feedstock_mm3, time_s = pose_figures(one, profile)
+        mark = "→" if one is found.chosen else " "
+        wide = "" if fits(one.facts.extents_mm, profile) else "  does not fit"
+        lines.append(
+            f"  {mark} {WORDS[one.pose.origin]:<18}{one.height_mm:6.1f} mm"
+            f"{one.facts.contact_mm2 / 100:6.2f} cm2"
+            f"{one.support.volume_mm3 / MM3_PER_CM3:6.2f} cm3"
+            f"{feedstock_mm3 / MM3_PER_CM3:7.2f} cm3"
+            f"{time_s / SECONDS_PER_HOUR:7.2f} h{wide}"
+        )
+    kept = found.chosen is found.author
+    lines.append(
+        "  kept as given: no other pose is cheaper by 5 %"
+        if kept
+        else "  another pose is cheaper; → marks it"
+    )
+    return "\n".join(lines)

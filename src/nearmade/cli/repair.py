@@ -1,0 +1,96 @@
+"""``nearmade repair``: mend a mesh file within bounds, and say what was changed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from nearmade.adapters.gate import Admitted, admit
+from nearmade.adapters.mending import beyond_repair, mend
+from nearmade.cli.main import emit
+from nearmade.geometry.repair_report import RepairReport
+from nearmade.geometry.stl import write_stl
+from nearmade.geometry.threemf_writing import write_3mf
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  nearmade repair bracket.stl -o bracket-mended.stl
+  nearmade repair bracket.3mf -o bracket-mended.3mf --json | jq .holes
+"""
+)
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
+)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="New file, .stl or .3mf; FILE itself is never changed.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
+def command(file: Path, out: Path, as_json: bool) -> None:
+    """Join corners, turn faces, close holes and part bodies that touch.
+
+    The result is accepted only if it is watertight and keeps volume, area, bodies and
+    box within stated bounds; the report says what was changed. Otherwise nothing is
+    written, the broken edges are named, and the exit code is 2.
+    """
+    if out.suffix.lower() not in (".stl", ".3mf"):
+        raise click.UsageError(f"{out.name}: the new file must end in .stl or .3mf")
+    if out.exists() and out.samefile(file):
+        raise click.UsageError("the new file must not be FILE: the original is kept")
+    mended = mend(admit(file.read_bytes(), file.name))
+    report = mended.report
+    if mended.part is not None:
+        out.write_bytes(_content(mended.part, out))
+    emit(_figures(report), _page(file, out, report), as_json=as_json)
+    if mended.part is None:
+        click.echo(f"refused: {beyond_repair(report).message}", err=True)
+        sys.exit(2)
+
+
+def _content(part: Admitted, out: Path) -> bytes:
+    if out.suffix.lower() == ".stl":
+        return write_stl(part.mesh)
+    return write_3mf([(out.stem, part.mesh)])
+
+
+def _figures(report: RepairReport) -> dict[str, object]:
+    return asdict(report) | {"changes": list(report.changes())}
+
+
+def _page(file: Path, out: Path, report: RepairReport) -> str:
+    lines = [click.style(file.name, bold=True)]
+    if report.verdict == "sound":
+        lines.append(f"  sound: nothing was changed; {out.name} holds the same part")
+        return "\n".join(lines)
+    lines += [f"  · {change}" for change in report.changes()]
+    if report.verdict == "refused":
+        lines.append(f"  not repaired: {report.reason}")
+        lines += [
+            f"  ✗ {fault.kind} edge from {_place(fault.start_mm)} to "
+            f"{_place(fault.end_mm)}"
+            for fault in report.faults[:10]
+        ]
+        lines.append(f"  {report.faults_in_all} edges were wrong; nothing was written")
+        return "\n".join(lines)
+    estimated = "" if report.volume_certain else " (estimated)"
+    volumes = (report.volume_before_mm3 / 1000, report.volume_after_mm3 / 1000)
+    areas = (report.area_before_mm2 / 100, report.area_after_mm2 / 100)
+    lines += [
+        f"  volume     {volumes[0]:.3f}{estimated} to {volumes[1]:.3f} cm3",
+        f"  area       {areas[0]:.2f} to {areas[1]:.2f} cm2",
+        f"  bodies     {report.bodies_before} to {report.bodies_after}",
+        f"  written    {out.name}",
+    ]
+    return "\n".join(lines)
+
+
+def _place(point_mm: tuple[float, float, float]) -> str:
+    return "(" + ", ".join(f"{value:.2f}" for value in point_mm) + ")"

@@ -1,0 +1,94 @@
+"""``nearmade orient`` compares poses and writes the chosen one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from nearmade.cli.orient import command
+from nearmade.geometry.formats import read_mesh
+from nearmade.geometry.measure import measure
+from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.stl import write_stl
+from tests.geometry.solids import cube, together
+from tests.geometry.test_orient_support import box
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A slab of 40 x 40 mm on a post of 20 mm."""
+    mesh = together(box(10, 10, 20, (15, 15, 0)), box(40, 40, 4, (0, 0, 20)))
+    file = tmp_path / "table.stl"
+    file.write_bytes(write_stl(mesh))
+    return file
+
+
+def test_people_see_the_poses_and_which_one_is_taken(table: Path) -> None:
+    done = CliRunner().invoke(command, [str(table)])
+    assert done.exit_code == 0, done.output
+    assert "as given" in done.stdout
+    assert "30.00 cm3" in done.stdout
+    assert "→ on a flat side" in done.stdout
+
+
+def test_json_names_figures_with_units_and_the_chosen_pose(table: Path) -> None:
+    done = CliRunner().invoke(command, [str(table), "--json"])
+    told = json.loads(done.stdout)
+    assert told["profile"] == "mk3s-pla-0.20"
+    author, chosen = told["poses"][told["author"]], told["poses"][told["chosen"]]
+    assert author["origin"] == "author"
+    assert author["support_mm3"] == pytest.approx(30_000, rel=1e-3)
+    assert chosen["support_mm3"] == 0
+    assert chosen["score"] < author["score"]
+    assert chosen["contact_mm2"] == pytest.approx(1600)
+    assert chosen["time_s"] < author["time_s"]
+
+
+def test_the_chosen_pose_is_written_and_the_original_stays(table: Path) -> None:
+    before = table.read_bytes()
+    out = table.with_name("turned.stl")
+    done = CliRunner().invoke(
+        command, [str(table), "-o", str(out), "--machine", "mini-petg-0.20"]
+    )
+    assert done.exit_code == 0, done.output
+    assert table.read_bytes() == before
+    assert measure(read_mesh(out.read_bytes(), "x.stl")).contact_mm2 == pytest.approx(
+        1600
+    )
+
+
+def test_a_part_that_lies_well_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "cube.stl"
+    file.write_bytes(write_stl(cube(20)))
+    done = CliRunner().invoke(command, [str(file)])
+    assert "kept as given" in done.stdout
+
+
+def test_a_pose_that_does_not_fit_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "rod.stl"
+    file.write_bytes(write_stl(box(10, 10, 240)))
+    told = json.loads(CliRunner().invoke(command, [str(file), "--json"]).stdout)
+    author, chosen = told["poses"][told["author"]], told["poses"][told["chosen"]]
+    assert (author["fits"], author["score"]) == (False, None)
+    assert chosen["fits"]
+    assert "does not fit" in CliRunner().invoke(command, [str(file)]).stdout
+
+
+def test_an_open_part_is_sent_to_repair(tmp_path: Path) -> None:
+    file = tmp_path / "open.stl"
+    file.write_bytes(write_stl(Mesh(cube(20).vertices_mm, cube(20).faces[1:])))
+    done = CliRunner().invoke(command, [str(file)])
+    assert done.exit_code == 1
+    assert getattr(done.exception, "code", "") == "not-watertight"
+
+
+@pytest.mark.parametrize("name", ["table.stl", "turned.obj"])
+def test_where_nothing_may_be_written_nothing_is(table: Path, name: str) -> None:
+    before = table.read_bytes()
+    out = table.with_name(name)
+    done = CliRunner().invoke(command, [str(table), "-o", str(out)])
+    assert done.exit_code == 2
+    assert table.read_bytes() == before

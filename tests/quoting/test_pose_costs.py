@@ -1,0 +1,71 @@
+"""A pose costs what its part and its supports take on one machine."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from nearmade.geometry.measure import measure
+from nearmade.geometry.orient import orient
+from nearmade.quoting.level0 import part_figures
+from nearmade.quoting.pose_costs import (
+    fits,
+    pose_figures,
+    pose_score,
+    support_rules,
+)
+from nearmade.quoting.profiles import find_profile
+from nearmade.vocabulary.errors import InvalidInput
+from tests.geometry.solids import cube
+from tests.geometry.test_orient import TABLE
+
+MK3S = find_profile("mk3s-pla-0.20")
+
+
+def test_a_part_without_overhangs_costs_what_level_0_says() -> None:
+    mesh = cube(20)
+    author = orient(mesh, measure(mesh)).author
+    assert pose_figures(author, MK3S) == pytest.approx(
+        part_figures(measure(mesh), MK3S, MK3S.infill_fraction)
+    )
+
+
+def test_supports_add_feedstock_and_time() -> None:
+    author = orient(TABLE, measure(TABLE)).author
+    bare = part_figures(author.facts, MK3S, MK3S.infill_fraction)
+    filament_mm3, time_s = pose_figures(author, MK3S)
+    assert filament_mm3 - bare[0] == pytest.approx(author.support.feedstock_mm3)
+    assert time_s > bare[1]
+
+
+def test_prices_add_machine_time_and_grams() -> None:
+    author = orient(cube(20), measure(cube(20))).author
+    filament_mm3, time_s = pose_figures(author, MK3S)
+    by_hour = pose_score(MK3S, per_hour=3600, per_gram=0)(author)
+    by_gram = pose_score(MK3S, per_hour=0, per_gram=1)(author)
+    assert by_hour == pytest.approx(time_s)
+    assert by_gram == pytest.approx(filament_mm3 / 1000 * 1.24)
+
+
+def test_a_pose_that_is_too_tall_costs_without_end() -> None:
+    author = orient(cube(20), measure(cube(20))).author
+    tall = replace(author, facts=replace(author.facts, extents_mm=(20, 20, 300)))
+    assert not fits(tall.facts.extents_mm, MK3S)
+    assert pose_score(MK3S, per_hour=1, per_gram=1)(tall) == math.inf
+
+
+def test_rules_are_those_of_the_profile() -> None:
+    # Vendors' presets: 50 deg with bridges held up, 40 deg without.
+    assert support_rules(MK3S).threshold_deg == 50
+    assert support_rules(MK3S).bridge_mm == 0
+    ender = support_rules(find_profile("ender3-pla-0.20"))
+    assert ender.threshold_deg == 40
+    assert ender.bridge_mm > 1000
+
+
+@pytest.mark.parametrize("prices", [(-1, 0), (0, math.nan)])
+def test_prices_below_zero_are_refused(prices: tuple[float, float]) -> None:
+    with pytest.raises(InvalidInput):
+        pose_score(MK3S, per_hour=prices[0], per_gram=prices[1])
