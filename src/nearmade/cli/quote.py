@@ -21,6 +21,7 @@ from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.level2 import estimate_level2
 from nearmade.quoting.plate import EDGE_MM, parts_per_build
 from nearmade.quoting.price import price_build
+from nearmade.quoting.processes.evidence import LEVELS, Level
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
@@ -290,18 +291,20 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def _evidence(profile: Profile, level: int) -> dict[str, str]:
     """Say how well the figures are known: of the slicer, and beyond it."""
-    source = {
-        0: profile.level0.source,
-        1: profile.level1.source,
-        2: f"sliced with the vendor's settings for {profile.id}",
-    }[level]
+    spreads = {
+        0: (profile.level0.volume_spread, profile.level0.time_spread),
+        1: (profile.level1.volume_spread, profile.level1.time_spread),
+    }.get(level, ())
+    known: Level = "assumed" if any(each.assumed for each in spreads) else "measured"
+    sources = [each.source for each in spreads] or ["sliced by PrusaSlicer"]
     beyond = profile.time_reality
-    assumed = "assumed" if beyond.assumed else "measured"
     return {
-        "level": "measured",
-        "reads": "measured by us",
-        "source": source,
-        "beyond_slicer": f"{assumed}: {beyond.source.removeprefix('assumed: ')}",
+        "level": known,
+        "reads": LEVELS[known],
+        "source": "; ".join(dict.fromkeys(sources)),
+        "beyond_slicer": beyond.source
+        if beyond.source.startswith("assumed") or not beyond.assumed
+        else f"assumed: {beyond.source}",
     }
 
 

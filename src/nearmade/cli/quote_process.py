@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from nearmade.adapters.gate import admit
+from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.processes.catalogue import (
     WORDS,
@@ -26,9 +27,12 @@ from nearmade.quoting.processes.price_structures import (
     published_prices,
 )
 from nearmade.quoting.processes.process_estimate import PlainRates
+from nearmade.vocabulary.errors import InvalidInput
 
 __all__ = ["WORDS", "quote_process"]
 
+#: Errors of printing in 0.2 mm layers only.
+_OF_LAYERS: Final = frozenset({"thinner-than-layer", "tiny"})
 #: How people read each figure: name, divisor, unit.
 _ROWS: Final = {
     "feedstock_mm3": ("feedstock", 1000.0, "cm3"),
@@ -63,6 +67,7 @@ def quote_process(
     machine = find_machine(word, machine_id)
     chosen = material.upper() if material else materials_of(machine)[0]
     admitted = admit(file.read_bytes(), file.name)
+    _check_solid(admitted.facts, file.name)
     asked = estimate_on(
         machine, admitted.mesh, admitted.facts, quantity, material=chosen
     )
@@ -73,6 +78,21 @@ def quote_process(
     published = published_prices(asked)
     result = _values(asked, rates, price, published)
     return result, _page(file, asked, rates, price, published)
+
+
+def _check_solid(facts: PartFacts, name: str) -> None:
+    """Refuse a mesh whose volume is uncertain; thinness is the process's own matter."""
+    errors = [
+        each.message
+        for each in facts.findings
+        if each.severity == "error" and each.code not in _OF_LAYERS
+    ]
+    if errors:
+        raise InvalidInput(
+            f"{name} cannot be made: {'; '.join(errors)}",
+            code="part-not-makeable",
+            remedy="mend the mesh first",
+        )
 
 
 def _values(
