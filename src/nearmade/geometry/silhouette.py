@@ -113,6 +113,11 @@ def _shadow(body: manifold3d.Manifold) -> manifold3d.CrossSection:
     return _hull(np.asarray(body.to_mesh64().vert_properties, dtype=np.float64))
 
 
+def hull_points(points_mm: Points) -> Points:
+    """Give the corners of the convex hull of points seen from above, shape (n, 2)."""
+    return np.asarray(_hull(points_mm).to_polygons()[0], dtype=np.float64)
+
+
 def _hull(points_mm: Points) -> manifold3d.CrossSection:
     flat = np.ascontiguousarray(points_mm[:, :2])
     return manifold3d.CrossSection.hull_points(flat)
