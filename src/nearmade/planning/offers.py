@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from nearmade.facilities.facility import Facility
@@ -28,11 +29,12 @@ from nearmade.planning.site_work import (
 from nearmade.planning.wish import OrderWish
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.exchange import Rates, usd
+from nearmade.quoting.learned import Correction
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import MAKEABLE
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.identity import FacilityId, PartName, ProfileId
+from nearmade.vocabulary.identity import FacilityId, MachineId, PartName, ProfileId
 from nearmade.vocabulary.place import Place
 
 __all__ = ["NetworkQuote", "PartDemand", "PlannedBuild", "SiteOffer", "quote_network"]
@@ -120,6 +122,7 @@ def quote_network(
     commercial_use: bool,
     lateness_usd_per_day: float = 1.0,
     profiles: Mapping[ProfileId, Profile] = MAKEABLE,
+    corrections: Mapping[MachineId, Correction] = MappingProxyType({}),
     making_gco2e: Callable[..., float] = impact_making_gco2e,
 ) -> NetworkQuote:
     """Quote an order at every facility and plan it over several.
@@ -144,6 +147,8 @@ def quote_network(
         For the plans. [USD/tCO2e]
     commercial_use
         True when the licence allows paid production.
+    corrections
+        What the histories of machines teach, by machine.
     making_gco2e
         Emissions of feedstock and electricity, as ``impact.making`` defines it.
 
@@ -166,7 +171,7 @@ def quote_network(
         lateness_usd_per_day=lateness_usd_per_day,
         making_gco2e=making_gco2e,
     )
-    estimator = Estimator(demands, profiles)
+    estimator = Estimator(demands, profiles, corrections)
     found, reasons = _match_all(
         demands, facilities, now, estimator, profiles, commercial_use=commercial_use
     )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from nearmade.facilities.facility import Facility
@@ -13,6 +14,7 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.matching.verdict import Match
 from nearmade.quoting.build_estimate import BuildEstimate, Price
 from nearmade.quoting.exchange import Rates, convert
+from nearmade.quoting.learned import NO_CORRECTION, Correction, corrected
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.plate import builds_needed
 from nearmade.quoting.price import price_build
@@ -136,15 +138,21 @@ class Estimator:
         The parts of the order.
     profiles
         Print profiles by id.
+    corrections
+        What the histories of machines teach, by machine.
     """
 
     def __init__(
-        self, demands: Sequence[PartDemand], profiles: Mapping[ProfileId, Profile]
+        self,
+        demands: Sequence[PartDemand],
+        profiles: Mapping[ProfileId, Profile],
+        corrections: Mapping[MachineId, Correction] = MappingProxyType({}),
     ) -> None:
         self._demands = {demand.name: demand for demand in demands}
         if len(self._demands) < len(demands):
             raise InvalidInput("order: two parts have the same name")
         self._profiles = profiles
+        self._corrections = corrections
         self._known: dict[tuple[PartName, ProfileId], BuildEstimate] = {}
 
     def estimate(self, part: PartName, profile_id: ProfileId) -> BuildEstimate:
@@ -153,6 +161,19 @@ class Estimator:
         if key not in self._known:
             self._known[key] = self._fresh(self._demands[part], profile_id)
         return self._known[key]
+
+    def on_machine(
+        self, part: PartName, profile_id: ProfileId, machine_id: MachineId, plates: int
+    ) -> BuildEstimate:
+        """Give what some of a part's plates take on one machine, by its history."""
+        share = plates / self.builds(part, profile_id)
+        estimate = _times(self.estimate(part, profile_id), share)
+        correction = self._corrections.get(machine_id, NO_CORRECTION)
+        return corrected(estimate, self._profiles[profile_id], plates, correction)
+
+    def knows_any(self, machine_ids: Iterable[MachineId]) -> bool:
+        """Say whether any of these machines has a history."""
+        return not self._corrections.keys().isdisjoint(machine_ids)
 
     def builds(self, part: PartName, profile_id: ProfileId) -> int:
         """Count the plates that all copies of a part fill."""
@@ -184,10 +205,13 @@ class Estimator:
 def _scaled(estimate: BuildEstimate, quantity: int) -> BuildEstimate:
     if estimate.quantity == quantity:
         return estimate
-    ratio = quantity / estimate.quantity
+    return replace(_times(estimate, quantity / estimate.quantity), quantity=quantity)
+
+
+def _times(estimate: BuildEstimate, ratio: float) -> BuildEstimate:
+    """Scale what is taken; the number of parts stays."""
     return replace(
         estimate,
-        quantity=quantity,
         feedstock_mm3=estimate.feedstock_mm3.times(ratio),
         mass_g=estimate.mass_g.times(ratio),
         time_s=estimate.time_s.times(ratio),
@@ -230,20 +254,24 @@ def schedule(
         )
 
     for part in sorted(matches, key=longest_s, reverse=True):
-        chosen, dealt, ends_s = _quickest(
-            part, matches[part], estimator, free_s, wait_s
-        )
-        estimate = estimator.estimate(part, chosen.profile_id)
-        plates = sum(dealt.values())
+        chosen, dealt = _quickest(part, matches[part], estimator, free_s, wait_s)
+        profile_id = chosen.profile_id
+        shares = []
         for machine_id, count in dealt.items():
-            span = estimate.time_s.times(count / plates)
+            share = estimator.on_machine(part, profile_id, machine_id, count)
+            span = share.time_s
             free_s[machine_id] = free_s.get(machine_id, wait_s) + span.value
             load[machine_id] = load.get(machine_id, Estimate.exact(0.0)).plus(span)
+            shares.append(share)
+        estimate = estimator.estimate(part, profile_id)
+        if estimator.knows_any(dealt):
+            estimate = _together(estimate, shares)
+        ends_s = max(free_s[machine_id] for machine_id in dealt)
         builds[part] = PlannedBuild(
             part,
             estimate.quantity,
             tuple(dealt),
-            chosen.profile_id,
+            profile_id,
             chosen.material,
             estimate,
             ends_s,
@@ -264,8 +292,8 @@ def _quickest(
     estimator: Estimator,
     free_s: Mapping[MachineId, float],
     wait_s: float,
-) -> tuple[Match, dict[MachineId, int], float]:
-    """Try each profile; give one of its machines, plates by machine, and the end."""
+) -> tuple[Match, dict[MachineId, int]]:
+    """Try each profile; give one of its machines, and plates by machine."""
     groups: dict[ProfileId, list[Match]] = {}
     for each in found:
         groups.setdefault(each.profile_id, []).append(each)
@@ -277,7 +305,17 @@ def _quickest(
         dealt = deal(plates, plate_s, free)
         ends_s = max(free[each] + count * plate_s for each, count in dealt.items())
         trials.append((group[0], dealt, ends_s))
-    return min(trials, key=lambda trial: trial[2])
+    chosen, dealt, _ = min(trials, key=lambda trial: trial[2])
+    return chosen, dealt
+
+
+def _together(plain: BuildEstimate, shares: Sequence[BuildEstimate]) -> BuildEstimate:
+    """Sum what a part takes on its machines."""
+    return replace(
+        plain,
+        time_s=_sum(share.time_s for share in shares),
+        energy_wh=_sum(share.energy_wh for share in shares),
+    )
 
 
 def deal(

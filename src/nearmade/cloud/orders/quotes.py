@@ -36,6 +36,7 @@ from nearmade.cloud.catalogue.services import load_version
 from nearmade.cloud.catalogue.slicing import sliced_estimates
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import facility_of, is_live, sites_near
+from nearmade.cloud.orders.histories import corrections_of
 from nearmade.cloud.orders.models import Order
 from nearmade.designs.licence import read_licence
 from nearmade.facilities.facility import Facility
@@ -166,6 +167,9 @@ def _ask(
         promise_days=PROMISE_DAYS,
         carbon_price_usd_per_t=CARBON_PRICE_USD_PER_T,
         commercial_use=read_licence(instance.design_version.licence).commercial_use,
+        corrections=corrections_of(
+            _facility(site, site.updated_at) for site in sites if not site.demo
+        ),
     )
 
 
