@@ -88,14 +88,22 @@ def level_sections(mesh: Mesh, knife: Knife | None) -> Levels:
 
     Bodies of a solid that overlap count once. A mesh that is no solid is cut face by
     face: what overlaps counts twice, and holes in the surface make areas guesses.
+
+    Parameters
+    ----------
+    mesh
+        A surface that uses all of its corners.
+    knife
+        Cuts its solid, where there is one.
     """
-    rises = mesh.vertices_mm[np.unique(mesh.faces), 2]
+    rises = mesh.vertices_mm[:, 2]
     if not len(rises) or not np.ptp(rises) > 0:
         return Levels((), (), ())
     low, height = float(rises.min()), float(np.ptp(rises))
     shares = (np.arange(LEVELS) + 0.5) / LEVELS * height
     if knife is None:
-        rows = [_cut_faces(mesh.triangles_mm, low + share) for share in shares]
+        corners = mesh.triangles_mm
+        rows = [_cut_faces(corners, low + share) for share in shares.tolist()]
     else:
         rows = [_figures(knife.contours("z", low + one)) for one in shares.tolist()]
     return Levels(
@@ -109,9 +117,9 @@ def _figures(contours: Contours) -> tuple[float, float]:
 
 def _cut_faces(corners: Points, at_mm: float) -> tuple[float, float]:
     """Sum area and length over the segments in which faces meet a level."""
-    above = corners[:, :, 2] > at_mm
-    crossing = above.any(axis=1) & ~above.all(axis=1)
-    corners, above = corners[crossing], above[crossing]
+    over = corners[:, :, 2] > at_mm
+    crossing = (over[:, 0] != over[:, 1]) | (over[:, 1] != over[:, 2])
+    corners, above = corners[crossing], over[crossing]
     ends = np.zeros((len(corners), 2, 2))
     for k in range(3):
         following = (k + 1) % 3

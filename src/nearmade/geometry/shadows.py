@@ -25,13 +25,21 @@ def hull_mm3(mesh: Mesh) -> float:
 
 
 def widths_mm(mesh: Mesh) -> tuple[float, ...]:
-    """Give the widths of the shadow on the plate, ``WIDTH_STEP_DEG`` apart. [mm]"""
+    """Give the widths of the shadow on the plate, ``WIDTH_STEP_DEG`` apart. [mm]
+
+    Parameters
+    ----------
+    mesh
+        A surface that uses all of its corners.
+    """
     turns = np.radians(np.arange(0, 180, WIDTH_STEP_DEG))
     ways = np.stack([np.cos(turns), np.sin(turns)])
-    along = mesh.vertices_mm[np.unique(mesh.faces), :2] @ ways
-    if not len(along):
+    points = np.ascontiguousarray(mesh.vertices_mm[:, :2])
+    outline = manifold3d.CrossSection.hull_points(points).to_polygons()
+    corners = outline[0] if outline else points
+    if not len(corners):
         return (0.0,) * len(turns)
-    return tuple(np.ptp(along, axis=0).tolist())
+    return tuple(np.ptp(corners @ ways, axis=0).tolist())
 
 
 def shadows_mm2(mesh: Mesh, solid: Solid | None) -> tuple[float, float, float]:

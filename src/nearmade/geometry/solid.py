@@ -13,6 +13,10 @@ from nearmade.geometry.mesh import Mesh
 
 Points = NDArray[np.float64]
 
+#: Meshes of more faces are made coarser before they are cut.
+MOST_FACES = 50_000
+#: No point of a coarser surface lies further from where it was. [mm]
+COARSE_MM = 0.01
 #: Rows x, y, z of the turned part, so that the axis named comes to lie along z.
 TURNS: dict[str, list[int]] = {"x": [1, 2, 0], "y": [2, 0, 1], "z": [0, 1, 2]}
 
@@ -27,11 +31,14 @@ class Solid:
         What manifold3d made of it.
     low_mm, high_mm
         Corners of its box, shape (3,). [mm]
+    surface
+        Its mesh, right side out.
     """
 
     body: manifold3d.Manifold
     low_mm: Points
     high_mm: Points
+    surface: Mesh
 
     @cached_property
     def along_x(self) -> manifold3d.Manifold:
@@ -53,7 +60,8 @@ class Solid:
 def as_solid(mesh: Mesh) -> Solid | None:
     """Give the solid that a mesh bounds; None when it bounds none.
 
-    A mesh that is inside out is turned right side out.
+    A mesh that is inside out is turned right side out. One of more than ``MOST_FACES``
+    faces is made coarser, by ``COARSE_MM`` at most.
 
     Parameters
     ----------
@@ -62,22 +70,33 @@ def as_solid(mesh: Mesh) -> Solid | None:
     """
     if not len(mesh.faces):
         return None
-    body = _body(mesh.vertices_mm, mesh.faces)
+    surface, body = mesh, _body(mesh)
     if body.status() == manifold3d.Error.NoError and body.volume() < 0:
-        body = _body(mesh.vertices_mm, mesh.faces[:, ::-1])
+        surface = Mesh(mesh.vertices_mm, mesh.faces[:, ::-1])
+        body = _body(surface)
     if body.status() != manifold3d.Error.NoError or not body.volume() > 0:
         return None
+    if len(mesh.faces) > MOST_FACES:
+        coarse = body.simplify(COARSE_MM)
+        if coarse.volume() > 0:
+            body, surface = coarse, _surface(coarse)
     box = np.array(body.bounding_box())
-    return Solid(body, box[:3], box[3:])
+    return Solid(body, box[:3], box[3:], surface)
 
 
-def _body(vertices_mm: Points, faces: NDArray[np.int64]) -> manifold3d.Manifold:
+def _body(mesh: Mesh) -> manifold3d.Manifold:
     return manifold3d.Manifold(
         manifold3d.Mesh64(
-            np.ascontiguousarray(vertices_mm),
-            np.ascontiguousarray(faces).astype(np.uint64),
+            np.ascontiguousarray(mesh.vertices_mm),
+            np.ascontiguousarray(mesh.faces).astype(np.uint64),
         )
     )
+
+
+def _surface(body: manifold3d.Manifold) -> Mesh:
+    given = body.to_mesh64()
+    vertices = np.asarray(given.vert_properties, dtype=np.float64)[:, :3]
+    return Mesh(vertices, np.asarray(given.tri_verts).astype(np.int64))
 
 
 def _matrix(axis: str) -> Points:

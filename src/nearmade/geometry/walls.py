@@ -240,7 +240,7 @@ def _holds_across(axis: str, normal: Points, middle: Points, knife: Knife) -> bo
         return False
     half = WINDOW * width + WINDOW_MM
     window = manifold3d.CrossSection.square([2 * half, 2 * half], center=True)
-    near = section ^ window.translate(point)
+    near = (section ^ window.translate(point)).simplify(SLACK * width / 4)
     held = _piece_with(near - _opened(near, (MORE + SLACK) * width), point)
     if held is None or held.area() < LEAST_LENGTH * width**2:
         return False
