@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -203,7 +204,8 @@ def test_layers_of_a_part_sum_to_its_time_and_more_copies_take_longer(
     least_s = BY_HAND.slow_layer_s
     times = [share_layers([(layers, n)], least_s).time_s for n in (1, 2, 3, 8)]
     assert times[0] == pytest.approx(time_s, rel=1e-3)
-    assert times == sorted(times)
+    for fewer, more in itertools.pairwise(times):
+        assert more >= fewer * (1 - 1e-9)
     assert times[1] <= 2 * times[0] * (1 + 1e-9)
 
 

@@ -34,6 +34,7 @@ COMMANDS = (
     "orient",
     "customise",
     "quote",
+    "plate",
     "profiles",
     "calibrate",
     "match",

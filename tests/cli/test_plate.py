@@ -1,0 +1,103 @@
+"""``nearmade plate`` through its own door."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from nearmade.cli.plate import command
+from nearmade.geometry.stl import write_stl
+from nearmade.geometry.threemf import read_3mf
+from nearmade.vocabulary.errors import InvalidInput
+from tests.geometry.test_nesting import angle
+from tests.quoting.parts import cuboid_mesh
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "front.stl").write_bytes(write_stl(cuboid_mesh(140, 50, 4)))
+    (tmp_path / "temple.stl").write_bytes(write_stl(cuboid_mesh(145, 20, 4)))
+    (tmp_path / "angle.stl").write_bytes(write_stl(angle(90, 15)))
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> str:
+    named = [
+        str(folder / word) if word.split(":")[0].endswith(".stl") else word
+        for word in words
+    ]
+    result = CliRunner().invoke(command, [*named, "--profile", "mk3s-pla-0.20"])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_plates_are_written_estimated_and_shared_out(folder: Path) -> None:
+    output = str(folder / "plate.3mf")
+    told = run(folder, "front.stl", "temple.stl:2", "-o", output, "--json")
+    answer = json.loads(told)
+    assert answer["plates"] == 1
+    (build,) = answer["builds"]
+    assert build["file"] == str(folder / "plate-1.3mf")
+    shares = {Path(share["part"]).name: share for share in build["shares"]}
+    assert {name: share["copies"] for name, share in shares.items()} == {
+        "front.stl": 1,
+        "temple.stl": 2,
+    }
+    for figure in ("time_s", "feedstock_mm3"):
+        assert build[figure]["value"] == sum(s[figure] for s in shares.values())
+        assert build[figure]["low"] <= build[figure]["value"] <= build[figure]["high"]
+    # (140 x 50 + 2 x 145 x 20) / (250 x 210) of the bed
+    assert build["fill_fraction"] == pytest.approx(12_800 / 52_500, rel=1e-3)
+    written = read_3mf((folder / "plate-1.3mf").read_bytes())
+    assert len(written.faces) == 3 * 12
+    low_mm, high_mm = written.vertices_mm.min(axis=0), written.vertices_mm.max(axis=0)
+    assert np.allclose((low_mm + high_mm)[:2] / 2, (125, 105), atol=1e-3)
+    assert low_mm[2] == 0
+
+
+def test_many_copies_are_like_plates_and_one_file_each(folder: Path) -> None:
+    # Four temples of 145 x 20 mm straight and more turned: the rest fill one more.
+    output = str(folder / "much.3mf")
+    told = run(folder, "temple.stl:50", "-o", output, "--level", "0", "--json")
+    answer = json.loads(told)
+    full, last = answer["builds"]
+    assert full["times"] * len(full["placements"]) + len(last["placements"]) == 50
+    assert answer["plates"] == full["times"] + 1
+    names = sorted(path.name for path in folder.glob("much*"))
+    assert names == ["much-1.3mf", "much-2.3mf"]
+
+
+def test_nested_well_angles_need_fewer_plates(folder: Path) -> None:
+    quick = json.loads(run(folder, "angle.stl:8", "--level", "0", "--json"))
+    well = json.loads(run(folder, "angle.stl:8", "--level", "0", "--well", "--json"))
+    assert (quick["plates"], well["plates"]) == (2, 1)
+
+
+def test_people_read_a_line_for_each_plate_and_part(folder: Path) -> None:
+    lines = run(folder, "front.stl", "temple.stl:2", "--level", "0").splitlines()
+    assert lines[0].startswith("1 plate, Prusa MK3S+")
+    assert lines[1].startswith("plate 1: 3 parts, 24% covered")
+    assert "2 x temple.stl" in lines[3]
+
+
+def test_a_part_that_no_bed_takes_is_refused(folder: Path) -> None:
+    (folder / "long.stl").write_bytes(write_stl(cuboid_mesh(260, 20, 4)))
+    with pytest.raises(InvalidInput) as refusal:
+        run(folder, "long.stl", "--level", "0")
+    assert refusal.value.code == "larger-than-bed"
+
+
+@pytest.mark.parametrize("word", ["none.stl", "front.stl:0", "front.stl:2000000"])
+def test_words_that_name_no_file_or_no_number_are_refused(
+    folder: Path, word: str
+) -> None:
+    result = CliRunner().invoke(
+        command, [str(folder / word), "--profile", "mk3s-pla-0.20"]
+    )
+    assert result.exit_code == 2
