@@ -13,6 +13,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nearmade.adapters.exchange import latest_rates
@@ -24,6 +25,7 @@ from nearmade.geometry.stl import read_stl
 from nearmade.planning.machine_quotes import quote_machines
 from nearmade.planning.offers import quote_network
 from nearmade.planning.site_work import PartDemand
+from nearmade.quoting.learned import Correction
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.market import Market, PricedMachine
 from nearmade.quoting.price import price_build
@@ -71,6 +73,15 @@ def priced_machines(facilities: Sequence[Facility]) -> list[PricedMachine]:
     return priced[:MACHINES]
 
 
+def _each_with_a_history(machines: Sequence[PricedMachine]) -> list[PricedMachine]:
+    """Give every machine a correction that no other has, by seed."""
+    chance = random.Random(SEED)
+    return [
+        replace(each, correction=Correction(chance.uniform(0.9, 1.3)))
+        for each in machines
+    ]
+
+
 def facts_of(folder: Path, most: int) -> Iterator[PartFacts]:
     """Measure some of a folder's meshes that have a volume, by seed."""
     paths = sorted(folder.rglob("*.stl"))
@@ -98,6 +109,7 @@ def speeds(parts: Sequence[PartFacts], repeats: int = 3) -> Figures:
     facilities = thousand_machines()
     machines = priced_machines(facilities)
     market, rates = Market(machines), latest_rates()
+    aged = Market(_each_with_a_history(machines))
     profile = PROFILES[next(iter(PROFILES))]
 
     def demand(facts: PartFacts) -> PartDemand:
@@ -127,6 +139,7 @@ def speeds(parts: Sequence[PartFacts], repeats: int = 3) -> Figures:
     ways: dict[str, Callable[[PartFacts], object]] = {
         "level 0, one profile": lambda facts: estimate_level0(facts, profile),
         "prices at 1,000 machines": lambda facts: market.quote(facts),
+        "the same, each with its own history": lambda facts: aged.quote(facts),
         "the same, ranked by price": lambda facts: market.quote(facts).ranked(
             rates, by="price"
         ),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nearmade.facilities.facility import Machine, Tariff
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.exchange import Rates
+from nearmade.quoting.learned import Correction
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.market import Market, MarketQuote, PricedMachine
 from nearmade.quoting.price import price_build
@@ -234,3 +235,13 @@ def test_an_empty_market_answers_with_nothing() -> None:
     quote = asked(CUBE)
     assert quote.ranked(RATES, by="price") == []
     assert len(quote.prices.value) == 0
+
+
+def test_a_machine_with_a_history_is_quoted_by_it() -> None:
+    # Without history 1964 s of printing and 300 s of heating; this one takes a fifth
+    # longer and heats up in 100 s.
+    slow = replace(machine("slow", BY_HAND), correction=Correction(1.2, 100.0))
+    quote = asked(CUBE, machine("plain", BY_HAND), slow)
+    assert quote.times_s() == pytest.approx([2264, 1.2 * 1964 + 100], abs=1)
+    assert quote.build(0).feedstock_mm3 == quote.build(1).feedstock_mm3
+    assert quote.ranked(RATES, by="time") == [0, 1]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from nearmade.facilities.facility import Facility
 from nearmade.matching.match import match
 from nearmade.matching.verdict import Match, Reason, Refusal, Requirement
 from nearmade.planning.site_work import Estimator, PartDemand
+from nearmade.quoting.learned import NO_CORRECTION, Correction
 from nearmade.quoting.market import Market, MarketQuote, PricedMachine
 from nearmade.quoting.profile import Profile
-from nearmade.quoting.profiles import PROFILES
-from nearmade.vocabulary.identity import FacilityId, ProfileId
+from nearmade.quoting.profiles import MAKEABLE
+from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +43,8 @@ def quote_machines(
     now: datetime,
     *,
     commercial_use: bool,
-    profiles: Mapping[ProfileId, Profile] = PROFILES,
+    profiles: Mapping[ProfileId, Profile] = MAKEABLE,
+    corrections: Mapping[MachineId, Correction] = MappingProxyType({}),
 ) -> MachineQuotes:
     """Match a part to the machines of a network and price it at each of them.
 
@@ -58,6 +61,8 @@ def quote_machines(
         The present, with a zone.
     commercial_use
         True when the licence allows paid production.
+    corrections
+        What the histories of machines teach, by machine.
 
     Raises
     ------
@@ -83,6 +88,7 @@ def quote_machines(
                 each.machine,
                 profiles[each.profile_id],
                 each.facility.tariff,
+                corrections.get(each.machine.id, NO_CORRECTION),
             )
             for each in priced
         ]

@@ -1,13 +1,13 @@
 """One part against many machines at once: what each would take and ask.
 
-Figures are estimated once for each profile: machines of one profile take the same.
+Figures are estimated once for each profile and history: like machines take the same.
 Prices are worked on arrays over all machines and equal ``price_build`` to the minor
 unit: what lies too near half a unit for binary fractions is worked again in decimals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
@@ -20,13 +20,14 @@ from nearmade.facilities.facility import Machine, Tariff
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.exchange import Rates, usd
+from nearmade.quoting.learned import NO_CORRECTION, Correction, corrected
 from nearmade.quoting.level0 import check_request, estimate_level0
-from nearmade.quoting.plate import parts_per_build
+from nearmade.quoting.plate import builds_needed, parts_per_build
 from nearmade.quoting.price import SECONDS_PER_HOUR
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
+from nearmade.vocabulary.identity import FacilityId, MachineId
 from nearmade.vocabulary.money import Money, minor_digits
 
 Floats = NDArray[np.float64]
@@ -62,6 +63,8 @@ class PricedMachine:
     build_volume_mm
         What the machine takes where that is less than its profile says; None when the
         profile decides. [mm]
+    correction
+        What its history teaches of its time.
 
     Raises
     ------
@@ -75,6 +78,7 @@ class PricedMachine:
     profile: Profile
     tariff: Tariff
     build_volume_mm: tuple[float, float, float] | None = None
+    correction: Correction = NO_CORRECTION
 
     def __post_init__(self) -> None:
         if self.profile.material not in self.tariff.material_gram:
@@ -100,9 +104,17 @@ class PricedMachine:
         machine: Machine,
         profile: Profile,
         tariff: Tariff,
+        correction: Correction = NO_CORRECTION,
     ) -> PricedMachine:
         """Take a machine of a facility, with the build volume it states."""
-        return cls(facility_id, machine.id, profile, tariff, machine.build_volume_mm)
+        return cls(
+            facility_id,
+            machine.id,
+            profile,
+            tariff,
+            machine.build_volume_mm,
+            correction,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,8 +140,10 @@ class MarketQuote:
     ----------
     machines
         Those asked, in the order of the arrays.
-    builds
-        Figures by profile; the machines of one profile share them.
+    kinds
+        Figures of each kind of machine: one profile and one history.
+    row
+        The kind of each machine, shape (n,).
     fits
         Where the part goes on the bed, shape (n,).
     prices
@@ -137,13 +151,14 @@ class MarketQuote:
     """
 
     machines: tuple[PricedMachine, ...]
-    builds: Mapping[ProfileId, BuildEstimate]
+    kinds: tuple[BuildEstimate, ...]
+    row: Wholes
     fits: Truths
     prices: Prices
 
     def build(self, index: int) -> BuildEstimate:
         """Give the figures of one machine."""
-        return self.builds[self.machines[index].profile.id]
+        return self.kinds[int(self.row[index])]
 
     def price(self, index: int) -> tuple[Money, Money, Money]:
         """Give what one machine asks: the price and the ends of its interval."""
@@ -169,8 +184,8 @@ class MarketQuote:
 
     def times_s(self) -> Floats:
         """Give the time of all copies on each machine, shape (n,). [s]"""
-        times = [self.build(index).time_s.value for index in range(len(self.machines))]
-        return np.array(times, dtype=np.float64)
+        times: Floats = np.array([build.time_s.value for build in self.kinds])
+        return times[self.row]
 
     def ranked(self, rates: Rates, *, by: Literal["price", "time"]) -> list[int]:
         """Order the machines that take the part, the cheapest or the quickest first.
@@ -196,10 +211,13 @@ class Market:
 
     def __init__(self, machines: Sequence[PricedMachine]) -> None:
         self.machines = tuple(machines)
-        self._profiles = {each.profile.id: each.profile for each in self.machines}
-        rows = {profile_id: row for row, profile_id in enumerate(self._profiles)}
+        self._kinds = {
+            (each.profile.id, each.correction): each.profile for each in self.machines
+        }
+        rows = {kind: row for row, kind in enumerate(self._kinds)}
         self._row = np.array(
-            [rows[each.profile.id] for each in self.machines], dtype=np.int64
+            [rows[each.profile.id, each.correction] for each in self.machines],
+            dtype=np.int64,
         )
         boxes = [each.build_volume_mm or each.profile.bed_mm for each in self.machines]
         self._box_mm = np.array(boxes, dtype=np.float64).reshape(-1, 3)
@@ -243,21 +261,25 @@ class Market:
             When the facts have no volume, or quantity or infill are out of range.
         """
         check_request(facts, quantity, infill_fraction)
-        builds = {
-            profile_id: estimate_level0(
-                facts, profile, quantity, infill_fraction=infill_fraction
+        kinds = tuple(
+            corrected(
+                estimate_level0(
+                    facts, profile, quantity, infill_fraction=infill_fraction
+                ),
+                profile,
+                builds_needed(facts.extents_mm, profile, quantity),
+                correction,
             )
-            for profile_id, profile in self._profiles.items()
-        }
-        return MarketQuote(
-            self.machines, builds, self._fits(facts), self._price(builds)
+            for (_, correction), profile in self._kinds.items()
         )
+        prices = Prices(*(self._totals(kinds, end) for end in ENDS))
+        return MarketQuote(self.machines, kinds, self._row, self._fits(facts), prices)
 
     def _fits(self, facts: PartFacts) -> Truths:
         """Tell where the profile's bed and the machine's own box take the part."""
         on_bed = [
             parts_per_build(facts.extents_mm, profile) > 0
-            for profile in self._profiles.values()
+            for profile in self._kinds.values()
         ]
         x, y, z = facts.extents_mm
         wide, deep, high = self._box_mm.T
@@ -265,14 +287,10 @@ class Market:
         fits: Truths = np.array(on_bed, dtype=bool)[self._row] & flat & (z <= high)
         return fits
 
-    def _price(self, builds: Mapping[ProfileId, BuildEstimate]) -> Prices:
-        value, low, high = (self._totals(builds, end) for end in ENDS)
-        return Prices(value, low, high)
-
-    def _totals(self, builds: Mapping[ProfileId, BuildEstimate], end: End) -> Wholes:
+    def _totals(self, kinds: Sequence[BuildEstimate], end: End) -> Wholes:
         """Write the lines as ``price_build`` does, each rounded once, and sum them."""
-        seconds = [_at(build.time_s, end) for build in builds.values()]
-        grams = [_at(build.mass_g, end) for build in builds.values()]
+        seconds = [_at(build.time_s, end) for build in kinds]
+        grams = [_at(build.mass_g, end) for build in kinds]
         lines: Wholes = (
             self._hour.times(np.array(seconds), self._row)
             + self._gram.times(np.array(grams), self._row)
