@@ -105,6 +105,7 @@ def supports(folder: Path, profile_id: str) -> dict[str, object]:
     columns = table[:, 3:6]
     share = np.abs(told - added) / bare
     some = added > SOME_SUPPORT_MM3
+    relative = np.abs(told[some] / added[some] - 1)
     weights = 1 / (added + 0.02 * bare)
     held = added > 20
     fit, _ = nnls(columns[held] * weights[held, None], added[held] * weights[held])
@@ -116,8 +117,8 @@ def supports(folder: Path, profile_id: str) -> dict[str, object]:
         "correlation_of_feedstock": float(np.corrcoef(told, added)[0, 1]),
         "fitted_room_roof_side": fit.round(4).tolist(),
         "sum_ratio": float(told.sum() / added.sum()),
-        "median_relative_error": float(np.median(np.abs(told / added - 1)[some])),
-        "p90_relative_error": float(np.quantile(np.abs(told / added - 1)[some], 0.9)),
+        "median_relative_error": float(np.median(relative)),
+        "p90_relative_error": float(np.quantile(relative, 0.9)),
         "median_error_of_part_fraction": float(np.median(share)),
         "p90_error_of_part_fraction": float(np.quantile(share, 0.9)),
         "cpu_ms_for_10k_faces": float(np.median(took / faces)) * 1e7,

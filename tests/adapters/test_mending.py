@@ -70,7 +70,9 @@ def test_a_part_beyond_repair_gives_reason_and_places() -> None:
 
 
 def test_a_part_that_can_be_mended_is_given() -> None:
-    assert mended_part(admitted(open_cube())).part is not None
+    part, report = mended_part(admitted(open_cube()))
+    assert part.facts.watertight
+    assert report.faces_added == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from nearmade.cli.repair import command
+from nearmade.cli.repair import command, read_part
 from nearmade.geometry.formats import read_mesh
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
@@ -80,3 +80,12 @@ def test_a_new_file_of_another_kind_is_refused(part: Path) -> None:
     done = CliRunner().invoke(command, [str(part), "-o", "mended.obj"])
     assert done.exit_code == 2
     assert ".stl or .3mf" in done.stderr
+
+
+def test_other_commands_read_a_broken_part_and_say_what_changed(
+    part: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not read_part(part, mending=False).facts.watertight
+    assert capsys.readouterr().err == ""
+    assert read_part(part, mending=True).facts.watertight
+    assert "repaired: A hole of 3 edges" in capsys.readouterr().err

@@ -141,6 +141,12 @@ def test_a_ball_stands_on_nothing() -> None:
     assert found.author.risk_fraction == pytest.approx(0.5)
 
 
+def test_a_part_on_an_edge_does_not_stand() -> None:
+    two = together(box(10, 10, 10), box(10, 10, 10, (0, 10, 0)))
+    mesh = turned(two, 0, math.pi / 4)
+    assert orient(mesh, measure(mesh)).author.tip_deg == 0
+
+
 def test_a_mesh_inside_out_is_laid_as_one_that_is_not() -> None:
     inverted = Mesh(TABLE.vertices_mm, TABLE.faces[:, ::-1])
     found = orient(inverted, measure(inverted))

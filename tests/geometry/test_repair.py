@@ -108,7 +108,9 @@ def test_a_curved_hole_is_closed_by_guess_and_says_so() -> None:
 def test_faces_that_look_inward_are_turned() -> None:
     mesh = mended(turned_inside_out(cube(10)))
     assert mesh.faces.shape == (12, 3)
-    assert repair(turned_inside_out(cube(10))).report.faces_flipped == 12
+    report = repair(turned_inside_out(cube(10))).report
+    assert report.faces_flipped == 12
+    assert report.changes() == ("12 faces were turned to look outward.",)
 
 
 def test_one_body_of_two_inside_out_is_turned() -> None:

@@ -93,7 +93,9 @@ def mend(given: Admitted, *, limits: Limits = MENDING_LIMITS) -> Mended:
     return Mended(part, report)
 
 
-def mended_part(given: Admitted, *, limits: Limits = MENDING_LIMITS) -> Mended:
+def mended_part(
+    given: Admitted, *, limits: Limits = MENDING_LIMITS
+) -> tuple[Admitted, RepairReport]:
     """Mend an admitted part, or raise with the places that are broken.
 
     Parameters
@@ -113,7 +115,7 @@ def mended_part(given: Admitted, *, limits: Limits = MENDING_LIMITS) -> Mended:
     mended = mend(given, limits=limits)
     if mended.part is None:
         raise beyond_repair(mended.report)
-    return mended
+    return mended.part, mended.report
 
 
 def beyond_repair(report: RepairReport) -> InvalidInput:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from nearmade.adapters.gate import Admitted, admit
-from nearmade.adapters.mending import beyond_repair, mend
+from nearmade.adapters.mending import beyond_repair, mend, mended_part
 from nearmade.cli.main import emit
 from nearmade.geometry.repair_report import RepairReport
 from nearmade.geometry.stl import write_stl
@@ -53,6 +53,30 @@ def command(file: Path, out: Path, as_json: bool) -> None:
     if mended.part is None:
         click.echo(f"refused: {beyond_repair(report).message}", err=True)
         sys.exit(2)
+
+
+def read_part(file: Path, *, mending: bool) -> Admitted:
+    """Read a part for a command that takes ``--repair``; say what was changed.
+
+    Parameters
+    ----------
+    file
+        Mesh file; never changed.
+    mending
+        Whether a broken part is mended; the changes go to stderr.
+
+    Raises
+    ------
+    InvalidInput
+        When the file is refused, or the part is beyond repair.
+    """
+    admitted = admit(file.read_bytes(), file.name)
+    if not mending:
+        return admitted
+    part, report = mended_part(admitted)
+    for change in report.changes():
+        click.echo(f"repaired: {change}", err=True)
+    return part
 
 
 def _content(part: Admitted, out: Path) -> bytes:

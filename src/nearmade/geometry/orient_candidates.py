@@ -95,8 +95,6 @@ def _face_groups(vectors_mm2: Floats) -> Floats:
 
 def _largest(units: Floats, areas: Floats, limit: int) -> Floats:
     """Group equal directions and give the mean of those with most area."""
-    if not len(units):
-        return np.zeros((0, 3))
     cells = np.rint(units / NORMAL_CELL).astype(np.int64) + 64
     keys = (cells[:, 0] << 16) + (cells[:, 1] << 8) + cells[:, 2]
     _, group = np.unique(keys, return_inverse=True)

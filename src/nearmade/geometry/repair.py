@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import manifold3d
 import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.repair_bounds import (
+    Broken,
+    no_solid,
+    out_of_bound,
+    patches_out_of_bound,
+)
 from nearmade.geometry.repair_cleaning import cleaned
 from nearmade.geometry.repair_edges import (
     edge_table,
@@ -18,14 +23,7 @@ from nearmade.geometry.repair_edges import (
     touching_bodies,
 )
 from nearmade.geometry.repair_holes import Rim, described, only_one_way, patches, rims
-from nearmade.geometry.repair_report import (
-    AREA_BOUND_FRACTION,
-    BOX_BOUND_FRACTION,
-    GUESS_BOUND_FRACTION,
-    MAX_FAULTS_NAMED,
-    VOLUME_BOUND_FRACTION,
-    RepairReport,
-)
+from nearmade.geometry.repair_report import MAX_FAULTS_NAMED, RepairReport
 from nearmade.geometry.repair_touching import parted
 from nearmade.geometry.repair_winding import agreeing, outward
 from nearmade.geometry.stl import read_stl, write_stl
@@ -165,11 +163,9 @@ class _Mending:
             )
         closing = patches(found)
         if closing is None:
-            raise _Refusal(
-                "hole-not-closed", "A curved hole has too many edges to be closed."
-            )
+            raise _Refusal("hole-not-closed", "A large curved hole crosses itself.")
         vertices_mm, faces = self.mesh.vertices_mm, self.mesh.faces
-        sure = [only_one_way(vertices_mm, faces, patch) for patch in closing]
+        sure = only_one_way(vertices_mm, faces, closing)
         holes = [
             hole
             for patch, certain in zip(closing, sure, strict=True)
@@ -190,7 +186,7 @@ class _Mending:
             bodies_before=touching_bodies(np.concatenate([self.with_doubles, new])),
         )
         self.turned = np.zeros(len(self.mesh.faces), dtype=bool)
-        self._check_patches()
+        self._hold_to(patches_out_of_bound(self.report))
 
     def part(self) -> None:
         """Make bodies that touch solids of their own."""
@@ -230,12 +226,12 @@ class _Mending:
             area_after_mm2=float(face_areas(stored.vertices_mm, stored.faces).sum()),
             box_moved_mm=_box_moved_mm(self.given, stored),
         )
-        left = edge_table(stored.faces).faults
-        if left:
-            raise _Refusal("edges-left", f"{left} edges are still wrong in the file.")
         self.mesh = stored
-        self._check_solid()
-        self._check_bounds()
+        diagonal_mm = float(np.linalg.norm(np.ptp(_corners(self.given), axis=0)))
+        self._hold_to(
+            out_of_bound(self.report, self._least_mm3(), diagonal_mm)
+            or no_solid(self.mesh)
+        )
 
     def refused(self, refusal: _Refusal) -> RepairReport:
         """Say why, and where the edges are that were wrong at first."""
@@ -269,72 +265,10 @@ class _Mending:
         fans = [rim.fan_mm3(middle) * signs[rim.face] for rim in self.guesses]
         return float((volumes * signs[: len(volumes)]).sum()) + float(sum(fans))
 
-    def _check_solid(self) -> None:
-        """Hold the mesh to what a solid is."""
-        if not self.report.volume_after_mm3 > self._least_mm3():
-            raise _Refusal(
-                "no-volume",
-                f"The surface holds {self.report.volume_after_mm3:.3g} mm3: it is a "
-                "sheet, not a solid.",
-            )
-        solid = manifold3d.Manifold(
-            manifold3d.Mesh(
-                vert_properties=self.mesh.vertices_mm.astype(np.float32),
-                tri_verts=self.mesh.faces.astype(np.uint32),
-            )
-        )
-        if solid.status() != manifold3d.Error.NoError or solid.is_empty():
-            raise _Refusal("no-solid", f"manifold3d says {solid.status().name}.")
-
-    def _check_patches(self) -> None:
-        """Refuse patches that are a large share of the surface."""
-        area_mm2 = self.report.area_before_mm2
-        patched_mm2 = sum(hole.area_mm2 for hole in self.report.holes)
-        if not patched_mm2 <= AREA_BOUND_FRACTION * area_mm2:
-            raise _Refusal(
-                "holes-too-large",
-                f"Patches would make {patched_mm2:.4g} mm2 beside {area_mm2:.4g} mm2 "
-                f"of surface, more than {AREA_BOUND_FRACTION:.0%}: it is a sheet, not "
-                "a solid.",
-            )
-        guessed_mm2 = sum(
-            hole.area_mm2 for hole in self.report.holes if not hole.certain
-        )
-        if not guessed_mm2 <= GUESS_BOUND_FRACTION * area_mm2:
-            raise _Refusal(
-                "holes-too-large",
-                f"Patches of guessed shape would make {guessed_mm2:.4g} mm2 beside "
-                f"{area_mm2:.4g} mm2 of surface, more than {GUESS_BOUND_FRACTION:.0%}.",
-            )
-
-    def _check_bounds(self) -> None:
-        """Refuse what is too far from what was given."""
-        told = self.report
-        gained = told.area_after_mm2 - told.area_before_mm2
-        if not abs(gained) <= AREA_BOUND_FRACTION * told.area_before_mm2:
-            raise _Refusal(
-                "area-out-of-bound",
-                f"The area would go from {told.area_before_mm2:.4g} to "
-                f"{told.area_after_mm2:.4g} mm2, more than {AREA_BOUND_FRACTION:.0%}.",
-            )
-        gained = told.volume_after_mm3 - told.volume_before_mm3
-        if not abs(gained) <= VOLUME_BOUND_FRACTION * abs(told.volume_before_mm3):
-            raise _Refusal(
-                "volume-out-of-bound",
-                f"The volume would go from {told.volume_before_mm3:.4g} to "
-                f"{told.volume_after_mm3:.4g} mm3, more than "
-                f"{VOLUME_BOUND_FRACTION:.0%}.",
-            )
-        if told.bodies_after != told.bodies_before:
-            raise _Refusal(
-                "bodies-changed",
-                f"There would be {told.bodies_after} bodies, not {told.bodies_before}.",
-            )
-        diagonal_mm = float(np.linalg.norm(np.ptp(_corners(self.given), axis=0)))
-        if not told.box_moved_mm <= BOX_BOUND_FRACTION * diagonal_mm:
-            raise _Refusal(
-                "box-moved", f"The box would move by {told.box_moved_mm:.3g} mm."
-            )
+    def _hold_to(self, refusal: Broken | None) -> None:
+        """End the repair where a bound is broken."""
+        if refusal is not None:
+            raise _Refusal(refusal.code, refusal.reason)
 
 
 def _flipped(mesh: Mesh, which: NDArray[np.bool_]) -> Mesh:

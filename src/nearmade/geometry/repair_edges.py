@@ -60,11 +60,6 @@ class EdgeTable:
         """How many edges are wrong."""
         return int(np.count_nonzero(self.kind))
 
-    @property
-    def closed(self) -> bool:
-        """True when every edge is run through as often forward as backward."""
-        return not self.balance.any()
-
     def face_pairs(self) -> Whole:
         """Faces that meet in an edge of exactly two, shape (p, 2)."""
         faces = len(self.tail) // 3

@@ -20,8 +20,8 @@ Whole = NDArray[np.int64]
 FLAT_FRACTION = 1e-3
 #: Flat rims lie in one plane when their planes differ by less than this.
 SAME_PLANE_COSINE = 0.9999
-#: The best patch of a curved rim is sought among all up to this many edges; its cost
-#: grows with the cube.
+#: The best patch of a curved rim is sought among all up to this many edges, since the
+#: cost grows with the cube; larger rims are closed as seen along their normal.
 MAX_CURVED_EDGES = 150
 
 
@@ -145,7 +145,7 @@ class Patch:
 
 
 def patches(found: list[Rim]) -> list[Patch] | None:
-    """Close every hole; None where a curved one has too many edges.
+    """Close every hole; None where a large curved one crosses itself.
 
     Flat rims in one plane are closed together, so that a ring stays a ring. Curved
     ones get the patch of least area.
@@ -181,7 +181,8 @@ def _patch(together: list[Rim]) -> Patch | None:
             faces = _flat_patch(group)
             if faces is not None:
                 return Patch(group, faces)
-    faces = _least_patch(first)
+    large = len(first.vertices) > MAX_CURVED_EDGES
+    faces = _flat_patch([first]) if large else _least_patch(first)
     return None if faces is None else Patch([first], faces)
 
 
@@ -219,11 +220,11 @@ def _same_plane(planes: _Planes, at: int) -> NDArray[np.bool_]:
     return flags
 
 
-def only_one_way(vertices_mm: Floats, faces: Whole, patch: Patch) -> bool:
-    """Tell whether a patch is the one that any draughtsman would draw.
+def only_one_way(vertices_mm: Floats, faces: Whole, closing: list[Patch]) -> list[bool]:
+    """Tell of each patch whether any draughtsman would draw it so.
 
     Its rims are flat, or each of its faces lies in the plane of a face of the mesh that
-    it adjoins, straight or over other faces of the patch.
+    it adjoins, straight or over other faces of patches.
 
     Parameters
     ----------
@@ -231,12 +232,13 @@ def only_one_way(vertices_mm: Floats, faces: Whole, patch: Patch) -> bool:
         Corners, shape (n, 3). [mm]
     faces
         Of the mesh with its holes, shape (m, 3).
-    patch
-        One of its patches.
+    closing
+        All its patches.
     """
-    if all(rim.flat for rim in patch.rims):
-        return True
-    together = np.concatenate([faces, patch.faces])
+    flat = [all(rim.flat for rim in patch.rims) for patch in closing]
+    if all(flat):
+        return flat
+    together = np.concatenate([faces, *(patch.faces for patch in closing)])
     one, other = edge_table(together).face_pairs().T
     near = np.maximum(one, other) >= len(faces)
     one, other = one[near], other[near]
@@ -247,7 +249,11 @@ def only_one_way(vertices_mm: Floats, faces: Whole, patch: Patch) -> bool:
     pairs = np.stack([one[level], other[level]], axis=1)
     _, group = label_groups(len(together), pairs)
     continued = np.isin(group[len(faces) :], group[: len(faces)])
-    return bool(continued.all())
+    ends = np.cumsum([len(patch.faces) for patch in closing])
+    return [
+        known or bool(continued[end - len(patch.faces) : end].all())
+        for known, patch, end in zip(flat, closing, ends.tolist(), strict=True)
+    ]
 
 
 def _flat_patch(group: list[Rim]) -> Whole | None:
@@ -277,7 +283,7 @@ def _flat_patch(group: list[Rim]) -> Whole | None:
     return np.concatenate([rim.vertices for rim in group])[triangles]
 
 
-def _least_patch(rim: Rim) -> Whole | None:
+def _least_patch(rim: Rim) -> Whole:
     """Give the triangles over one rim that have the least area together.
 
     References
@@ -286,8 +292,6 @@ def _least_patch(rim: Rim) -> Whole | None:
        doi:10.1016/0167-8396(94)00011-G.
     """
     count = len(rim.vertices)
-    if count > MAX_CURVED_EDGES:
-        return None
     points = rim.points_mm
     cost = np.zeros((count, count))
     choice = np.zeros((count, count), dtype=np.int64)

@@ -9,16 +9,6 @@ Point = tuple[float, float, float]
 Verdict = Literal["sound", "repaired", "refused"]
 FaultKind = Literal["open", "crowded", "clashing"]
 
-#: Volume may differ by this share from what it was, or was estimated to be.
-#: Source: 24 of 24 meshes with crowded edges came out within it when they were mended.
-VOLUME_BOUND_FRACTION = 0.02
-#: Patches whose shape is a guess may add this share of the area.
-GUESS_BOUND_FRACTION = 0.10
-#: All patches together may add this share of the area: a cube without one face needs
-#: a fifth.
-AREA_BOUND_FRACTION = 0.25
-#: The box may move by this share of its diagonal.
-BOX_BOUND_FRACTION = 2e-4
 #: Faults are counted all, but only so many are named with their place.
 MAX_FAULTS_NAMED = 50
 
