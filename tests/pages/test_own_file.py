@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from nearmade.cloud.throttling import PerClient
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
 from tests.cloud.workshop import the_lyon_fablab
-from tests.geometry.solids import cube, without
+from tests.geometry.solids import cube, together, without
 from tests.pages.bench import words_of
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -73,9 +74,10 @@ def test_a_sent_part_is_drawn_measured_and_quoted(client: Client, address: str) 
     takes = words_of(client.get(f"{address}/takes"))
     assert 'data-level="1"' in takes
     assert "Have the slicer count every line" in takes
-    row = MeshEstimate.objects.get()
+    figures = MeshEstimate.objects.get().figures
     # PrusaSlicer 2.5.0 says 4.10 g of such a cube; layers say so within 10 %.
-    assert row.figures["mass_g"]["value"] == pytest.approx(4.1, rel=0.1)
+    assert figures is not None
+    assert figures["mass_g"]["value"] == pytest.approx(4.1, rel=0.1)
     assert "deleted at" in page
 
 
@@ -302,3 +304,69 @@ def test_a_flat_thing_has_no_quote_and_says_why(client: Client) -> None:
         assert client.get(answer["Location"] + "/offers", HERE).status_code == 200
     else:
         assert answer.status_code == 422
+
+
+def test_an_open_part_is_mended_into_a_new_one_that_says_what_changed(
+    client: Client,
+) -> None:
+    place = send(client, write_stl(without(cube(20.0), 2, 3)))["Location"]
+    page = words_of(client.get(place))
+    assert f"{place}/change/mend" in page
+    answer = client.post(f"{place}/change/mend")
+    assert answer["Location"] != place
+    mended = words_of(client.get(answer["Location"]))
+    assert "This is the mended part" in mended
+    # One side of 20 x 20 mm was missing; its rim is 80 mm long.
+    assert "400" in mended
+    assert "8 cm³" in mended
+    assert client.get(place).status_code == 200  # the one that was sent stays
+
+
+def test_a_sound_part_is_not_mended(client: Client, address: str) -> None:
+    assert "change/mend" not in words_of(client.get(address))
+    answer = client.post(f"{address}/change/mend", follow=True)
+    assert "nothing was to be mended" in words_of(answer)
+
+
+def test_a_part_that_would_better_lie_otherwise_is_turned_when_asked(
+    client: Client,
+) -> None:
+    # A table on one leg, standing on the leg: upside down it needs no supports.
+    leg = Mesh(cube(1.0).vertices_mm * [6, 6, 30] + [17, 17, 0], cube().faces)
+    top = Mesh(cube(1.0).vertices_mm * [40, 40, 4] + [0, 0, 30], cube().faces)
+    place = send(client, write_stl(together(leg, top)))["Location"]
+    for _ in range(2):  # found once, kept
+        hint = words_of(client.get(f"{place}/pose"))
+        assert "On another side it would print about" in hint
+    answer = client.post(f"{place}/change/turn")
+    assert answer["Location"] != place
+    turned = UploadedMesh.objects.get(pk=answer["Location"].split("/")[-1])
+    assert turned.facts["contact_mm2"] == pytest.approx(1600, rel=0.01)
+
+
+def test_a_cube_lies_well(client: Client, address: str) -> None:
+    assert "It lies well" in words_of(client.get(f"{address}/pose"))
+    answer = client.post(f"{address}/change/turn", follow=True)
+    assert "lies well already" in words_of(answer)
+
+
+def test_a_change_that_nobody_knows_is_not_there(client: Client, address: str) -> None:
+    assert client.post(f"{address}/change/eat").status_code == 404
+    assert client.get(f"{address}/change/mend").status_code == 405
+
+
+def test_what_hangs_in_the_air_is_found_painted_and_pointed_at(client: Client) -> None:
+    leg = Mesh(cube(1.0).vertices_mm * [10, 10, 20], cube().faces)
+    arm = Mesh(cube(1.0).vertices_mm * [10, 40, 5] + [0, 0, 20], cube().faces)
+    place = send(client, write_stl(together(leg, arm)))["Location"]
+    page = words_of(client.get(place))
+    found = re.findall(
+        r'data-code="(\w+)" data-severity="(\w+)" data-spots="([^"]*)"', page
+    )
+    overhang = next(one for one in found if one[0] == "overhangs")
+    assert overhang[1] == "warning"
+    _x, y, z, radius = (float(value) for value in overhang[2].split(" ")[0].split(","))
+    assert 10 <= y <= 40  # beyond the leg
+    assert z == pytest.approx(20, abs=radius)
+    assert "heed what is marked" in page
+    assert f"{place}/marked.webp" in page

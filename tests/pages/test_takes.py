@@ -103,7 +103,7 @@ def test_a_part_that_the_slicer_refuses_stays_at_its_layers_and_says_so(
     answer = words_of(client.get(TAKES, {"quote-try": "3"}))
     assert 'data-level="1"' in answer
     assert "It stays at the estimate from layers" in answer
-    assert "the part is thinner than a layer" in answer
+    assert "The part is thinner than a layer" in answer
     assert "quote-try" not in answer
 
 

@@ -35,6 +35,7 @@ const TO_WORKSHOP = new Matrix4()
 const NO_SHEET: Sheet = { plate_mm: [180, 180], parts: [], together: "" };
 const TOGETHER = "(together)";
 const TURN_MS = 200;
+const FREE_AROUND = 1.08;
 
 export async function wakeViewer(root: HTMLElement): Promise<void> {
   const stage = root.querySelector<HTMLElement>(".stage");
@@ -308,7 +309,7 @@ class Viewer {
       : (marks?.at.clone().add(group.position) ?? middle);
     const outward = marks && marks.from.length() > 0.1 ? marks.from.clone() : at.clone().sub(middle);
     const around = spot ? Math.max(spot[3] * 6, 12) : box.getSize(new Vector3()).length();
-    this.turnTo(at, aslant(outward), Math.min(Math.max((this.reach * 0.8) / around, 0.8), 6));
+    this.turnTo(at, aslant(outward), Math.min(Math.max((2 * Math.max(...this.seen)) / around, 0.8), 6));
   }
 
   /** Move the eye over a moment; at once when the person asks for less motion. */
@@ -348,18 +349,21 @@ class Viewer {
     this.camera.near = 0.1;
     this.camera.far = reach * 10 + 2000;
     this.camera.zoom = 1;
-    this.reach = reach;
+    this.camera.lookAt(middle);
+    this.camera.updateMatrixWorld();
+    this.seen = seenFrom(this.camera, box, middle);
     this.resize();
     this.controls.update();
   }
-  private reach = 200;
+  /** Half of what the things take of the picture, across and up. [mm] */
+  private seen: [across: number, up: number] = [80, 60];
 
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (!width || !height) return;
     this.renderer.setSize(width, height, false);
-    const half = this.reach * 0.4;
-    const wide = Math.max(half * (width / height), half * 1.25);
+    const [across, up] = this.seen;
+    const wide = Math.max(up * (width / height), across) * FREE_AROUND;
     this.camera.left = -wide;
     this.camera.right = wide;
     this.camera.top = (wide * height) / width;
@@ -472,6 +476,24 @@ function aslant(outward: Vector3): Vector3 {
   if (Math.hypot(way.x, way.y) < 0.5) way.add(new Vector3(-0.45, -0.9, 0));
   way.z = Math.min(Math.max(way.z, -0.9), 0.9) + (way.z < -0.2 ? 0 : 0.25);
   return way.normalize();
+}
+
+/** Give how far the corners of a box lie from its middle, as the eye sees them. */
+function seenFrom(camera: OrthographicCamera, box: Box3, middle: Vector3): [number, number] {
+  const [right, up, ahead] = [new Vector3(), new Vector3(), new Vector3()];
+  camera.matrixWorld.extractBasis(right, up, ahead);
+  let across = 1;
+  let high = 1;
+  for (const x of [box.min.x, box.max.x]) {
+    for (const y of [box.min.y, box.max.y]) {
+      for (const z of [box.min.z, box.max.z]) {
+        const corner = new Vector3(x, y, z).sub(middle);
+        across = Math.max(across, Math.abs(corner.dot(right)));
+        high = Math.max(high, Math.abs(corner.dot(up)));
+      }
+    }
+  }
+  return [across, high];
 }
 
 function depth(box: Box3 | undefined): number {

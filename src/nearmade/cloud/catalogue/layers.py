@@ -1,4 +1,7 @@
-"""Ask a child that can be killed for level 1 of a mesh that nobody vouches for."""
+"""Ask a child that can be killed about a mesh that nobody vouches for.
+
+For level 1 of its quote, and for how it would better lie on the plate.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from nearmade.vocabulary.errors import InvalidInput
 LIMITS = Limits(wall_s=10, cpu_s=10, memory_bytes=2**31, file_bytes=2**20)
 ASKED, MESH, ANSWER = "asked.json", "part.stl", "answer.json"
 FIGURES = ("feedstock_mm3", "mass_g", "time_s", "energy_wh")
+POSE_FIGURES = ("author_s", "best_s", "author_support_mm3", "best_support_mm3")
 LONGEST_ANSWER_BYTES = 2**16
 
 
@@ -43,18 +47,56 @@ def ask_child(asked: LayersAsked, stl: bytes) -> dict[str, Any]:
     InvalidInput
         When the mesh cannot be estimated, or not within the child's limits.
     """
+    return _checked(_answer(_words(asked), stl))
+
+
+def ask_pose(facts: PartFacts, stl: bytes) -> dict[str, Any]:
+    """Say how a part would better lie on the plate; ``uploads`` keeps the answer.
+
+    Returns
+    -------
+    dict[str, Any]
+        ``better``; ``rotation``, nine numbers; time and supports of the author's pose
+        and of the best one.
+
+    Raises
+    ------
+    InvalidInput
+        When its poses cannot be weighed, or not within the child's limits.
+    """
+    answer = _answer({"facts": facts_record(facts), "pose": True}, stl)
+    if "problem" in answer:
+        raise _said(answer)
+    try:
+        rotation = [_number(value) for value in answer["rotation"]]
+        if len(rotation) != 9:
+            raise ValueError("no rotation")
+        return {
+            "better": answer["better"] is True,
+            "rotation": rotation,
+            **{name: _finite(answer[name]) for name in POSE_FIGURES},
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise _no_estimate() from error
+
+
+def _words(asked: LayersAsked) -> dict[str, Any]:
+    return {
+        "facts": facts_record(asked.facts),
+        "profile_id": asked.profile_id,
+        "quantity": asked.quantity,
+        "infill_fraction": asked.infill_fraction,
+        "supports": asked.supports,
+    }
+
+
+def _answer(words: Mapping[str, Any], stl: bytes) -> dict[str, Any]:
+    """Run the child and read what it left."""
     with tempfile.TemporaryDirectory(prefix="nearmade-layers-") as scratch:
         given, out = Path(scratch, "in"), Path(scratch, "out")
         given.mkdir()
         out.mkdir()
         (given / MESH).write_bytes(stl)
-        words = {
-            "facts": facts_record(asked.facts),
-            "profile_id": asked.profile_id,
-            "quantity": asked.quantity,
-            "infill_fraction": asked.infill_fraction,
-            "supports": asked.supports,
-        }
         (given / ASKED).write_text(json.dumps(words), encoding="utf-8")
         outcome = run_limited(
             [
@@ -74,7 +116,14 @@ def ask_child(asked: LayersAsked, stl: bytes) -> dict[str, Any]:
         )  # fmt: skip
         if outcome.returncode != 0:
             raise _no_estimate()
-        return _checked(_read(out / ANSWER))
+        return _read(out / ANSWER)
+
+
+def _said(answer: Mapping[str, Any]) -> InvalidInput:
+    """Turn the child's refusal into ours, one printable line."""
+    return InvalidInput(
+        "".join(c for c in str(answer["problem"])[:300] if c.isprintable())
+    )
 
 
 def _no_estimate() -> InvalidInput:
@@ -100,8 +149,7 @@ def _read(answer: Path) -> dict[str, Any]:
 def _checked(record: Mapping[str, Any]) -> dict[str, Any]:
     """Take the child's answer only in the shape that our own code gives."""
     if "problem" in record:
-        said = "".join(c for c in str(record["problem"])[:300] if c.isprintable())
-        raise InvalidInput(said)
+        raise _said(record)
     try:
         figures = {
             name: {end: _finite(record[name][end]) for end in ("value", "low", "high")}
@@ -117,9 +165,16 @@ def _checked(record: Mapping[str, Any]) -> dict[str, Any]:
         raise _no_estimate() from error
 
 
-def _finite(value: object) -> float:
+def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("not a number")
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{value} is not zero or more")
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not finite")
     return float(value)
+
+
+def _finite(value: object) -> float:
+    number = _number(value)
+    if number < 0:
+        raise ValueError(f"{number} is not zero or more")
+    return number

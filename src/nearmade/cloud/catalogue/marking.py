@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nearmade.geometry.facts import PartFacts
-from nearmade.geometry.findings import ORDER
+from nearmade.cloud.catalogue.judging import USUAL_PROFILE, findings_on
+from nearmade.geometry.facts import Finding, PartFacts
 from nearmade.geometry.marks import face_marks
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.picture import Colour, draw
+from nearmade.quoting.profiles import find_profile
 
 #: The colour of a printed part in pictures, from the page's accent. [sRGB]
 PART_COLOUR: Colour = (217, 119, 66)
@@ -32,10 +33,15 @@ STEEPEST_DEG = 38.0
 Faces = NDArray[np.int64]
 
 
+def telling_findings(facts: PartFacts) -> list[Finding]:
+    """Give what is worth a colour on a usual machine, the worst first."""
+    found = findings_on(facts, find_profile(USUAL_PROFILE))
+    return [one for one in found if one.severity in MARK_COLOURS]
+
+
 def marks_of(mesh: Mesh, facts: PartFacts) -> dict[str, Faces]:
     """Give the faces of each finding that is worth a colour, the worst first."""
-    telling = [one for one in facts.findings if one.severity in MARK_COLOURS]
-    telling.sort(key=lambda one: ORDER[one.severity])
+    telling = telling_findings(facts)
     marks = face_marks(mesh, telling)
     codes = dict.fromkeys(one.code for one in telling)
     return {code: marks[code] for code in codes if code in marks}
@@ -63,7 +69,7 @@ def marked_picture(
     """
     if not marks:
         return None
-    severity = {one.code: one.severity for one in reversed(facts.findings)}
+    severity = {one.code: one.severity for one in reversed(telling_findings(facts))}
     azimuth_deg, elevation_deg = _side_of(mesh, next(iter(marks.values())))
     return _webp(
         draw(

@@ -149,6 +149,7 @@ class UploadedMesh(models.Model):
     mesh_sha256 = models.CharField(max_length=64)  # of our own STL of it
     facts = models.JSONField()
     mended = models.JSONField(null=True, blank=True)  # what a repair changed
+    pose = models.JSONField(null=True, blank=True)  # how it would better lie
     marked = models.BooleanField(default=False)  # a picture shows its findings
     size_bytes = models.PositiveBigIntegerField()
     created_at = models.DateTimeField()

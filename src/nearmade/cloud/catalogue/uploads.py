@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Sum
 
 from nearmade.adapters.gate import Admitted, admit
+from nearmade.adapters.mending import beyond_repair, mend
 from nearmade.cloud.catalogue import upload_files as files
+from nearmade.cloud.catalogue.layers import ask_pose
 from nearmade.cloud.catalogue.marking import marked_picture, marks_of, picture_of
 from nearmade.cloud.catalogue.models import MeshEstimate, UploadedMesh
-from nearmade.cloud.catalogue.records import facts_record
+from nearmade.cloud.catalogue.records import facts_from, facts_record
 from nearmade.geometry.glb import write_glb
-from nearmade.geometry.stl import write_stl
+from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.stl import read_stl, write_stl
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
 from nearmade.vocabulary.identity import sha256_of
 
@@ -37,6 +43,8 @@ ALL_TOGETHER_BYTES = 2 * 2**30
 OF_ONE_VISITOR = 8
 #: Files that one process reads at a time.
 AT_ONCE = 2
+#: Sentences of a repair's report that are kept.
+CHANGES_KEPT = 12
 WAIT_S = 5.0
 ENDINGS = (".stl", ".3mf", ".obj", ".off", ".amf", ".ply", ".glb", ".gltf", ".step",
            ".stp")  # fmt: skip
@@ -70,6 +78,19 @@ def admit_upload(data: bytes, name: str, *, now: datetime) -> UploadedMesh:
             code="file-too-large",
             remedy="export it with fewer triangles, as a binary STL or a 3MF",
         )
+    with _a_place():
+        return _keep(admit(data, _plain_name(name)), sha256_of(data), now)
+
+
+@contextmanager
+def _a_place() -> Iterator[None]:
+    """Read only so much at a time, and only while there is room.
+
+    Raises
+    ------
+    Unavailable
+        When there is no place, or no room.
+    """
     kept_bytes = UploadedMesh.objects.aggregate(all=Sum("size_bytes"))["all"] or 0
     if kept_bytes > ALL_TOGETHER_BYTES:
         raise Unavailable(
@@ -81,10 +102,74 @@ def admit_upload(data: bytes, name: str, *, now: datetime) -> UploadedMesh:
             remedy="wait a few seconds, then send again",
         )
     try:
-        admitted = admit(data, _plain_name(name))
-        return _keep(admitted, sha256_of(data), now)
+        yield
     finally:
         _places.release()
+
+
+def mend_upload(upload: UploadedMesh, *, now: datetime) -> UploadedMesh:
+    """Mend a part into a new upload, which says what was changed.
+
+    Raises
+    ------
+    InvalidInput
+        When it is beyond repair, or needs none.
+    Unavailable
+        When too many are read at once, or too many are kept.
+    """
+    with _a_place():
+        given = admit(files.read_upload(upload.pk), "part.stl")
+        mended = mend(given)
+        if mended.part is None:
+            raise beyond_repair(mended.report)
+        if mended.report.verdict == "sound":
+            raise InvalidInput("this part is sound; nothing was to be mended")
+        return _keep(mended.part, upload.sha256, now, changes=mended.report.changes())
+
+
+def pose_of(upload: UploadedMesh) -> dict[str, Any]:
+    """Say how a part would better lie; found once.
+
+    Raises
+    ------
+    InvalidInput
+        When its poses cannot be weighed.
+    Unavailable
+        When too many are read at once, or too many are kept.
+    """
+    if upload.pose is None:
+        facts = facts_from(upload.facts)
+        with _a_place():
+            try:
+                upload.pose = ask_pose(facts, files.read_upload(upload.pk))
+            except InvalidInput as error:
+                upload.pose = {"problem": error.message}
+        upload.save(update_fields=["pose"])
+    if "problem" in upload.pose:
+        raise InvalidInput(upload.pose["problem"])
+    return dict(upload.pose)
+
+
+def turn_upload(upload: UploadedMesh, *, now: datetime) -> UploadedMesh:
+    """Lay a part as ``pose_of`` says, into a new upload.
+
+    Raises
+    ------
+    InvalidInput
+        When no other pose is better.
+    Unavailable
+        When too many are read at once, or too many are kept.
+    """
+    pose = pose_of(upload)
+    if not pose["better"]:
+        raise InvalidInput("this part lies well already")
+    with _a_place():
+        mesh = read_stl(files.read_upload(upload.pk))
+        rotation = np.array(pose["rotation"], dtype=np.float64).reshape(3, 3)
+        vertices_mm = mesh.vertices_mm @ rotation.T
+        vertices_mm -= vertices_mm.min(axis=0)
+        stl = write_stl(Mesh(vertices_mm, mesh.faces))
+        return _keep(admit(stl, "part.stl"), upload.sha256, now)
 
 
 def _plain_name(name: str) -> str:
@@ -93,7 +178,9 @@ def _plain_name(name: str) -> str:
     return f"part{ending}" if ending in ENDINGS else "part"
 
 
-def _keep(admitted: Admitted, sha256: str, now: datetime) -> UploadedMesh:
+def _keep(
+    admitted: Admitted, sha256: str, now: datetime, changes: Sequence[str] = ()
+) -> UploadedMesh:
     mesh = admitted.mesh
     marks = marks_of(mesh, admitted.facts)
     shown = marked_picture(mesh, admitted.facts, marks)
@@ -108,6 +195,7 @@ def _keep(admitted: Admitted, sha256: str, now: datetime) -> UploadedMesh:
         sha256=sha256,
         mesh_sha256=sha256_of(contents[files.MESH]),
         facts=facts_record(admitted.facts),
+        mended=list(changes[:CHANGES_KEPT]) or None,
         marked=shown is not None,
         size_bytes=sum(map(len, contents.values())),
         created_at=now,

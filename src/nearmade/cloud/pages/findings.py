@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from nearmade.cloud.catalogue.judging import findings_on
 from nearmade.cloud.pages.work import Choice, Planned, Work, machine_title, plan
 from nearmade.geometry.facts import Finding
 from nearmade.geometry.findings import ORDER
 
 #: Whether a machine can make it: yes, with something to heed, or no.
 Can = Literal["yes", "heed", "no"]
+#: Findings listed at once; the others are folded.
+SHOWN = 6
+#: What only who publishes can change.
+NOT_FOR_VISITORS = frozenset({"not-surveyed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,10 @@ class Findings:
         The verdict for the chosen machine.
     verdict
         The same in a sentence.
-    things
-        Worst first.
+    things, more
+        Worst first; those beyond the first few are folded.
+    surveyed
+        Whether walls, bridges and overhangs were looked at.
     stills
         Pictures for those without the viewer.
     severities
@@ -76,6 +83,8 @@ class Findings:
     can: Can
     verdict: str
     things: tuple[FoundThing, ...]
+    more: tuple[FoundThing, ...]
+    surveyed: bool
     stills: tuple[MarkedStill, ...]
     severities: frozenset[str]
     several: bool
@@ -86,7 +95,11 @@ def findings_of(work: Work, choice: Choice) -> Findings:
     planned = plan(work, choice)
     told: list[tuple[int, Finding]] = []
     for number, piece in enumerate(work.pieces):
-        told += [(number, one) for one in piece.facts.findings]
+        profile = planned.lines[number][1] if planned.lines else None
+        found: Iterable[Finding] = piece.facts.findings
+        if profile is not None:
+            found = findings_on(piece.facts, profile, supports=piece.supports)
+        told += [(number, one) for one in found if one.code not in NOT_FOR_VISITORS]
     told.sort(key=lambda entry: (ORDER[entry[1].severity], entry[0]))
     things = tuple(
         _found(work, number, finding, place)
@@ -96,7 +109,9 @@ def findings_of(work: Work, choice: Choice) -> Findings:
     return Findings(
         can=can,
         verdict=_verdict(can, planned),
-        things=things,
+        things=things[:SHOWN],
+        more=things[SHOWN:],
+        surveyed=all(piece.facts.survey is not None for piece in work.pieces),
         stills=tuple(
             MarkedStill(piece.marked, piece.title)
             for piece in work.pieces

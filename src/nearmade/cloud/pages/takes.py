@@ -255,7 +255,7 @@ def bar_of(now: Estimate, first: Estimate) -> Bar:
     margin = (high - low) * AROUND_FRACTION
     low, wide = low - margin, (high - low) + 2 * margin
     if not (wide > 0 and math.isfinite(wide)):
-        return Bar(0.0, 100.0, 50.0, 0.0, 50.0)
+        return Bar(50.0, 0.0, 50.0, 0.0, 50.0)
 
     def at(value: float) -> float:
         return round(100 * (value - low) / wide, 2)

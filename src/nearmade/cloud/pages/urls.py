@@ -27,6 +27,12 @@ urlpatterns = [
     path("quote/<uuid:upload_id>/takes", uploads.takes, name="uploaded_takes"),
     path("quote/<uuid:upload_id>/offers", uploads.offers, name="uploaded_offers"),
     path("quote/<uuid:upload_id>/slice", uploads.slice_it, name="uploaded_slice"),
+    path("quote/<uuid:upload_id>/pose", uploads.pose, name="uploaded_pose"),
+    path(
+        "quote/<uuid:upload_id>/change/<slug:how>",
+        uploads.change,
+        name="uploaded_change",
+    ),
     path("quote/<uuid:upload_id>/forget", uploads.forget, name="uploaded_forget"),
     path("quote/<uuid:upload_id>/<str:name>", uploads.file, name="uploaded_file"),
     path("orders", ordering.orders, name="orders"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,9 +25,12 @@ from nearmade.cloud.catalogue.uploads import (
     admit_upload,
     find_upload,
     forget_upload,
+    mend_upload,
+    pose_of,
+    turn_upload,
 )
 from nearmade.cloud.pages.near import asked_place, place_text, remember
-from nearmade.cloud.pages.panel import Desk, panel_context
+from nearmade.cloud.pages.panel import NEW_LAYERS, Desk, panel_context
 from nearmade.cloud.pages.refining import ask_slicer, quote_known
 from nearmade.cloud.pages.uploaded import (
     card_of,
@@ -37,6 +41,8 @@ from nearmade.cloud.pages.uploaded import (
 from nearmade.cloud.pages.views.quoting import panel
 from nearmade.cloud.pages.work import choice_in, plan, work_of_upload
 from nearmade.cloud.throttling import PerClient
+from nearmade.geometry.facts import PartFacts
+from nearmade.geometry.marks import SURFACE_CODES
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
 
 #: Files that one client may send.
@@ -76,6 +82,11 @@ def quote_file(request: HttpRequest) -> HttpResponse:
         return _form(request, refusal=error, status=422)
     except Unavailable as error:
         return _form(request, refusal=error, status=503)
+    return _go_to(request, upload)
+
+
+def _go_to(request: HttpRequest, upload: UploadedMesh) -> HttpResponse:
+    """Note a part as this visitor's, and show it."""
     mine = [*_mine(request), str(upload.pk)]
     for old in mine[:-OF_ONE_VISITOR]:
         forget_upload(old)
@@ -160,6 +171,7 @@ def uploaded(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         "near": desk.near,
         "form_id": "quote-form",
         "kept_until": upload.expires_at,
+        "mendable": _mendable(facts_from(upload.facts)),
         "choice_fields": desk.choice.address,
         "offers_url": desk.url(reverse("pages:uploaded_offers", args=[upload.pk])),
         **panel_context(desk, quote, tries=0),
@@ -167,6 +179,12 @@ def uploaded(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if "offers" in request.GET:  # asked for without scripts
         context |= _offers(request, upload, desk)
     return remember(request, render(request, "pages/uploaded.html", context))
+
+
+def _mendable(facts: PartFacts) -> bool:
+    """Say whether its surface is such as a repair might close."""
+    codes = {finding.code for finding in facts.findings}
+    return not facts.watertight or bool(codes & SURFACE_CODES - {"degenerate-faces"})
 
 
 @require_GET
@@ -215,6 +233,50 @@ def _offers(request: HttpRequest, upload: UploadedMesh, desk: Desk) -> dict[str,
     except InvalidInput as error:
         return {"no_offers": error}
     return {"asked": asked, "near": str(place)}
+
+
+@require_POST
+def change(request: HttpRequest, upload_id: UUID, how: str) -> HttpResponse:
+    """Mend or turn a part into a new one; the part given stays as it is."""
+    upload = _found(request, upload_id)
+    acts = {"mend": mend_upload, "turn": turn_upload}
+    if how not in acts:
+        raise Http404
+    if not NEW_UPLOADS.allow_request(request):
+        raise Unavailable(
+            "too many parts in one minute", remedy="wait a minute, then try again"
+        )
+    try:
+        return _go_to(request, acts[how](upload, now=timezone.now()))
+    except InvalidInput as error:
+        messages.warning(request, f"{error.message}. {error.remedy}".strip())
+        return redirect("pages:uploaded", upload_id=upload.pk)
+
+
+@require_GET
+def pose(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Say whether a part would better lie on another side."""
+    upload = _found(request, upload_id)
+    if upload.pose is None and not NEW_LAYERS.allow_request(request):
+        raise Unavailable(
+            "too many new estimates in one minute", remedy="wait a minute, then go on"
+        )
+    context: dict[str, Any] = {"upload": upload}
+    try:
+        found = pose_of(upload)
+    except InvalidInput as error:
+        context["no_pose"] = error.message
+    else:
+        saved_s = found["author_s"] - found["best_s"]
+        context["pose"] = {
+            "better": found["better"],
+            "quicker_fraction": saved_s / max(found["author_s"], 1e-9),
+            "support_saved_cm3": (
+                found["author_support_mm3"] - found["best_support_mm3"]
+            )
+            / 1000,
+        }
+    return render(request, "pages/parts/uploaded_pose.html", context)
 
 
 @require_POST
