@@ -152,7 +152,21 @@ def estimate_supports(
     if survey is None:
         none_s, none_mm = np.zeros(count), np.zeros(count)
         return SupportFigures(0, 0, 0, 0, 0, 0, 0, none_s, none_mm, np.empty((0, 2)))
-    raw = lay_lines(survey, count, settings)
+    return figures(lay_lines(survey, count, settings), settings, fit)
+
+
+def figures(raw: LaidLines, settings: PrintSettings, fit: SupportFit) -> SupportFigures:
+    """Give what laid lines take.
+
+    Parameters
+    ----------
+    raw
+        Lines by the plain rules.
+    settings
+        What the slicer is told.
+    fit
+        Numbers fitted on sliced parts.
+    """
     by = np.array([fit.ruled, fit.across, fit.hugging, fit.dense, fit.bottom, fit.foot])
     hidden_mm = np.minimum(raw.hidden_mm, raw.length_mm[:, :3] @ by[:3])
     length = raw.length_mm * by
@@ -167,7 +181,7 @@ def estimate_supports(
         layers=raw.layers,
         layer_s=_times_s(raw, length, hidden_mm, settings, fit),
         layer_mm=length.sum(axis=1) - hidden_mm,
-        first_outline_mm=survey.foot_mm,
+        first_outline_mm=raw.foot_mm,
     )
 
 

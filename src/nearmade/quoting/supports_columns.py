@@ -171,6 +171,14 @@ class Columns:
         moved = np.where(self.enters, -by_mm, by_mm)
         return Columns(self.pixel, self.height_mm + moved, self.enters)
 
+    def also(self, other: Columns) -> Columns:
+        """Give the columns of two parts in each other."""
+        return Columns(
+            np.concatenate([self.pixel, other.pixel]),
+            np.concatenate([self.height_mm, other.height_mm]),
+            np.concatenate([self.enters, other.enters]),
+        )
+
 
 def columns(
     triangles_mm: Array, down: Flags, grid: Grid, steps_mm: list[tuple[float, float]]
@@ -237,13 +245,24 @@ def slabs(changes_mm: Array, high_mm: float, layer_mm: float, pixels: int) -> Sl
 
 def occupied(found: Columns, grid: Grid, cut: Slabs) -> Flags:
     """Tell which pixels lie inside the part, shape (planes, x, y)."""
-    count, size = len(cut.plane), grid.shape[0] * grid.shape[1]
+    count = len(cut.plane)
     slab = np.ceil(found.height_mm / cut.height_mm - 0.5)
     index = np.clip(slab, 0, count).astype(np.int64)
-    plane = np.append(cut.plane, cut.planes)[index]
-    change = np.zeros((cut.planes + 1) * size, dtype=np.int8)
+    return _inside(found, np.append(cut.plane, cut.planes)[index], cut.planes, grid)
+
+
+def occupied_at(found: Columns, grid: Grid, heights_mm: Array) -> Flags:
+    """Tell which pixels lie inside the part at rising heights, shape (n, x, y)."""
+    index = np.searchsorted(heights_mm, found.height_mm)
+    return _inside(found, index, len(heights_mm), grid)
+
+
+def _inside(found: Columns, first: Whole, planes: int, grid: Grid) -> Flags:
+    """Count entries and exits from the first plane above each."""
+    size = grid.shape[0] * grid.shape[1]
+    change = np.zeros((planes + 1) * size, dtype=np.int8)
     step = np.where(found.enters, 1, -1).astype(np.int8)
-    np.add.at(change, plane * size + found.pixel, step)
+    np.add.at(change, first * size + found.pixel, step)
     depth = np.cumsum(change.reshape(-1, *grid.shape), axis=0, dtype=np.int8)
     result: Flags = depth[:-1] > 0
     return result

@@ -16,8 +16,8 @@ from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from nearmade.quoting.print_settings import PrintSettings
-from nearmade.quoting.supports_columns import Columns, Grid, Slabs, hits, occupied
+from nearmade.quoting.print_settings import Lines, PrintSettings
+from nearmade.quoting.supports_columns import Columns, Grid, hits, occupied_at
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -29,15 +29,15 @@ DENSE_FRACTION = 0.6
 #: The threshold itself is still held up (PrusaSlicer adds one degree). [deg]
 INCLUSIVE_DEG = 1.0
 #: A ledge is wide where a face in it holds a circle of this share of the reach across.
-ROUND_FRACTION = 0.6
+ROUND_FRACTION = 0.9
 #: Points looked at along a pixel's side; small faces give their corners besides.
 FINER = 2
 #: Corners are moved by this share towards their face's middle.
 INWARD_FRACTION = 0.02
 #: Faces flatter than this may be a bridge; cosine of 8 degrees.
 FLAT_NORMAL_Z = -0.99
-#: A bridge is held up this far in from ends that nothing holds (PrusaSlicer's
-#: ``SUPPORT_MATERIAL_MARGIN``). [mm]
+#: A bridge is held up this far in from the walls at ends that nothing holds
+#: (PrusaSlicer's ``SUPPORT_MATERIAL_MARGIN``). [mm]
 BRIDGE_END_MM = 1.5
 
 
@@ -95,8 +95,10 @@ class Contacts:
         Of the part that hangs over there.
     top_mm
         Where the column of support below may begin. [mm]
-    dense, flat
+    dense, level
         Whether its top is printed densely; whether the face is level.
+    central
+        Whether the point is the middle of its pixel.
     """
 
     pixel_x: Whole
@@ -104,7 +106,8 @@ class Contacts:
     layer: Whole
     top_mm: Array
     dense: Flags
-    flat: Flags
+    level: Flags
+    central: Flags
 
     def only(self, chosen: Flags) -> Contacts:
         """Give some of the points."""
@@ -114,7 +117,8 @@ class Contacts:
             self.layer[chosen],
             self.top_mm[chosen],
             self.dense[chosen],
-            self.flat[chosen],
+            self.level[chosen],
+            self.central[chosen],
         )
 
 
@@ -204,6 +208,8 @@ def contact_points(faces: Faces, grid: Grid, settings: PrintSettings) -> Contact
     middles = faces.triangles_mm.mean(axis=1, keepdims=True)
     inward = faces.triangles_mm + INWARD_FRACTION * (middles - faces.triangles_mm)
     corner_x, corner_y = grid.pixels(inward)
+    middle = (fine_x % FINER == 0) & (fine_y % FINER == 0)
+    central = np.append(middle, np.zeros(corner_x.size, dtype=bool))
     x = np.concatenate([fine_x / FINER, corner_x.ravel()])
     y = np.concatenate([fine_y / FINER, corner_y.ravel()])
     z = np.concatenate([height, inward[:, :, 2].ravel()])
@@ -216,61 +222,86 @@ def contact_points(faces: Faces, grid: Grid, settings: PrintSettings) -> Contact
         layer=layer,
         top_mm=np.minimum(layer * layer_mm, z) - gap_mm - 1e-4,
         dense=slope < -math.cos(steep),
-        flat=slope < FLAT_NORMAL_Z,
+        level=slope < FLAT_NORMAL_Z,
+        central=central,
     )
     return points.only(layer >= lowest_layer(settings))
 
 
 def without_bridges(
-    points: Contacts, found: Columns, grid: Grid, cut: Slabs
+    points: Contacts,
+    found: Columns,
+    grid: Grid,
+    settings: PrintSettings,
 ) -> Contacts:
-    """Leave out points below level spans that the part holds at both ends.
+    """Leave out points below level spans that count as bridges.
 
-    Each connected span takes the direction, along x or along y, in which most of it is
-    held at both ends; what is left is the neighbourhood of ends that nothing holds.
+    That is every level span that the part holds somewhere. It is bridged along x or
+    along y, whichever the part holds more of. Held up are still its ends that nothing
+    holds, and the walls along its free sides, unless those hang between two held ends.
     """
-    level = np.flatnonzero(points.flat)
-    if len(level) == 0:
+    if not points.level.any():
         return points
-    layers, index = np.unique(points.layer[level], return_inverse=True)
+    own = points.only(points.level)
+    layers, index = np.unique(own.layer, return_inverse=True)
     mask = np.zeros((len(layers), *grid.shape), dtype=bool)
-    mask[index, points.pixel_x[level], points.pixel_y[level]] = True
-    top_mm = np.full(len(layers), np.inf)
-    np.minimum.at(top_mm, index, points.top_mm[level])
-    solid = occupied(found, grid, cut)[cut.plane[cut.below(top_mm)]]
+    middle = own.central
+    mask[index[middle], own.pixel_x[middle], own.pixel_y[middle]] = True
+    below_mm = (layers - 0.5) * settings.lines.layer_mm
+    solid = occupied_at(found, grid, below_mm)
     mask &= ~solid
-    flat_links = np.zeros((3, 3, 3), dtype=bool)
-    flat_links[1] = ndimage.generate_binary_structure(2, 1)
-    group, groups = ndimage.label(mask, structure=flat_links)
-    held_x, spared_x = _held(mask, solid, grid.pixel_mm, 1)
-    held_y, spared_y = _held(mask, solid, grid.pixel_mm, 2)
-    held = np.stack(
-        [np.bincount(group[held], minlength=groups + 1) for held in (held_x, held_y)]
-    )
-    spared = np.where((held[0] >= held[1])[group], spared_x, spared_y)
-    spared &= (held.max(axis=0) > 0)[group]
-    gone = np.zeros(len(points.flat), dtype=bool)
-    gone[level] = spared[index, points.pixel_x[level], points.pixel_y[level]]
+    kept = _kept(mask, solid, grid.pixel_mm, settings)
+    # A point beside the middles that were looked at goes with its neighbours.
+    around = np.ones((1, 3, 3), dtype=bool)
+    near = ndimage.binary_dilation(kept, around)
+    near |= ~ndimage.binary_dilation(mask, around)
+    stays = np.where(mask, kept, near)
+    gone = points.level.copy()
+    gone[gone] = ~stays[index, own.pixel_x, own.pixel_y]
     return points.only(~gone)
 
 
-def _held(mask: Flags, solid: Flags, pixel_mm: float, axis: int) -> tuple[Flags, Flags]:
-    """Tell which pixels lie between two held ends, and which need no support then."""
+def _kept(mask: Flags, solid: Flags, pixel_mm: float, settings: PrintSettings) -> Flags:
+    """Tell which pixels of level spans want support although the rest is bridged."""
+    links = np.zeros((3, 3, 3), dtype=bool)
+    links[1] = ndimage.generate_binary_structure(2, 1)
+    group, groups = ndimage.label(mask, structure=links)
+    lines, shells = settings.lines, settings.shells
+    inner_mm = Lines.spacing_mm(lines.inner_mm, lines.layer_mm)
+    walls_mm = lines.outer_mm + (shells.perimeters - 1) * inner_mm
+    ends = [_ends(mask, solid, axis) for axis in (1, 2)]
+    score = [
+        np.bincount(group[mask & before[0]], minlength=groups + 1)
+        + np.bincount(group[mask & after[0]], minlength=groups + 1)
+        for before, after in ends
+    ]
+    along_x = (score[0] >= score[1])[group]
+    free = (score[0] + score[1] == 0)[group]
+    kept = []
+    for axis in (0, 1):
+        (held, far), (held_after, far_after) = ends[axis]
+        deep = (walls_mm + BRIDGE_END_MM) / pixel_mm
+        open_end = (~held & (far < deep)) | (~held_after & (far_after < deep))
+        (side, near), (side_after, near_after) = ends[1 - axis]
+        wall = walls_mm / pixel_mm
+        open_side = (~side & (near < wall)) | (~side_after & (near_after < wall))
+        kept.append(open_end | (open_side & ~(held & held_after)))
+    result: Flags = mask & (np.where(along_x, kept[0], kept[1]) | free)
+    return result
+
+
+def _ends(
+    mask: Flags, solid: Flags, axis: int
+) -> tuple[tuple[Flags, Whole], tuple[Flags, Whole]]:
+    """Tell before and after each pixel if its span is held, and how far off that is."""
     count = mask.shape[axis]
     shape = [1, 1, 1]
     shape[axis] = count
     place = np.arange(count).reshape(shape)
     before = np.maximum.accumulate(np.where(mask, -1, place), axis=axis)
-    after = np.flip(
-        np.minimum.accumulate(
-            np.flip(np.where(mask, count, place), axis=axis), axis=axis
-        ),
-        axis=axis,
-    )
-    held_before = np.take_along_axis(solid, np.maximum(before, 0), axis) & (before >= 0)
+    turned = np.flip(np.where(mask, count, place), axis=axis)
+    after = np.flip(np.minimum.accumulate(turned, axis=axis), axis=axis)
+    held = np.take_along_axis(solid, np.maximum(before, 0), axis) & (before >= 0)
     held_after = np.take_along_axis(solid, np.minimum(after, count - 1), axis)
     held_after &= after < count
-    far = BRIDGE_END_MM / pixel_mm
-    spared = mask & (held_before | (place - before > far))
-    spared &= held_after | (after - place > far)
-    return mask & held_before & held_after, spared
+    return (held, place - before - 1), (held_after, after - place - 1)

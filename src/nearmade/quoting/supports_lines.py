@@ -41,6 +41,8 @@ class LaidLines:
         Between lines, and of pieces, shape (count,).
     layers
         Layers of supports in all.
+    foot_mm
+        Points whose hull encloses the first layer, shape (n, 2). [mm]
     """
 
     length_mm: Array
@@ -49,6 +51,7 @@ class LaidLines:
     turns: Array
     starts: Array
     layers: int
+    foot_mm: Array
 
 
 def lay_lines(survey: Survey, count: int, settings: PrintSettings) -> LaidLines:
@@ -105,6 +108,7 @@ def lay_lines(survey: Survey, count: int, settings: PrintSettings) -> LaidLines:
         turns=turns,
         starts=starts,
         layers=round(printed) + int(survey.foot.area_mm2[0] > 0),
+        foot_mm=survey.foot_mm,
     )
 
 

@@ -120,17 +120,19 @@ def survey_supports(
     near = faces.only(
         grid.within(faces.triangles_mm) & (np.abs(faces.slope) > UPRIGHT_SLOPE)
     )
-    plain, wide = _columns(near, grid, settings)
+    plain, aside = _columns(near, grid, settings)
+    if not settings.supports.holds_bridges:
+        points = without_bridges(points, plain, grid, settings)
+        if len(points.layer) == 0:
+            return None
+    gap_mm = settings.supports.gap_mm
+    plain, wide = plain.apart(gap_mm), plain.also(aside).apart(gap_mm)
     cut = slabs(
         np.concatenate([wide.height_mm, points.top_mm]),
         float(points.top_mm.max()),
         settings.lines.layer_mm,
         grid.shape[0] * grid.shape[1],
     )
-    if not settings.supports.holds_bridges:
-        points = without_bridges(points, plain, grid, cut)
-        if len(points.layer) == 0:
-            return None
     return _measured(points, plain, wide, grid, cut, settings, middle_mm)
 
 
@@ -174,18 +176,11 @@ def _grid(held: Faces, settings: PrintSettings) -> Grid:
 def _columns(
     near: Faces, grid: Grid, settings: PrintSettings
 ) -> tuple[Columns, Columns]:
-    """Give the part with its gap above and below, and with its gap aside too."""
-    gap_mm, aside_mm = settings.supports.gap_mm, settings.supports.side_gap_mm
-    down = near.slope < 0
-    steps = [(aside_mm, 0.0), (-aside_mm, 0.0), (0.0, aside_mm), (0.0, -aside_mm)]
-    plain = columns(near.triangles_mm, down, grid, [(0.0, 0.0)]).apart(gap_mm)
-    aside = columns(near.triangles_mm, down, grid, steps).apart(gap_mm)
-    wide = Columns(
-        np.concatenate([plain.pixel, aside.pixel]),
-        np.concatenate([plain.height_mm, aside.height_mm]),
-        np.concatenate([plain.enters, aside.enters]),
-    )
-    return plain, wide
+    """Give the part in its place, and moved aside by its gap in four directions."""
+    by_mm, down = settings.supports.side_gap_mm, near.slope < 0
+    steps = [(by_mm, 0.0), (-by_mm, 0.0), (0.0, by_mm), (0.0, -by_mm)]
+    plain = columns(near.triangles_mm, down, grid, [(0.0, 0.0)])
+    return plain, columns(near.triangles_mm, down, grid, steps)
 
 
 def _measured(
