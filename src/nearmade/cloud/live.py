@@ -68,7 +68,10 @@ def _public(sha256: str) -> bool:
         Q(glb_sha256=sha256) | Q(picture_sha256=sha256)
     )
     parts = InstancePart.objects.filter(
-        Q(glb_sha256=sha256) | Q(picture_sha256=sha256) | Q(mesh_sha256=sha256)
+        Q(glb_sha256=sha256)
+        | Q(picture_sha256=sha256)
+        | Q(marked_sha256=sha256)
+        | Q(mesh_sha256=sha256)
     )
     return assemblies.exists() or parts.exists()
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from nearmade.cloud.catalogue.looking_again import look_again_now
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.rendering import RenderedInstance, render
 from nearmade.cloud.catalogue.services import load_version
@@ -53,6 +54,12 @@ def slice_part(slice_id: int) -> None:
 def slice_mesh(estimate_id: int, source: str) -> None:
     """Slice several sets of a part, or a visitor's own."""
     slice_mesh_now(estimate_id, source)
+
+
+@app.task(name="catalogue.look_again", retry=PATIENT)
+def look_again(part_id: int) -> None:
+    """Survey a part that was drawn before surveys were made."""
+    look_again_now(part_id)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from nearmade.cloud.catalogue.looking_again import request_look
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.pages.findings import findings_of
 from nearmade.cloud.pages.fit import Fit, blob_url
@@ -93,6 +94,7 @@ def design_panel(
     if instance is None or shown.state != "ready":
         return {}
     desk = design_desk(request, shown, instance, wanted)
+    request_look(instance)
     quote = quote_known(desk.work, desk.planned)
     if REFINE in request.GET:
         quote = refined(request, desk, quote, slices_by_itself=True)
