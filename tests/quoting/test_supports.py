@@ -132,6 +132,22 @@ def test_a_span_that_lies_on_nothing_is_no_bridge() -> None:
     assert found.base_mm3 > 144 * 9.65 * 0.2
 
 
+def test_a_cone_has_no_level_span_that_could_be_a_bridge() -> None:
+    # 60 degrees off upright: 0.346 mm a layer, more than 0.2 / tan 41 deg = 0.230 mm.
+    cone = Solid.cylinder(10 / math.tan(math.radians(60)), 5, 15, 64)
+    spared, not_spared = held(cone, ENDER3), with_supports(ENDER3, holds_bridges=True)
+    assert spared.volume_mm3 == held(cone, not_spared).volume_mm3 > 0
+
+
+def test_ends_nearer_than_the_thinnest_layer_begin_no_layer_of_their_own() -> None:
+    # Towers on the foot begin 0.15 mm above a layer's top, those below the shelf end
+    # 0.15 mm under one: 0.1 mm apart where both come together.
+    stairs = SHELF + box(30, 4, 11.9, (0, 8, 0)) + box(30, 4, 4, (0, -8, 12.2))
+    thin = with_supports(ENDER3, thinnest_mm=0.05, holds_bridges=True)
+    thick = with_supports(ENDER3, thinnest_mm=0.15, holds_bridges=True)
+    assert held(stairs, thick).layers <= held(stairs, thin).layers
+
+
 @pytest.mark.parametrize("high_mm", [0.3, 0.35])
 def test_what_hangs_lower_than_a_first_layer_and_its_gap_is_left(
     high_mm: float,

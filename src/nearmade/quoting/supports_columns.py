@@ -115,10 +115,11 @@ def hits(
     shape
         Pixels along x and y.
     """
-    order = np.argsort(along_x, axis=1)
-    x = np.take_along_axis(along_x, order, axis=1)
-    y = np.take_along_axis(along_y, order, axis=1)
-    z = np.take_along_axis(heights, order, axis=1)
+    some = np.flatnonzero(_crossed(along_x) & _crossed(along_y))
+    order = np.argsort(along_x[some], axis=1)
+    x = np.take_along_axis(along_x[some], order, axis=1)
+    y = np.take_along_axis(along_y[some], order, axis=1)
+    z = np.take_along_axis(heights[some], order, axis=1)
     triangle, column = _spans(x[:, 0], x[:, 2], shape[0])
     ax, bx, cx = x[triangle].T
     ay, by, cy = y[triangle].T
@@ -136,7 +137,15 @@ def hits(
     width = short_y - long_y
     slope = (short_z - long_z) / np.where(np.abs(width) > 1e-12, width, 1.0)
     found = long_z[cut] + (row - long_y[cut]) * slope[cut]
-    return triangle[cut], column[cut], row, found
+    return some[triangle[cut]], column[cut], row, found
+
+
+def _crossed(along: Array) -> Flags:
+    """Tell which triangles reach over the middle of some row or column."""
+    low = np.minimum(np.minimum(along[:, 0], along[:, 1]), along[:, 2])
+    high = np.maximum(np.maximum(along[:, 0], along[:, 1]), along[:, 2])
+    crossed: Flags = np.ceil(low) < np.ceil(high)
+    return crossed
 
 
 def _spans(low: Array, high: Array, count: int) -> tuple[Whole, Whole]:
