@@ -20,7 +20,7 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.orient import orient, plain_score
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.support_volume import support_volume
-from nearmade.quoting.pose_costs import support_rules
+from nearmade.quoting.pose_costs import support_density, support_rules
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import NearmadeError
 
@@ -101,7 +101,8 @@ def supports(folder: Path, profile_id: str) -> dict[str, object]:
              support.roof_mm2, support.side_mm2, took_s, len(mesh.faces))
         )  # fmt: skip
     table = np.array(rows)
-    added, bare, told, took, faces = table[:, [0, 1, 2, 6, 7]].T
+    added, bare, plain, took, faces = table[:, [0, 1, 2, 6, 7]].T
+    told = plain * support_density(profile)
     columns = table[:, 3:6]
     share = np.abs(told - added) / bare
     some = added > SOME_SUPPORT_MM3

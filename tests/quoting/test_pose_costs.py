@@ -14,6 +14,7 @@ from nearmade.quoting.pose_costs import (
     fits,
     pose_figures,
     pose_score,
+    support_mm3,
     support_rules,
 )
 from nearmade.quoting.profiles import find_profile
@@ -38,6 +39,13 @@ def test_supports_add_feedstock_and_time() -> None:
     filament_mm3, time_s = pose_figures(author, MK3S)
     assert filament_mm3 - bare[0] == pytest.approx(author.support.feedstock_mm3)
     assert time_s > bare[1]
+
+
+def test_denser_supports_take_more() -> None:
+    # The Ender-3's lines lie 1 mm apart, the MK3S's 2 mm: the root of two.
+    author = orient(TABLE, measure(TABLE)).author
+    ender = support_mm3(author, find_profile("ender3-pla-0.20"))
+    assert ender / support_mm3(author, MK3S) == pytest.approx(math.sqrt(2))
 
 
 def test_prices_add_machine_time_and_grams() -> None:

@@ -22,6 +22,7 @@ from nearmade.quoting.pose_costs import (
     fits,
     pose_figures,
     pose_score,
+    support_mm3,
     support_rules,
 )
 from nearmade.quoting.profile import Profile
@@ -115,7 +116,7 @@ def _pose(one: PoseFigures, profile: Profile, score: float) -> dict[str, object]
         "overhang_mm2": one.facts.overhang_mm2,
         "support_mm3": one.support.volume_mm3,
         "support_roof_mm2": one.support.roof_mm2,
-        "support_feedstock_mm3": one.support.feedstock_mm3,
+        "support_feedstock_mm3": support_mm3(one, profile),
         "tip_deg": one.tip_deg,
         "risk_fraction": one.risk_fraction,
         "feedstock_mm3": feedstock_mm3,

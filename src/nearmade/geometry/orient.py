@@ -266,12 +266,17 @@ class _Bench:
 
     def figures(self, pose: Pose, *, rough: bool = False) -> PoseFigures:
         """Measure one pose; roughly without columns."""
-        turned = self.vertices_mm @ pose.rotation.T
-        vectors = self.vectors_mm2 @ pose.rotation.T
-        heights = turned[:, 2] - turned[:, 2].min()
-        tops = heights[self.faces].max(axis=1)
-        rise = vectors[:, 2] / self.areas_mm2
-        on_plate = (tops <= PLATE_TOLERANCE_MM) & (rise < FLAT_NORMAL_Z)
+        # A single row of the turn gives the heights: all that the rough figures need.
+        up = pose.rotation[2]
+        levels = self.vertices_mm @ up
+        lowest = float(levels.min())
+        shadows = self.vectors_mm2 @ up
+        rise = shadows / self.areas_mm2
+        off_plate = levels > lowest + PLATE_TOLERANCE_MM
+        a, b, c = self.faces.T
+        on_plate = (rise < FLAT_NORMAL_Z) & ~(
+            off_plate[a] | off_plate[b] | off_plate[c]
+        )
         steep = (rise < OVERHANG_NORMAL_Z) & ~on_plate
         size = np.ptp(self.hull_mm @ pose.rotation.T, axis=0)
         level = np.sqrt(np.clip(1 - rise**2, 0, 1))
@@ -279,41 +284,43 @@ class _Bench:
             self.facts,
             extents_mm=(float(size[0]), float(size[1]), float(size[2])),
             side_mm2=float(self.areas_mm2 @ level),
-            up_mm2=float(np.clip(vectors[:, 2], 0, None).sum()),
-            down_mm2=float(-np.clip(vectors[:, 2], None, 0).sum()),
+            up_mm2=float(np.clip(shadows, 0, None).sum()),
+            down_mm2=float(-np.clip(shadows, None, 0).sum()),
             overhang_mm2=float(self.areas_mm2[steep].sum()),
             contact_mm2=float(self.areas_mm2[on_plate].sum()),
             findings=(),
             overhang_by_angle_mm2=(),
             survey=None,
         )
+        feet = self.vertices_mm[~off_plate] @ pose.rotation.T
         if rough:
-            support = self._rough_support(rise, vectors, heights)
+            support = self._rough_support(rise, shadows, levels - lowest)
         else:
-            support = support_of(turned[self.faces], vectors, self.rules, self.cells)
-        return PoseFigures(pose, facts, support, self._tip_deg(turned, pose))
-
-    def _rough_support(self, rise: Floats, vectors: Floats, heights: Floats) -> Support:
-        """Take every overhang as if it hung over the plate."""
-        middles = heights[self.faces].mean(axis=1)
-        held = (rise < -math.cos(math.radians(self.rules.threshold_deg))) & (
-            middles > self.rules.least_gap_mm
-        )
-        shadow = -vectors[held, 2]
-        roof_mm2 = float(shadow.sum())
-        return Support(float(shadow @ middles[held]), roof_mm2, 0.0, roof_mm2, 0.0, 0.0)
-
-    def _tip_deg(self, turned: Floats, pose: Pose) -> float:
-        """Give the tilt at which the part falls over its nearest edge."""
-        lowest = float(turned[:, 2].min())
-        feet = turned[turned[:, 2] <= lowest + PLATE_TOLERANCE_MM, :2]
+            support = support_of(
+                self.vertices_mm @ pose.rotation.T, self.faces, shadows,
+                self.areas_mm2, self.rules, self.cells,
+            )  # fmt: skip
         centre = pose.rotation @ self.centre_mm
-        try:
-            edges = ConvexHull(feet).equations if len(feet) > 2 else np.zeros((0, 3))
-        except QhullError:
-            edges = np.zeros((0, 3))
-        if not len(edges):
-            return 0.0
-        inside_mm = -float((edges[:, :2] @ centre[:2] + edges[:, 2]).max())
-        raised_mm = max(float(centre[2]) - lowest, 1e-9)
-        return max(0.0, math.degrees(math.atan2(inside_mm, raised_mm)))
+        tip_deg = _tip_deg(feet[:, :2], centre[:2], float(centre[2]) - lowest)
+        return PoseFigures(pose, facts, support, tip_deg)
+
+    def _rough_support(self, rise: Floats, shadows: Floats, heights: Floats) -> Support:
+        """Take every overhang as if it hung over the plate."""
+        held = np.flatnonzero(rise < -math.cos(math.radians(self.rules.threshold_deg)))
+        middles = heights[self.faces[held]].mean(axis=1)
+        raised = middles > self.rules.least_gap_mm
+        roofs, middles = -shadows[held][raised], middles[raised]
+        roof_mm2 = float(roofs.sum())
+        return Support(float(roofs @ middles), roof_mm2, 0.0, roof_mm2, 0.0, 0.0)
+
+
+def _tip_deg(feet_mm: Floats, centre_mm: Floats, raised_mm: float) -> float:
+    """Give the tilt at which a part falls over the nearest edge of its feet."""
+    try:
+        edges = ConvexHull(feet_mm).equations if len(feet_mm) > 2 else np.zeros((0, 3))
+    except QhullError:
+        edges = np.zeros((0, 3))
+    if not len(edges):
+        return 0.0
+    inside_mm = -float((edges[:, :2] @ centre_mm + edges[:, 2]).max())
+    return max(0.0, math.degrees(math.atan2(inside_mm, max(raised_mm, 1e-9))))

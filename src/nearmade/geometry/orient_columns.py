@@ -76,13 +76,17 @@ class Columns:
         return flags
 
 
-def columns(triangles_mm: Floats, rise: Floats, marked: Flags, cells: int) -> Columns:
+def columns(
+    vertices_mm: Floats, faces: Whole, rise: Floats, marked: Flags, cells: int
+) -> Columns:
     """Send columns through a mesh.
 
     Parameters
     ----------
-    triangles_mm
-        Corners of each face, z up, the plate at the lowest, shape (m, 3, 3). [mm]
+    vertices_mm
+        Corners, z up, the plate at the lowest, each used, shape (n, 3). [mm]
+    faces
+        Corner indices, shape (m, 3).
     rise
         z of each face's normal.
     marked
@@ -90,15 +94,15 @@ def columns(triangles_mm: Floats, rise: Floats, marked: Flags, cells: int) -> Co
     cells
         About how many columns the box gets.
     """
-    low = triangles_mm.reshape(-1, 3).min(axis=0)
-    size = np.maximum(triangles_mm.reshape(-1, 3).max(axis=0) - low, 1e-9)
+    low = vertices_mm.min(axis=0)
+    size = np.maximum(vertices_mm.max(axis=0) - low, 1e-9)
     cell_mm = float(np.sqrt(size[0] * size[1] / cells))
     cell_mm = max(cell_mm, float(size[:2].max()) / cells)
     width = int(np.ceil(size[0] / cell_mm)) + 2
-    met = np.flatnonzero(np.abs(rise) > UPRIGHT)
-    corners = triangles_mm[met] - low
-    corners[:, :, :2] = corners[:, :, :2] / cell_mm + np.array(SHIFT)
-    owner, row, column, height = _crossings(corners)
+    grid = vertices_mm - low
+    grid[:, :2] = grid[:, :2] / cell_mm + np.array(SHIFT)
+    met = _met(grid, faces, rise)
+    owner, row, column, height = _crossings(grid[faces[met]])
     kind = np.where(rise[met] > 0, LEAVE, np.where(marked[met], ENTER_MARKED, ENTER))
     step_mm = float(size[2]) / (HEIGHT_STEPS - 1)
     steps = np.clip(np.rint(height / step_mm), 0, HEIGHT_STEPS - 1).astype(np.int64)
@@ -122,6 +126,16 @@ def columns(triangles_mm: Floats, rise: Floats, marked: Flags, cells: int) -> Co
         first=first,
         step_mm=step_mm,
     )
+
+
+def _met(grid: Floats, faces: Whole, rise: Floats) -> Whole:
+    """Give the faces whose box holds the middle of a cell, upright ones left out."""
+    met = np.abs(rise) > UPRIGHT
+    for axis in (1, 0):
+        cell = np.ceil(grid[:, axis] - 0.5)
+        a, b, c = (cell[faces[:, k]] for k in range(3))
+        met &= (a != b) | (b != c)
+    return np.flatnonzero(met)
 
 
 def _crossings(corners: Floats) -> tuple[Whole, Whole, Whole, Floats]:
