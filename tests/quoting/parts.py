@@ -10,6 +10,7 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.profile import Level0Fit, Level1Fit, Profile, Spread
 from nearmade.quoting.profiles import find_profile
+from nearmade.quoting.terms import TIMES, VOLUMES
 
 EXACT = Spread(1, 1, "by hand")
 
@@ -34,7 +35,9 @@ MK3S = find_profile("mk3s-pla-0.20")
 BY_HAND: Profile = replace(
     MK3S,
     level0=NOTED,
-    level1=Level1Fit(1, 1, EXACT, EXACT, "by hand"),
+    level1=Level1Fit(
+        (1.0,) * len(VOLUMES), (1.0,) * len(TIMES), EXACT, EXACT, "by hand"
+    ),
     volume_reality=EXACT,
     time_reality=EXACT,
 )

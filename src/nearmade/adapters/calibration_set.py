@@ -18,9 +18,10 @@ from nearmade.adapters.gate import admit
 from nearmade.adapters.slicers.prusa import slice_stl
 from nearmade.geometry.measure import measure
 from nearmade.geometry.stl import read_stl, write_stl
-from nearmade.quoting.calibration_fits import SlicedPart, raw_level1
+from nearmade.quoting.calibration_fits import SlicedPart
 from nearmade.quoting.calibration_shapes import CalibrationPart, calibration_shapes
 from nearmade.quoting.profile import Profile
+from nearmade.quoting.terms import count_terms
 from nearmade.vocabulary.errors import InvalidInput, NearmadeError, Unavailable
 
 #: Kinds of mesh files that are looked for in a folder.
@@ -151,13 +152,11 @@ def _slice(
     facts = measure(part.mesh)
     stl = write_stl(part.mesh)
     figures = slice_stl(stl, profile, cache=cache, supports=supports).figures
-    raw_mm3, raw_s = raw_level1(part.mesh, facts, profile)
     return SlicedPart(
         name=part.name,
         group=part.group,
         facts=facts,
-        raw_mm3=raw_mm3,
-        raw_s=raw_s,
+        terms=count_terms(part.mesh, profile.settings),
         truth_mm3=figures.filament_mm3,
         truth_s=figures.time_s,
     )

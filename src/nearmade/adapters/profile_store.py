@@ -18,13 +18,20 @@ import platformdirs
 
 from nearmade.quoting.calibration_fits import ProfileFit, with_fit
 from nearmade.quoting.print_settings import PrintSettings
-from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile, Spread
+from nearmade.quoting.profile import (
+    FitErrors,
+    Level0Fit,
+    Level1Fit,
+    Profile,
+    SizedSpread,
+    Spread,
+)
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import sha256_of
 
 #: Of the file's layout; another number is another program's.
-VERSION = 1
+VERSION = 2
 
 
 def fits_dir(environ: Mapping[str, str] = os.environ) -> Path:
@@ -116,18 +123,21 @@ def load_fit(
 
 
 def _with_classes(record: dict[str, Any]) -> dict[str, Any]:
-    """Give the spreads and errors of a record their classes again."""
-    errors = record.get("errors")
-    if errors is not None:
-        errors = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in errors.items()
-        }
-    return record | {
-        "volume_spread": Spread(**record["volume_spread"]),
-        "time_spread": Spread(**record["time_spread"]),
-        "errors": FitErrors(**errors) if errors else None,
-    }
+    """Give the spreads and errors of a record their classes again, lists as tuples."""
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, list):
+            found[key] = tuple(value)
+        elif not isinstance(value, dict):
+            found[key] = value
+        elif key == "errors":
+            found[key] = FitErrors(**_with_classes(value))
+        elif "edges" in value:
+            spreads = tuple(Spread(**each) for each in value["spreads"])
+            found[key] = SizedSpread(tuple(value["edges"]), spreads)
+        else:
+            found[key] = Spread(**value)
+    return found
 
 
 def _sha256_of(settings: PrintSettings) -> str:

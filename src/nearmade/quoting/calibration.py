@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares, nnls
 
-from nearmade.quoting.profile import Spread
+from nearmade.quoting.profile import SizedSpread, Spread
 from nearmade.vocabulary.errors import InvalidInput
 
 Array = NDArray[np.float64]
@@ -39,6 +39,9 @@ LEAST_PARTS = 20
 LEAST_IN_CLASS = 25
 #: Most groups left out one by one; more are left out several at a time.
 MOST_FOLDS = 12
+#: How strongly a fit is drawn to what is expected, and the scale of coefficients that
+#: are expected to vanish.
+PULL, LEAST_EXPECTED = 0.5, 0.1
 #: Relative errors beyond this count softly where outliers must not pull.
 SOFT_FRACTION = 0.05
 
@@ -62,38 +65,6 @@ class Errors:
     most_fraction: float
     sum_fraction: float
     coverage_fraction: float
-
-
-@dataclass(frozen=True, slots=True)
-class SizedSpread:
-    """Intervals by the size of a part.
-
-    Parameters
-    ----------
-    edges
-        Sizes at which the next class begins, rising; none for one class.
-    spreads
-        One more than edges.
-
-    Raises
-    ------
-    InvalidInput
-        When the numbers of edges and spreads do not fit.
-    """
-
-    edges: tuple[float, ...]
-    spreads: tuple[Spread, ...]
-
-    def __post_init__(self) -> None:
-        rising = all(a < b for a, b in zip(self.edges, self.edges[1:], strict=False))
-        if len(self.spreads) != len(self.edges) + 1 or not rising:
-            raise InvalidInput(
-                f"spreads by size: {len(self.spreads)} for {len(self.edges)} edges"
-            )
-
-    def at(self, size: float) -> Spread:
-        """Give the interval for a part of some size."""
-        return self.spreads[sum(size >= edge for edge in self.edges)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +101,7 @@ def fit_linear(
     sizes: Array | None = None,
     edges: tuple[float, ...] = (),
     soft: bool = False,
+    near: Array | None = None,
 ) -> LinearFit:
     """Fit truth as a sum of columns with coefficients of zero or more.
 
@@ -148,6 +120,8 @@ def fit_linear(
         few parts takes the interval of all.
     soft
         Whether parts far off count less.
+    near
+        Coefficients expected, shape (k,); the fit leaves them where parts say so.
 
     Raises
     ------
@@ -155,7 +129,9 @@ def fit_linear(
         When there are too few parts or groups, or figures are out of range.
     """
     _check(columns, truth, groups)
-    fitter = fit_soft if soft else fit_least_squares
+    fitter: Fitter = fit_soft if soft else fit_least_squares
+    if near is not None:
+        fitter = fit_near(near)
     ratios = left_out_ratios(columns, truth, groups, fitter)
     sizes = np.ones(len(truth)) if sizes is None else sizes
     estimates = truth / ratios
@@ -191,6 +167,35 @@ def fit_soft(columns: Array, truth: Array) -> Array:
         off, start, bounds=(0, np.inf), loss="soft_l1", f_scale=SOFT_FRACTION
     )
     return np.asarray(found.x / scale, dtype=np.float64)
+
+
+def fit_near(expected: Array) -> Fitter:
+    """Give a soft fit that is drawn to what is expected of each coefficient.
+
+    Expectation counts like one part that is off by ``SOFT_FRACTION`` when a coefficient
+    is off by about its half.
+
+    Parameters
+    ----------
+    expected
+        One for each column, zero or more, shape (k,).
+    """
+    scale = np.maximum(expected, LEAST_EXPECTED)
+
+    def fitter(columns: Array, truth: Array) -> Array:
+        scaled = columns / truth[:, None] * scale
+
+        def off(coefficients: Array) -> Array:
+            errors = (scaled @ coefficients - 1) / SOFT_FRACTION
+            soft = np.sqrt(2 * (np.sqrt(1 + errors**2) - 1))
+            return np.concatenate(
+                [soft * np.sign(errors), PULL * (coefficients - expected / scale)]
+            )
+
+        found = least_squares(off, expected / scale, bounds=(0, np.inf))
+        return np.asarray(found.x * scale, dtype=np.float64)
+
+    return fitter
 
 
 def left_out_ratios(

@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.geometry.facts import PartFacts
-from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.calibration import Errors, LinearFit, fit_linear
 from nearmade.quoting.level0 import shell_fraction
-from nearmade.quoting.level1 import estimate_level1
-from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile, Spread
+from nearmade.quoting.level1 import REFERENCE_TIMES, REFERENCE_VOLUMES
+from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile
+from nearmade.quoting.terms import Terms
 
 Array = NDArray[np.float64]
 
-_EXACT = Spread(1, 1, "none")
+#: Filament of a part at which classes of size begin: spreads are wide for parts of a
+#: few grams, whose skirt weighs as much. [mm3]
+SIZES_MM3 = (1_000.0, 5_000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class SlicedPart:
         Which part, and the family or project that is left out with it.
     facts
         Of the mesh, lying as it was sliced.
-    raw_mm3, raw_s
-        Level 1's figures before any coefficient of the profile. [mm3] [s]
+    terms
+        What level 1 counts in its layers.
     truth_mm3, truth_s
         Filament and printing time that the slicer states. [mm3] [s]
     """
@@ -40,8 +42,7 @@ class SlicedPart:
     name: str
     group: str
     facts: PartFacts
-    raw_mm3: float
-    raw_s: float
+    terms: Terms
     truth_mm3: float
     truth_s: float
 
@@ -138,17 +139,27 @@ def _level1(
     groups: Sequence[str],
     source: str,
 ) -> Level1Fit:
-    raw_mm3 = np.array([[part.raw_mm3] for part in parts])
-    raw_s = np.array([[part.raw_s] for part in parts])
-    volume = fit_linear(raw_mm3, truth_mm3, groups, source=source, soft=True)
-    time = fit_linear(raw_s, truth_s, groups, source=source, soft=True)
+    volumes = np.array([part.terms.volumes_mm3 for part in parts])
+    times = np.array([part.terms.times_s for part in parts])
+    expected = np.array(REFERENCE_VOLUMES)
+    sizes = volumes @ expected
+    volume = fit_linear(
+        volumes, truth_mm3, groups, source=source, near=expected, sizes=sizes,
+        edges=SIZES_MM3,
+    )  # fmt: skip
+    time = fit_linear(
+        times, truth_s, groups, source=source, near=np.array(REFERENCE_TIMES),
+        sizes=sizes, edges=SIZES_MM3,
+    )  # fmt: skip
     return Level1Fit(
-        volume_factor=round(float(volume.coefficients[0]), 4),
-        time_factor=round(float(time.coefficients[0]), 4),
+        volume_factors=tuple(volume.coefficients.round(4).tolist()),
+        time_factors=tuple(time.coefficients.round(4).tolist()),
         volume_spread=volume.spread,
         time_spread=time.spread,
         source=source,
         errors=_errors(volume, time, len(set(groups))),
+        volume_sizes=volume.sized,
+        time_sizes=time.sized,
     )
 
 
@@ -171,15 +182,3 @@ def _errors(volume: LinearFit, time: LinearFit, groups: int) -> FitErrors:
 def with_fit(profile: Profile, fit: ProfileFit) -> Profile:
     """Give the profile with another fit."""
     return replace(profile, level0=fit.level0, level1=fit.level1)
-
-
-def raw_level1(mesh: Mesh, facts: PartFacts, profile: Profile) -> tuple[float, float]:
-    """Give level 1's filament [mm3] and time [s] before any coefficient."""
-    plain = replace(
-        profile,
-        level1=Level1Fit(1, 1, _EXACT, _EXACT, "none"),
-        volume_reality=_EXACT,
-        time_reality=_EXACT,
-    )
-    found = estimate_level1(mesh, facts, plain)
-    return found.feedstock_mm3.value, found.time_s.value - profile.power.heatup_s

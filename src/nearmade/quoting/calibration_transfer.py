@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nearmade.quoting.print_settings import Lines, PrintSettings
-from nearmade.quoting.profile import Level0Fit, Level1Fit, Spread
+from nearmade.quoting.profile import Level0Fit, Level1Fit, SizedSpread, Spread
 
 #: A line of middling length, at which speeds are compared: two sides of 74 open meshes'
 #: median outline. Assumed. [mm]
@@ -19,6 +19,9 @@ TYPICAL_LINE_MM = 10.0
 #: Slicer over a carried-over estimate, beside the fit's own error.
 CARRIED_VOLUME = Spread(0.94, 1.06, "assumed: carried over", assumed=True)
 CARRIED_TIME = Spread(0.80, 1.25, "assumed: carried over", assumed=True)
+#: Level 1 draws the lines of the profile's own settings, so that little is carried
+#: over: fits of three machines of two makers differ by less than this in sum.
+CARRIED_LAYERS = Spread(0.96, 1.05, "assumed: carried over", assumed=True)
 
 
 def carry_level0(
@@ -57,10 +60,19 @@ def carry_level1(fit: Level1Fit, name: str) -> Level1Fit:
     """Give sampled layers' coefficients to a profile that they were not fitted on."""
     return replace(
         fit,
-        volume_spread=fit.volume_spread.with_error_of(CARRIED_VOLUME),
-        time_spread=fit.time_spread.with_error_of(CARRIED_TIME),
+        volume_spread=fit.volume_spread.with_error_of(CARRIED_LAYERS),
+        time_spread=fit.time_spread.with_error_of(CARRIED_LAYERS),
+        volume_sizes=_widened(fit.volume_sizes),
+        time_sizes=_widened(fit.time_sizes),
         source=f"carried over from {name}; {fit.source}",
     )
+
+
+def _widened(sizes: SizedSpread | None) -> SizedSpread | None:
+    if sizes is None:
+        return None
+    wider = tuple(spread.with_error_of(CARRIED_LAYERS) for spread in sizes.spreads)
+    return SizedSpread(sizes.edges, wider)
 
 
 def _shell_s_per_mm3(settings: PrintSettings) -> float:

@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 DENSITY_ADJUSTMENT = 2.44
 TOLERANCE_MM = 0.2
+#: Less infill than this is drawn like this, then thinned: the curve is the same.
+LEAST_FRACTION = 0.01
 #: Heights over one period at which the curve is looked at.
 PHASES = 16
 
@@ -65,7 +67,7 @@ def gyroid(
     motion
         The machine's limits.
     """
-    scale_mm = spacing_mm / (DENSITY_ADJUSTMENT * fraction)
+    scale_mm = spacing_mm / (DENSITY_ADJUSTMENT * max(fraction, LEAST_FRACTION))
     tolerance = min(spacing_mm / 2, TOLERANCE_MM) / scale_mm
     length_mm, straight_mm, time_s = 0.0, 0.0, 0.0
     for phase in range(PHASES):
@@ -84,7 +86,7 @@ def gyroid(
         length_mm += float(np.hypot(steps[:, 0], steps[:, 1]).sum())
         straight_mm += 2 * math.pi * scale_mm
     return Gyroid(
-        waves_mm=math.pi * scale_mm,
+        waves_mm=math.pi * spacing_mm / (DENSITY_ADJUSTMENT * fraction),
         stretch=length_mm / straight_mm,
         pace_s_mm=time_s / length_mm,
     )

@@ -52,6 +52,38 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class SizedSpread:
+    """Intervals by the size of a part.
+
+    Parameters
+    ----------
+    edges
+        Sizes at which the next class begins, rising; none for one class.
+    spreads
+        One more than edges.
+
+    Raises
+    ------
+    InvalidInput
+        When the numbers of edges and spreads do not fit.
+    """
+
+    edges: tuple[float, ...]
+    spreads: tuple[Spread, ...]
+
+    def __post_init__(self) -> None:
+        rising = all(a < b for a, b in zip(self.edges, self.edges[1:], strict=False))
+        if len(self.spreads) != len(self.edges) + 1 or not rising:
+            raise InvalidInput(
+                f"spreads by size: {len(self.spreads)} for {len(self.edges)} edges"
+            )
+
+    def at(self, size: float) -> Spread:
+        """Give the interval for a part of some size."""
+        return self.spreads[sum(size >= edge for edge in self.edges)]
+
+
+@dataclass(frozen=True, slots=True)
 class FitErrors:
     """How far off an estimator is on parts left out of its fit.
 
@@ -133,26 +165,44 @@ class Level0Fit:
 
 @dataclass(frozen=True, slots=True)
 class Level1Fit:
-    """How sampled layers differ from those of the reference profile.
+    """What the slicer makes of the terms that sampled layers count.
 
     Parameters
     ----------
-    volume_factor, time_factor
-        This profile over the reference formula.
+    volume_factors, time_factors
+        One for each of ``terms.VOLUMES`` and ``terms.TIMES``, near one where the slicer
+        draws the same lines.
     volume_spread, time_spread
-        Slicer over estimate.
+        Slicer over estimate, for parts of any size.
     source
         What it was fitted on.
     errors
         On parts left out, where they were kept.
+    volume_sizes, time_sizes
+        The spreads by the estimated filament of one part [mm3], where they are known.
     """
 
-    volume_factor: float
-    time_factor: float
+    volume_factors: tuple[float, ...]
+    time_factors: tuple[float, ...]
     volume_spread: Spread
     time_spread: Spread
     source: str
     errors: FitErrors | None = None
+    volume_sizes: SizedSpread | None = None
+    time_sizes: SizedSpread | None = None
+
+    def volume_spread_at(self, part_mm3: float) -> Spread:
+        """Give the spread of filament for parts of this much filament."""
+        sizes = self.volume_sizes
+        return self.volume_spread if sizes is None else sizes.at(part_mm3)
+
+    def time_spread_at(self, part_mm3: float) -> Spread:
+        """Give the spread of time for parts of this much filament."""
+        return (
+            self.time_spread
+            if self.time_sizes is None
+            else self.time_sizes.at(part_mm3)
+        )
 
 
 @dataclass(frozen=True, slots=True)
