@@ -149,3 +149,11 @@ def test_options_that_would_be_passed_over_are_refused(
     result = CliRunner().invoke(command, [cube, *words])
     assert result.exit_code == 2
     assert told in result.output
+
+
+def test_a_second_opinion_needs_the_slicer(cube: str) -> None:
+    result = CliRunner().invoke(
+        command, [cube, "--profile", "mk3s-pla-0.20", "--second-opinion"]
+    )
+    assert result.exit_code == 2
+    assert "--second-opinion needs --level 2" in result.output

@@ -10,9 +10,11 @@ from typing import Final
 import click
 
 from nearmade.adapters.gate import Admitted, admit
+from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.main import emit
 from nearmade.cli.quote_network import quote_at_network
 from nearmade.cli.quote_process import WORDS, quote_process
+from nearmade.cli.second_opinion import ask_second, compared, told
 from nearmade.facilities.facility import Tariff
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.build_estimate import BuildEstimate, Price
@@ -23,7 +25,6 @@ from nearmade.quoting.plate import EDGE_MM, parts_per_build
 from nearmade.quoting.price import price_build
 from nearmade.quoting.processes.evidence import LEVELS, Level
 from nearmade.quoting.profile import Profile
-from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.money import Money
@@ -47,6 +48,7 @@ class _Asked:
     quantity: int
     infill: float | None
     supports: bool
+    second: bool
     cache: Path | None
 
 
@@ -118,6 +120,12 @@ Examples:
 )
 @click.option("--infill", type=click.FloatRange(0, 1), help="Infill share, 0..1.")
 @click.option("--supports", is_flag=True, help="Slice with supports (level 2 only).")
+@click.option(
+    "--second-opinion",
+    "second",
+    is_flag=True,
+    help="Ask CuraEngine too (level 2 only).",
+)
 @click.option("--hour", help="One machine hour; the process's own, else 1.50.")
 @click.option("--gram", help="One gram; the process's own, else 0.04.")
 @click.option("--currency", help="ISO 4217 code; the process's own, else EUR.")
@@ -140,6 +148,7 @@ def command(
     quantity: int,
     infill: float | None,
     supports: bool,
+    second: bool,
     hour: str | None,
     gram: str | None,
     currency: str | None,
@@ -151,15 +160,14 @@ def command(
     Ask one print profile, another process, or every machine of a network. Without a
     network the price comes from a plain price list, not from a facility.
     """
+    asked = _Asked(level, quantity, infill, supports, second, cache)
     _check_options(
         profile_id,
         process,
         network,
         machine=machine,
         materials=materials,
-        level=level,
-        infill=infill,
-        supports=supports,
+        asked=asked,
         rates=(hour, gram, currency),
     )
     per_hour, per_gram = _decimal(hour), _decimal(gram)
@@ -187,9 +195,8 @@ def command(
             most=most,
         )
     else:
-        profile = find_profile(profile_id or "")
+        profile = known_profile(profile_id or "")
         tariff = _plain_tariff(per_hour, per_gram, currency, profile.material)
-        asked = _Asked(level, quantity, infill, supports, cache)
         result, page = _quote_profile(file, profile, asked, tariff)
     emit(result, page, as_json=as_json)
 
@@ -201,17 +208,17 @@ def _check_options(
     *,
     machine: str | None,
     materials: tuple[str, ...],
-    level: str,
-    infill: float | None,
-    supports: bool,
+    asked: _Asked,
     rates: tuple[str | None, ...],
 ) -> None:
     """Refuse options that would be passed over in silence."""
     if [profile_id, process, network].count(None) != 2:
         raise click.UsageError("give one of --profile, --process and --network")
-    if supports and level != "2":
+    if asked.supports and asked.level != "2":
         raise click.UsageError("--supports needs --level 2")
-    if profile_id is None and level != "0":
+    if asked.second and asked.level != "2":
+        raise click.UsageError("--second-opinion needs --level 2")
+    if profile_id is None and asked.level != "0":
         raise click.UsageError("--level needs --profile; the others know level 0 only")
     if machine is not None and process is None:
         raise click.UsageError("--machine needs --process")
@@ -219,7 +226,7 @@ def _check_options(
         raise click.UsageError("--material: the profile says which it is")
     if len(materials) > 1 and network is None:
         raise click.UsageError("--material: one only, without a network")
-    if infill is not None and process is not None:
+    if asked.infill is not None and process is not None:
         raise click.UsageError("--infill: parts of that process are solid")
     if network is not None and any(rate is not None for rate in rates):
         raise click.UsageError("--hour, --gram, --currency: facilities have their own")
@@ -243,7 +250,15 @@ def _quote_profile(
     else:
         build = _slice(admitted, profile, asked)
     price = price_build([build], tariff, [profile.material])
-    return _figures(profile, build, price), _page(file, profile, build, price)
+    figures = _figures(profile, build, price)
+    page = _page(file, profile, build, price)
+    if asked.second:
+        opinion = ask_second(
+            admitted, profile, infill=asked.infill, supports=asked.supports
+        )
+        figures["second_opinion"] = compared(opinion, build, profile)
+        page = f"{page}\n{told(opinion, build, profile)}"
+    return figures, page
 
 
 def _slice(admitted: Admitted, profile: Profile, asked: _Asked) -> BuildEstimate:
