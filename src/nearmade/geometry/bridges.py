@@ -30,8 +30,10 @@ LEAST_MM2: Final = 0.8
 MAX_LAYERS: Final = 32
 #: Most pieces of one layer, the largest.
 MAX_PIECES: Final = 16
-#: Ways in which a bridge may run, and lines along each.
+#: Ways in which a bridge may run, evenly turned, besides along and across its longest
+#: edges; and lines along each.
 WAYS: Final = 12
+EDGES: Final = 4
 LINES: Final = 16
 #: Corners of a ledge that are looked at.
 MAX_CORNERS: Final = 64
@@ -186,7 +188,7 @@ def _span(piece: Contours, resting: Contours) -> tuple[float | None, float]:
     anchored = inside(resting, (piece.tails + piece.heads) / 2)
     best = 0.0
     spans: list[tuple[float, float]] = []
-    for turn in np.arange(WAYS) * np.pi / WAYS:
+    for turn in _ways(piece):
         lengths, both = _chords(piece, anchored, turn)
         share = float(lengths[both].sum()) / max(float(lengths.sum()), 1e-12)
         if share >= RESTING_FRACTION:
@@ -196,6 +198,18 @@ def _span(piece: Contours, resting: Contours) -> tuple[float | None, float]:
     if span is None:
         return None, _reach(piece, anchored) + GROWTH_MM
     return span + 2 * GROWTH_MM, 0.0
+
+
+def _ways(piece: Contours) -> Points:
+    """Give the directions to try. [rad]"""
+    edges = piece.heads - piece.tails
+    longest = edges[np.argsort(-np.hypot(*edges.T), kind="stable")[:EDGES]]
+    along = np.arctan2(longest[:, 1], longest[:, 0])
+    even = np.arange(WAYS) * np.pi / WAYS
+    ways = np.concatenate([along, along + np.pi / 2, even]) % np.pi
+    _, first = np.unique(np.round(ways, 3), return_index=True)
+    chosen: Points = ways[first]
+    return chosen
 
 
 def _reach(piece: Contours, anchored: NDArray[np.bool_]) -> float:

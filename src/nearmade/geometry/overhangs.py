@@ -19,6 +19,8 @@ Chosen = NDArray[np.bool_]
 #: extrusion, 45 degrees (for instance Prusa Knowledge Base, "Modeling with 3D
 #: printing in mind"); a trifle more, for rounding.
 OVERHANG_NORMAL_Z: Final = -float(np.sqrt(0.5)) - 1e-5
+#: A face that looks down less is upright, but for rounding.
+UPRIGHT_NORMAL_Z: Final = -1e-5
 #: A face this close to the lowest point, with all corners, lies on the plate. [mm]
 PLATE_TOLERANCE_MM: Final = 0.01
 #: A face counts as flat when its normal points down within about 2.6 degrees.
@@ -55,7 +57,7 @@ def by_angle_mm2(areas_mm2: Points, rises: Points, lying: Chosen) -> tuple[float
     lying
         Faces on the plate, which are left out.
     """
-    down = (rises < 0) & ~lying
+    down = (rises < UPRIGHT_NORMAL_Z) & ~lying
     tilts = np.degrees(np.arccos(np.clip(-rises[down], 0, 1)))
     bins = 90 // OVERHANG_BIN_DEG
     places = np.floor((tilts + ROUNDING_DEG) / OVERHANG_BIN_DEG).astype(np.int64)

@@ -47,8 +47,8 @@ TAPER_FRACTION: Final = 0.25
 LEAST_LENGTH: Final = 0.75
 #: The window around a suspect, to both sides. [thickness], [mm]
 WINDOW, WINDOW_MM = 4.0, 1.0
-#: Beyond the last step, thicknesses are gathered in classes this far apart.
-CLASS_RATIO: Final = 1.25
+#: Thicknesses of one class differ by less than this factor.
+CLASS_RATIO: Final = 1.1
 #: A side that leans less than this from level belongs to a floor or roof. cos(45 deg)
 FLOOR_COSINE: Final = 0.7071
 
@@ -191,14 +191,11 @@ def _groups(rays: _Rays, floors: NDArray[np.bool_], cell_mm: float) -> list[Whol
     """Gather rays by cell, class of thickness and lie; thinnest group first."""
     if not len(floors):
         return []
-    steps = list(WALL_STEPS_MM)
-    while steps[-1] < rays.thicknesses_mm.max():
-        steps.append(steps[-1] * CLASS_RATIO)
-    classes = np.searchsorted(steps, rays.thicknesses_mm, side="right")
+    classes = np.floor(np.log(rays.thicknesses_mm) / np.log(CLASS_RATIO))
     cells = np.floor(rays.middles_mm / cell_mm).astype(np.int64)
     # Walls of the same run in one cell: look along x or along y.
     turned = np.abs(rays.normals[:, 0]) > np.abs(rays.normals[:, 1])
-    keys = np.column_stack([cells, classes, floors, turned])
+    keys = np.column_stack([cells, classes.astype(np.int64), floors, turned])
     _, owners = np.unique(keys, axis=0, return_inverse=True)
     order = np.argsort(owners, kind="stable")
     ends = np.flatnonzero(np.diff(owners[order])) + 1
