@@ -245,3 +245,19 @@ def test_a_machine_with_a_history_is_quoted_by_it() -> None:
     assert quote.times_s() == pytest.approx([2264, 1.2 * 1964 + 100], abs=1)
     assert quote.build(0).feedstock_mm3 == quote.build(1).feedstock_mm3
     assert quote.ranked(RATES, by="time") == [0, 1]
+
+
+@given(st.integers(10**6, 10**9), st.integers(900_000, 1_000_000))
+def test_sums_too_large_for_binary_fractions_are_worked_in_decimals(
+    hour: int, quantity: int
+) -> None:
+    dear = replace(PLAIN, machine_hour=Decimal(hour))
+    quote = asked(CUBE, machine(tariff=dear), quantity=quantity)
+    build = estimate_level0(CUBE, MK3S, quantity)
+    assert quote.price(0)[0] == price_build([build], dear, ["PLA"]).total
+
+
+def test_sums_beyond_counting_are_refused() -> None:
+    dear = replace(PLAIN, machine_hour=Decimal(10**9), currency="KWD")
+    with pytest.raises(InvalidInput, match="cannot be counted"):
+        asked(cuboid_facts(170, 170, 170), machine(tariff=dear), quantity=10**8)

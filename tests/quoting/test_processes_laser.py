@@ -103,6 +103,8 @@ def test_what_is_no_sheet_says_why(make: Callable[[], Solid], why: str) -> None:
 def test_a_mesh_without_surface_is_no_sheet() -> None:
     nothing = Mesh(np.zeros((3, 3)), np.array([[0, 1, 2]], dtype=np.int64))
     assert isinstance(sheet_of(nothing), NoSheet)
+    leaf = Mesh(np.eye(3), np.array([[0, 1, 2]], dtype=np.int64))
+    assert sheet_of(leaf) == NoSheet("it has no walls")
 
 
 def test_a_plate_of_acrylic_is_as_worked_by_hand() -> None:

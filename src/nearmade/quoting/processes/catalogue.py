@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Final
 
 from nearmade.facilities.facility import Tariff
 from nearmade.geometry.facts import PartFacts
@@ -134,10 +134,8 @@ def estimate_on(
     elif isinstance(machine, LaserCutter):
         sheet = _as_sheet(mesh)
         estimate = estimate_cutting(sheet, machine, chosen, quantity)
-    elif isinstance(machine, Mill):
-        estimate = estimate_milling(facts, reach_of(mesh), machine, chosen, quantity)
     else:
-        assert_never(machine)
+        estimate = estimate_milling(facts, reach_of(mesh), machine, chosen, quantity)
     survey = facts.survey
     hull = hull_mm3(mesh) if survey is None else survey.hull_mm3
     return Asked(facts, hull, estimate, sheet)

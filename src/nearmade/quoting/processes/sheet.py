@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import ConvexHull, QhullError
+from scipy.spatial import ConvexHull
 
 from nearmade.geometry.mesh import Mesh
 
@@ -89,6 +89,8 @@ def sheet_of(mesh: Mesh) -> Sheet | NoSheet:
             f"{odd * 100:.0f} % of its surface is neither in a sheet's plane nor "
             "square to it"
         )
+    if not wall.any():
+        return NoSheet("it has no walls")
     heights = corners @ axis
     low, high = float(heights.min()), float(heights.max())
     thickness = high - low
@@ -135,8 +137,6 @@ def _sign(normals: Vectors) -> Vectors:
 
 def _rings(faces: Rows) -> int:
     """Count connected groups of wall faces."""
-    if not len(faces):
-        return 0
     used, compact = np.unique(faces, return_inverse=True)
     a, b, c = compact.reshape(-1, 3).T
     ones = np.ones(2 * len(a))
@@ -153,11 +153,7 @@ def _smallest_box(points_mm: Vectors, axis: Vectors) -> tuple[float, float]:
     across = np.cross(axis, np.eye(3)[int(np.argmin(np.abs(axis)))])
     across /= np.linalg.norm(across)
     plane = np.stack([points_mm @ across, points_mm @ np.cross(axis, across)], axis=1)
-    try:
-        hull = plane[ConvexHull(plane).vertices]
-    except QhullError:
-        sides = np.ptp(plane, axis=0)
-        return float(sides.max()), float(sides.min())
+    hull = plane[ConvexHull(plane, qhull_options="QJ").vertices]  # joggled: never flat
     edges = np.roll(hull, -1, axis=0) - hull
     angles = np.unique(np.round(np.arctan2(edges[:, 1], edges[:, 0]) % (np.pi / 2), 6))
     cos, sin = np.cos(angles), np.sin(angles)
