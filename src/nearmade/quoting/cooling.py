@@ -43,7 +43,12 @@ class Caps:
 UNSLOWED = Caps(math.inf, math.inf)
 
 
-def slowest_speeds(one: LayerLines, settings: PrintSettings, waits_s: float) -> Caps:
+def slowest_speeds(
+    one: LayerLines,
+    settings: PrintSettings,
+    waits_s: float,
+    supports_mm: float = 0.0,
+) -> Caps:
     """Give the caps that bring a layer to the least time, or as near as allowed.
 
     Parameters
@@ -54,6 +59,8 @@ def slowest_speeds(one: LayerLines, settings: PrintSettings, waits_s: float) -> 
         With the least time and the slowest speed.
     waits_s
         Time of starts and travels. [s]
+    supports_mm
+        Lines of supports that are cooled with this layer. [mm]
     """
     least_s, slowest = settings.speeds.slow_layer_s, settings.speeds.slowest
     if not least_s > 0:
@@ -62,6 +69,8 @@ def slowest_speeds(one: LayerLines, settings: PrintSettings, waits_s: float) -> 
     if one.sparse_mm > 0:
         turns_mm = one.sparse_edge_mm * 0.3
         others.append((one.sparse_mm + turns_mm, one.sparse_speed))
+    if supports_mm > 0:
+        others.append((supports_mm, settings.speeds.support))
     if one.extra_inner_mm > 0:
         others.append((one.extra_inner_mm, settings.speeds.inner))
     if one.extra_outer_mm > 0:

@@ -12,16 +12,19 @@ from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level0 import assemble_estimate, check_request
 from nearmade.quoting.plate import builds_needed
 from nearmade.quoting.print_settings import PrintSettings
-from nearmade.quoting.profile import Profile
+from nearmade.quoting.profile import Level1Fit, Profile, SizedSpread, Spread
 from nearmade.quoting.terms import TIMES, VOLUMES, count_terms
 
 #: What the slicer makes of each of ``VOLUMES`` and ``TIMES`` wherever a profile has not
 #: been fitted: middles of the fits for three machines of two makers, 134 open meshes
 #: each, PrusaSlicer 2.5.0.
-REFERENCE_VOLUMES: Final = (1.01, 1.0, 0.95, 1.02, 0.27, 1.03)
+REFERENCE_VOLUMES: Final = (1.01, 1.0, 0.95, 1.02, 0.27, 1.03, 1.0)
 REFERENCE_TIMES: Final = (
-    0.99, 1.05, 0.98, 0.95, 1.0, 0.3, 1.7, 0.7, 0.5, 1.0, 0.5, 1.3,
+    0.99, 1.05, 0.98, 0.95, 1.0, 0.3, 1.7, 0.7, 0.5, 1.0, 0.5, 1.3, 1.0,
 )  # fmt: skip
+#: What supports add to the error where a profile was not fitted with them: the 80 %
+#: interval of the estimator of supports on three profiles, widened.
+UNFITTED_SUPPORTS = Spread(0.95, 1.06, "assumed: supports not fitted", assumed=True)
 #: Terms that a build has once, whatever its parts.
 _ONCE_VOLUMES = tuple(name == "skirt" for name in VOLUMES)
 _ONCE_TIMES = tuple(name == "skirt" for name in TIMES)
@@ -34,6 +37,7 @@ def estimate_level1(
     quantity: int = 1,
     *,
     infill_fraction: float | None = None,
+    supports: bool = False,
 ) -> BuildEstimate:
     """Estimate parts made on one machine from sampled layers.
 
@@ -49,6 +53,8 @@ def estimate_level1(
         How many parts, 1 or more.
     infill_fraction
         Instead of the profile's, 0..1.
+    supports
+        Whether the part is held up where it needs that.
 
     Raises
     ------
@@ -59,7 +65,10 @@ def estimate_level1(
     settings = profile.settings
     if infill_fraction is not None:
         settings = _filled(settings, infill_fraction)
-    terms, fit = count_terms(mesh, settings), profile.level1
+    terms = count_terms(mesh, settings, supports=supports)
+    fit = profile.level1_supported if supports else profile.level1
+    if fit is None:
+        fit = widened_for_supports(profile.level1)
     part_mm3, build_mm3 = _split(terms.volumes_mm3, fit.volume_factors, _ONCE_VOLUMES)
     part_s, build_s = _split(terms.times_s, fit.time_factors, _ONCE_TIMES)
     builds = builds_needed(facts.extents_mm, profile, quantity)
@@ -96,3 +105,21 @@ def _split(
         else:
             each += term * factor
     return each, build
+
+
+def widened_for_supports(fit: Level1Fit) -> Level1Fit:
+    """Give a fit made without supports the spreads of an estimate with them."""
+
+    def wider(sizes: SizedSpread | None) -> SizedSpread | None:
+        if sizes is None:
+            return None
+        spreads = tuple(one.with_error_of(UNFITTED_SUPPORTS) for one in sizes.spreads)
+        return SizedSpread(sizes.edges, spreads)
+
+    return replace(
+        fit,
+        volume_spread=fit.volume_spread.with_error_of(UNFITTED_SUPPORTS),
+        time_spread=fit.time_spread.with_error_of(UNFITTED_SUPPORTS),
+        volume_sizes=wider(fit.volume_sizes),
+        time_sizes=wider(fit.time_sizes),
+    )

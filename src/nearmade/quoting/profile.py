@@ -240,6 +240,8 @@ class Profile:
         Fitted coefficients of the estimators.
     volume_reality, time_reality
         Spread of a real build over the slicer's figure.
+    level1_supported
+        Coefficients for parts that are held up by supports, where they were fitted.
     """
 
     id: ProfileId
@@ -259,6 +261,7 @@ class Profile:
     volume_reality: Spread
     time_reality: Spread
     makeable: bool = True
+    level1_supported: Level1Fit | None = None
 
     @property
     def nozzle_mm(self) -> float:

@@ -7,13 +7,11 @@ on sliced parts, make figures of them.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from manifold3d import CrossSection
 from numpy.typing import NDArray
 
 from nearmade.geometry.mesh import Mesh
@@ -24,17 +22,21 @@ from nearmade.quoting.layer_lines import STARTS_PER_EDGE_MM, LayerLines, lines_o
 from nearmade.quoting.layers import Stack
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.sampling import choose, outlines
-from nearmade.quoting.toolpaths import perimeter_mm
+from nearmade.quoting.skirt import skirt
+from nearmade.quoting.supports import SupportFigures, estimate_supports
 
 Array = NDArray[np.float64]
 
 #: Filament by kind: walls, solid infill, bridges, sparse infill, its turns at the edge,
-#: skirt and brim. [mm3]
-VOLUMES: Final = ("walls", "solid", "bridges", "sparse", "edge", "skirt")
+#: skirt and brim, supports. [mm3]
+VOLUMES: Final = (
+    "walls", "solid", "bridges", "sparse", "edge", "skirt", "supports",
+)  # fmt: skip
 #: Time by kind; starts are what every new path costs, travels the ways between. [s]
 TIMES: Final = (
     "outer", "inner", "solid", "bridge", "sparse", "edge", "wall_starts",
     "fill_starts", "thin_starts", "travels", "layers", "skirt",
+    "supports",
 )  # fmt: skip
 #: A way between paths, in sides of the box around a layer. Fitted with sliced meshes.
 WAY_FRACTION = 0.15
@@ -58,7 +60,13 @@ class Terms:
     times_s: tuple[float, ...]
 
 
-def count_terms(mesh: Mesh, settings: PrintSettings, most: int = SAMPLES) -> Terms:
+def count_terms(
+    mesh: Mesh,
+    settings: PrintSettings,
+    most: int = SAMPLES,
+    *,
+    supports: bool = False,
+) -> Terms:
     """Draw the lines of some layers and count for all.
 
     Parameters
@@ -69,6 +77,8 @@ def count_terms(mesh: Mesh, settings: PrintSettings, most: int = SAMPLES) -> Ter
         What the slicer is told.
     most
         Layers to look at, at most.
+    supports
+        Whether the part is held up where it needs that.
 
     Raises
     ------
@@ -82,14 +92,63 @@ def count_terms(mesh: Mesh, settings: PrintSettings, most: int = SAMPLES) -> Ter
     )
     curve = _curve(settings)
     drawn = [lines_of(stack.layer(int(i)), stack, curve) for i in sample.indices]
-    rows = _layer_times(drawn, settings, curve)
+    held = (
+        estimate_supports(stack.solid, 0.0, stack.height_mm, settings)
+        if supports
+        else None
+    )
+    caps = _caps(drawn, sample.indices, held, settings)
+    rows = _layer_times(drawn, caps, settings, curve)
     walls, inside = sample.outline_ratio, sample.inside_ratio
-    ratios = np.array([walls, walls, *[inside] * 4, walls, inside, walls, 1, 1, 1])
+    ratios = np.array([walls, walls, *[inside] * 4, walls, inside, walls, 1, 1, 1, 1])
     times = sample.weights @ rows * ratios
     filled = np.array([_layer_volumes(one, settings) for one in drawn])
-    volumes = sample.weights @ filled * np.array([walls, *[inside] * 4, 1])
-    volumes[-1], times[-1] = _skirt(stack, float(rows[min(1, len(rows) - 1)].sum()))
+    volumes = sample.weights @ filled * np.array([walls, *[inside] * 4, 1, 1])
+    second_s = float(rows[min(1, len(rows) - 1)].sum())
+    foot_mm = None if held is None else held.first_outline_mm
+    volumes[_SKIRT_MM3], times[_SKIRT_S] = skirt(stack, second_s, foot_mm)
+    if held is not None and held.layers:
+        volumes[-1] = held.volume_mm3
+        slowed_s = sample.weights @ _slowed_s(held, sample.indices, caps, settings)
+        times[-1] = held.time_s + slowed_s
     return Terms(tuple(volumes.tolist()), tuple(times.tolist()))
+
+
+_SKIRT_MM3, _SKIRT_S = VOLUMES.index("skirt"), TIMES.index("skirt")
+
+
+def _caps(
+    drawn: list[LayerLines],
+    indices: NDArray[np.int64],
+    held: SupportFigures | None,
+    settings: PrintSettings,
+) -> list[Caps]:
+    """Give how fast the lines of each layer may be, supports cooled with it."""
+    start_s, support = _start_s(settings), settings.speeds.support
+    result = []
+    for index, one in zip(indices.tolist(), drawn, strict=True):
+        waits_s, lines_mm = _starts(one) * start_s, 0.0
+        if held is not None and index < len(held.layer_mm):
+            lines_mm = float(held.layer_mm[index])
+            waits_s += max(0.0, float(held.layer_s[index]) - lines_mm / support)
+        result.append(slowest_speeds(one, settings, waits_s, lines_mm))
+    return result
+
+
+def _slowed_s(
+    held: SupportFigures,
+    indices: NDArray[np.int64],
+    caps: list[Caps],
+    settings: PrintSettings,
+) -> Array:
+    """Give what cooling adds to the supports of each layer drawn. [s]"""
+    speed = settings.speeds.support
+    slower = np.array(
+        [max(0.0, 1 / min(cap.others, speed) - 1 / speed) for cap in caps]
+    )
+    inside = np.minimum(indices, len(held.layer_mm) - 1)
+    result: Array = held.layer_mm[inside] * slower
+    return result
 
 
 def _curve(settings: PrintSettings) -> Gyroid | None:
@@ -124,15 +183,18 @@ def _layer_volumes(one: LayerLines, settings: PrintSettings) -> tuple[float, ...
         one.sparse_mm * mm2 + drawn_mm3,
         one.sparse_edge_mm * mm2,
         0.0,
+        0.0,
     )
 
 
 def _layer_times(
-    drawn: list[LayerLines], settings: PrintSettings, curve: Gyroid | None
+    drawn: list[LayerLines],
+    caps: list[Caps],
+    settings: PrintSettings,
+    curve: Gyroid | None,
 ) -> Array:
     """Give the time terms of each layer drawn, shape (layers, terms). [s]"""
     start_s = _start_s(settings)
-    caps = [slowest_speeds(one, settings, _starts(one) * start_s) for one in drawn]
     by_kind = _drawn_times(drawn, caps, settings)
     rows = np.zeros((len(drawn), len(TIMES)))
     motion = settings.motion
@@ -165,6 +227,7 @@ def _layer_times(
             one.thin_pieces * start_s,
             starts * ramp_s(WAY_FRACTION * one.size_mm, *travel),
             start_s,
+            0.0,
             0.0,
         )
     return rows
@@ -219,36 +282,3 @@ def _start_s(settings: PrintSettings) -> float:
     rise = min(rise, motion.most_speeds[2])
     lift = ramp_s(retraction.lift_mm, rise, motion.most_accelerations[2])
     return back + forth + 2 * lift
-
-
-def _skirt(stack: Stack, layer_s: float) -> tuple[float, float]:
-    """Give filament and time of what is printed around the part. [mm3] [s]"""
-    settings = stack.settings
-    adhesion, lines = settings.adhesion, settings.lines
-    first_mm = lines.first_layer_mm
-    spacing_mm = lines.spacing_mm(lines.first_mm, first_mm)
-    volume_mm3, time_s = 0.0, adhesion.intro_s
-    layers = min(adhesion.skirt_layers, stack.count)
-    if adhesion.skirts and layers:
-        cuts = [stack.slice(index) for index in range(layers)]
-        hull_mm = perimeter_mm(CrossSection.batch_hull(cuts))
-        least_mm = adhesion.skirt_least_mm * settings.filament_mm2
-        least_mm /= spacing_mm * first_mm
-        number, loops_mm = 0, 0.0
-        while number < adhesion.skirts or loops_mm < least_mm:
-            away_mm = adhesion.skirt_gap_mm + (number + 0.5) * spacing_mm
-            loops_mm += hull_mm + 2 * math.pi * away_mm
-            number += 1
-        high_mm = first_mm + (layers - 1) * lines.layer_mm
-        volume_mm3 += loops_mm * spacing_mm * high_mm
-        time_s += loops_mm / settings.speeds.first
-        left_s = max(settings.speeds.slow_layer_s - layer_s, 1e-9)
-        speed = max(settings.speeds.slowest, loops_mm / left_s)
-        speed = min(speed, settings.speeds.support)
-        time_s += (layers - 1) * loops_mm / speed
-    if adhesion.brim_mm > 0:
-        foot = stack.slice(0)
-        ring_mm2 = foot.offset(adhesion.brim_mm).area() - foot.area()
-        volume_mm3 += ring_mm2 * first_mm
-        time_s += ring_mm2 / spacing_mm / settings.speeds.first
-    return volume_mm3, time_s
