@@ -101,11 +101,11 @@ def feature_findings(
             spots=_spots(holes),
         )
     if rules.hollows and survey.cavities:
-        count = len(survey.cavities)
+        count = _counted(len(survey.cavities), "closed hollow", "closed hollows")
         yield Finding(
             "hollows",
             "error" if rules.hollows_refused else "warning",
-            f"The part has {count} closed {'hollow' if count == 1 else 'hollows'}.",
+            f"The part has {count}.",
             remedy=f"{rules.hollows[0].upper()}{rules.hollows[1:]}.",
             spots=_spots(survey.cavities),
         )
@@ -119,7 +119,8 @@ def layer_findings(
         yield Finding(
             "loose-bodies",
             "warning",
-            f"{len(survey.loose_bodies)} bodies hang in the air and touch nothing.",
+            f"{_counted(len(survey.loose_bodies), 'body hangs', 'bodies hang')} in the "
+            "air and touch nothing.",
             remedy="Join them to the part, or give each its own file.",
             spots=_spots(survey.loose_bodies),
         )
@@ -127,8 +128,8 @@ def layer_findings(
         yield Finding(
             "islands",
             "warning",
-            f"{survey.island_count} places begin in the air, the largest with "
-            f"{survey.islands[0].area_mm2:.1f} mm2.",
+            f"{_counted(survey.island_count, 'place begins', 'places begin')} in the "
+            f"air, the largest with {survey.islands[0].area_mm2:.1f} mm2.",
             remedy="Print with supports, or turn the part.",
             spots=_spots(survey.islands),
         )
@@ -209,6 +210,10 @@ def sheet_findings(facts: PartFacts, survey: Survey) -> Iterator[Finding]:
             "The part does not have the same outline at every height.",
             remedy="Draw it as one flat plate that lies on its face.",
         )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _value(limit: Limit | None) -> float:

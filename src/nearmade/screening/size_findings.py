@@ -35,21 +35,19 @@ def size_findings(
     ``WIDTH_STEP_DEG`` where the part was surveyed, then other sides down where the
     process allows it.
     """
-    best: _Lie | None = None
-    for lie in _lies(facts, rules):
+    tried: list[_Lie] = []
+    for given in _lies(facts, rules):
         scale = min(
             (room + ROUNDING_MM) / side if side > 0 else math.inf
-            for room, side in zip(limits.build_mm, lie.sides_mm, strict=True)
+            for room, side in zip(limits.build_mm, given.sides_mm, strict=True)
         )
-        lie = _Lie(scale, lie.sides_mm, lie.how)
+        lie = _Lie(scale, given.sides_mm, given.how)
         if scale >= 1:
             if lie.how:
                 yield _turned(lie, limits)
             return
-        if best is None or scale > best.scale:
-            best = lie
-    if best is not None:
-        yield _too_large(best, facts, limits)
+        tried.append(lie)
+    yield _too_large(tried, limits)
 
 
 def _lies(facts: PartFacts, rules: ProcessRules) -> Iterator[_Lie]:
@@ -78,21 +76,27 @@ def _turned(lie: _Lie, limits: MachineLimits) -> Finding:
     )
 
 
-def _too_large(best: _Lie, facts: PartFacts, limits: MachineLimits) -> Finding:
+def _too_large(tried: list[_Lie], limits: MachineLimits) -> Finding:
+    """Tell by how much it is too large straight, and how the largest scale fits."""
+    straight = max(tried[:2], key=lambda one: one.scale)
+    best = max(tried, key=lambda one: one.scale)
     over = [
         f"{side - room:.1f} mm along {axis}"
-        for axis, side, room in zip("xyz", best.sides_mm, limits.build_mm, strict=True)
+        for axis, side, room in zip(
+            "xyz", straight.sides_mm, limits.build_mm, strict=True
+        )
         if side > room + ROUNDING_MM
     ]
-    sides = " x ".join(f"{side:.1f}" for side in facts.extents_mm)
+    sides = " x ".join(f"{side:.1f}" for side in tried[0].sides_mm)
     room = " x ".join(f"{side:g}" for side in limits.build_mm)
+    turned = ", turned by a quarter," if straight.how else ""
     percent = math.floor(best.scale * 100)
     scaled = f"scale it to {percent} % or less" if percent >= 1 else "scale it down"
-    turned = f" and {best.how}" if best.how else ""
+    how = f" and {best.how}" if best.how else ""
     return Finding(
         "too-large",
         "error",
-        f"The part of {sides} mm is {' and '.join(over)} too large for the {room} mm "
-        f"of {limits.name}, however it is turned.",
-        remedy=f"Choose a larger machine, split the part, or {scaled}{turned}.",
+        f"The part of {sides} mm is{turned} {' and '.join(over)} too large for the "
+        f"{room} mm of {limits.name}, and no other turn makes it fit.",
+        remedy=f"Choose a larger machine, split the part, or {scaled}{how}.",
     )
