@@ -64,3 +64,12 @@ def test_one_changed_line_in_a_sliced_file_is_caught() -> None:
         changed = [*lines[:middle], hostile, "G1 Z30", *lines[middle:]]
         report = report_of(profile_id, "\n".join(changed).encode())
         assert not report.accepted, hostile
+
+
+def test_the_checks_of_model_and_nozzle_pass_the_gate_and_stay() -> None:
+    content = prepare(sliced(ProfileId("mk3s-pla-0.20")))
+    lines = content.decode().splitlines()
+    assert 'M862.3 P "MK3S"' in lines
+    assert "M862.1 P0.4" in lines
+    assert lines.index("M862.1 P0.4") < lines.index("G90")
+    assert report_of(ProfileId("mk3s-pla-0.20"), content).accepted

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,8 @@ def fits_dir(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(data).expanduser().absolute() / "profiles"
 
 
-def known_profile(
-    profile_id: str, *, folder: Path | None = None, supports: bool = False
-) -> Profile:
-    """Give a profile with the user's own fit where there is one.
+def known_profile(profile_id: str, *, folder: Path | None = None) -> Profile:
+    """Give a profile with the user's own fits where there are any.
 
     Parameters
     ----------
@@ -53,8 +51,6 @@ def known_profile(
         Such as ``mk3s-pla-0.20``.
     folder
         Where fits are kept; the user's data folder when None.
-    supports
-        Whether the fit made with supports is wanted.
 
     Raises
     ------
@@ -62,8 +58,14 @@ def known_profile(
         When there is no such profile.
     """
     profile = find_profile(profile_id)
-    fit = load_fit(folder or fits_dir(), profile, supports=supports)
-    return profile if fit is None else with_fit(profile, fit)
+    place = folder or fits_dir()
+    plain = load_fit(place, profile)
+    supported = load_fit(place, profile, supports=True)
+    if plain is not None:
+        profile = with_fit(profile, plain)
+    if supported is not None:
+        profile = replace(profile, level1_supported=supported.level1)
+    return profile
 
 
 def store_fit(path: Path, profile: Profile, fit: ProfileFit) -> None:

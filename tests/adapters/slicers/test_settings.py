@@ -147,7 +147,7 @@ def test_the_kept_settings_are_those_of_the_installed_presets(profile_id: str) -
 def test_the_defaults_are_those_that_the_slicer_writes() -> None:
     mk3s = PROFILES[ProfileId("mk3s-pla-0.20")]
     cube = write_stl(cuboid_mesh(10, 10, 2))
-    gcode = _export([(cube, 1)], flat_ini({}), mk3s, 60).decode()
+    gcode = _export([cube], flat_ini({}), mk3s, 60).decode()
     block = gcode[gcode.index("; prusaslicer_config = begin") :]
     said = dict(re.findall(r"^; (\w+) = (.*)$", block, re.MULTILINE))
     off = {

@@ -9,6 +9,7 @@ they are read from the installed program each time.
 from __future__ import annotations
 
 import configparser
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -51,9 +52,9 @@ FORBIDDEN_KEYS = frozenset(
     }
 )
 
-#: Start-up lines that ask the firmware about itself or set its motor drivers. The
-#: house matches machine and nozzle before. The gate would let M862.1 to .3 pass;
-#: keeping them would let a real printer refuse a file for another machine.
+#: Start-up lines that ask the firmware about itself or set its motor drivers: left out
+#: of what is sliced. Those that check model and nozzle are given back by
+#: ``start_checks``, so that a printer refuses a file for another machine.
 DROPPED_WORDS = ("M862", "M569", "M593")
 
 
@@ -136,6 +137,44 @@ def _made_plain(settings: dict[str, str]) -> dict[str, str]:
         settings["use_relative_e_distances"] = "1"
         settings["layer_gcode"] = settings.get("layer_gcode", "") + "\\nG92 E0"
     return settings
+
+
+#: A check that the G-code gate lets pass, with at most one value to be filled in.
+_CHECK = re.compile(r'M862\.[123] P *("?)(?:\[(\w+)\]|([A-Z0-9.+]+))\1')
+
+
+def start_checks(profile: Profile, *, bundles: Path = BUNDLES) -> tuple[str, ...]:
+    """Give the maker's start-up checks of model and nozzle, values written out.
+
+    Parameters
+    ----------
+    profile
+        Names the bundle and the printer's preset.
+    bundles
+        Folder with the vendor bundles.
+
+    Raises
+    ------
+    Unavailable
+        When the bundle is not installed, or lacks the preset.
+    """
+    names = profile.presets
+    if names is None:
+        return ()
+    presets = _read_bundle(bundles / names.vendor_file)
+    printer = _resolve(presets, "printer", names.printer_preset, frozenset())
+    checks = []
+    for line in printer.get("start_gcode", "").replace('\\"', '"').split("\\n"):
+        found = _CHECK.match(line)
+        if found is None:
+            continue
+        key, quote = found[2], found[1]
+        value = printer.get(key, "").split(",")[0] if key else found[3]
+        if value:
+            space = " " if quote else ""
+            word = found[0].partition(" ")[0]
+            checks.append(f"{word} P{space}{quote}{value}{quote}")
+    return tuple(checks)
 
 
 def flat_ini(settings: Mapping[str, str]) -> bytes:

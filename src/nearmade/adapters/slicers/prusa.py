@@ -12,19 +12,24 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from nearmade.adapters.sandbox import Limits, Outcome, run_limited
-from nearmade.adapters.slicers.flatten import flat_ini, flat_settings
+from nearmade.adapters.slicers.flatten import (
+    flat_ini,
+    flat_settings,
+    start_checks,
+)
 from nearmade.adapters.slicers.gcode_figures import (
     OFF_BED,
     check_figures,
     read_figures,
     strip_gcode,
+    with_checks,
 )
 from nearmade.geometry.laying import laid
 from nearmade.geometry.mesh import Mesh
@@ -143,9 +148,10 @@ def slice_plate(
     fresh = [write_stl(mesh) for mesh in laid]
     version = slicer_version()
     key = _key(fresh, ini, version)
+    checks = start_checks(profile)
     known = _load(cache, key)
     if known is not None:
-        return known
+        return replace(known, gcode=with_checks(known.gcode, checks))
     gcode = _export(fresh, ini, profile, wall_s)
     figures = read_figures(gcode, profile, slicer_version=version, parts=copies)
     height_mm = max(float(np.ptp(mesh.vertices_mm[:, 2])) for mesh, _ in meshes)
@@ -157,7 +163,7 @@ def slice_plate(
         raise
     sliced = Sliced(strip_gcode(gcode), figures, from_cache=False)
     _store(cache, key, sliced)
-    return sliced
+    return replace(sliced, gcode=with_checks(sliced.gcode, checks))
 
 
 @cache
