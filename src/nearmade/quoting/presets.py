@@ -62,7 +62,11 @@ _CREALITY = _Family(
         ("0.16", "0.16 mm OPTIMAL (0.4 mm nozzle) @CREALITY"),
         ("0.28", "0.28 mm SUPERDRAFT (0.4 mm nozzle) @CREALITY"),
     ),
-    (("pla", "Prusament PLA @CREALITY"), ("petg", "Prusament PETG @CREALITY")),
+    (
+        ("pla", "Prusament PLA @CREALITY"),
+        ("petg", "Prusament PETG @CREALITY"),
+        ("abs", "Generic ABS @CREALITY"),
+    ),
 )
 _MEGA = _Family(
     "Anycubic.ini",

@@ -43,28 +43,29 @@ TIME_REALITY = Spread(
     0.95, 1.20, "assumed: users' reports on slicers' time estimates", assumed=True
 )
 
-#: Whose fit a machine borrows for a material where it has none of its own.
-_KIN_OF_MATERIAL = {
-    "tpu": "mk3s-tpu-0.20",
-    "abs": "mk3s-abs-0.20",
-    "asa": "mk3s-abs-0.20",
-}
-_KIN_OF_MAKER = {"Prusa": "mk3s", "Creality": "ender3", "Elegoo": "ender3"}
+#: Whose fits a maker's machines borrow; of others the first.
+_KIN_OF_MAKER = {"Creality": "ender3", "Elegoo": "ender3"}
 _KIN = "mk3s"
 
 
 def _kin(profile_id: ProfileId) -> ProfileId:
-    """Name the profile whose fit this one has: its own, or a like machine's."""
-    if profile_id in LEVEL0:
-        return profile_id
+    """Name the profile whose fit this one has: its own, or a like one's.
+
+    The same machine and material at another quality come first, then a like machine
+    with that material, then any with it, then the same or a like machine with any.
+    """
     key, material, _ = profile_id.split("-")
-    own = ProfileId(f"{key}-{material}-0.20")
-    if own in LEVEL0:
-        return own
-    if material in _KIN_OF_MATERIAL:
-        return ProfileId(_KIN_OF_MATERIAL[material])
     like = _KIN_OF_MAKER.get(MACHINES[key].maker, _KIN)
-    return ProfileId(f"{like}-{material}-0.20")
+    wanted = (
+        profile_id,
+        f"{key}-{material}-",
+        f"{like}-{material}-",
+        f"-{material}-",
+        f"{key}-",
+        f"{like}-",
+        "",
+    )
+    return next(found for part in wanted for found in LEVEL0 if part in found)
 
 
 def _fits(
