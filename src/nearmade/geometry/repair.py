@@ -24,6 +24,7 @@ from nearmade.geometry.repair_edges import (
 )
 from nearmade.geometry.repair_holes import Rim, described, only_one_way, patches, rims
 from nearmade.geometry.repair_report import MAX_FAULTS_NAMED, RepairReport
+from nearmade.geometry.repair_sheets import without_sheets
 from nearmade.geometry.repair_touching import parted
 from nearmade.geometry.repair_winding import agreeing, outward
 from nearmade.geometry.stl import read_stl, write_stl
@@ -61,7 +62,7 @@ class _Refusal(Exception):
 
 
 def repair(mesh: Mesh) -> Repaired:
-    """Mend a mesh: join corners, drop doubles, turn faces, close holes, part bodies.
+    """Mend a mesh: join corners, drop what bounds nothing, turn, close holes, part.
 
     A mesh that is closed, looks outward and has no edge with more than two faces comes
     back untouched. Otherwise a new mesh is made, written and read as a binary STL, and
@@ -83,6 +84,7 @@ def repair(mesh: Mesh) -> Repaired:
         return Repaired(mesh, replace(work.report, verdict="sound"))
     try:
         work.clean()
+        work.drop_sheets()
         work.agree()
         work.fill()
         work.part()
@@ -143,6 +145,12 @@ class _Mending:
         area_mm2 = face_areas(self.mesh.vertices_mm, self.mesh.faces).sum()
         self._note(area_before_mm2=float(area_mm2))
 
+    def drop_sheets(self) -> None:
+        """Leave out fins and walls inside."""
+        before = self.mesh
+        self.mesh = without_sheets(before)
+        self._note(sheet_faces_dropped=len(before.faces) - len(self.mesh.faces))
+
     def agree(self) -> None:
         """Make neighbours look to the same side."""
         flip = agreeing(self.mesh.vertices_mm, self.mesh.faces)
@@ -182,7 +190,9 @@ class _Mending:
         self._note(
             holes=tuple(sorted(holes, key=lambda hole: -hole.length_mm)),
             faces_added=len(new),
-            volume_certain=not guessed and not self.agreed.any(),
+            volume_certain=not (
+                guessed or self.agreed.any() or self.report.sheet_faces_dropped
+            ),
             bodies_before=touching_bodies(np.concatenate([self.with_doubles, new])),
         )
         self.turned = np.zeros(len(self.mesh.faces), dtype=bool)

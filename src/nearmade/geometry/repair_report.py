@@ -81,6 +81,8 @@ class RepairReport:
     faces_dropped
         Faces left out, because two of their corners were one or another face lay on
         them.
+    sheet_faces_dropped
+        Faces left out because they bound nothing: fins and walls inside.
     faces_added
         Faces of all patches.
     faces_flipped
@@ -88,8 +90,8 @@ class RepairReport:
     holes
         Each hole that was closed, longest first.
     volume_certain
-        True when no patch is a guess and neighbouring faces agreed, so that the volume
-        before was known.
+        True when no patch is a guess, no sheet was left out and neighbouring faces
+        agreed, so that the volume before was known.
     volume_before_mm3
         Where not certain: an estimate, in which each hole whose patch is a guess is
         closed by a fan from the middle of its rim instead. [mm3]
@@ -116,6 +118,7 @@ class RepairReport:
     parted_by_mm: float = 0.0
     merged_within_mm: float = 0.0
     faces_dropped: int = 0
+    sheet_faces_dropped: int = 0
     faces_added: int = 0
     faces_flipped: int = 0
     holes: tuple[Hole, ...] = ()
@@ -142,6 +145,11 @@ class RepairReport:
             told.append(
                 f"{self.faces_dropped} faces were left out: two of their corners are "
                 "one, or another face lies on them."
+            )
+        if self.sheet_faces_dropped:
+            told.append(
+                f"{self.sheet_faces_dropped} faces of sheets that bound nothing were "
+                "left out."
             )
         if self.faces_flipped:
             told.append(f"{self.faces_flipped} faces were turned to look outward.")
