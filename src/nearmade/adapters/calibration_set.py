@@ -156,7 +156,7 @@ def _slice(
         name=part.name,
         group=part.group,
         facts=facts,
-        terms=count_terms(part.mesh, profile.settings),
+        terms=count_terms(part.mesh, profile.settings, supports=supports),
         truth_mm3=figures.filament_mm3,
         truth_s=figures.time_s,
     )

@@ -73,6 +73,24 @@ def level0_columns(facts: PartFacts, profile: Profile) -> tuple[Array, Array]:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearFits:
+    """The four fits of a profile, each with its errors on parts left out.
+
+    Parameters
+    ----------
+    volume0, time0
+        Of the closed form.
+    volume1, time1
+        Of sampled layers.
+    """
+
+    volume0: LinearFit
+    time0: LinearFit
+    volume1: LinearFit
+    time1: LinearFit
+
+
 def fit_profile(
     parts: Sequence[SlicedPart], profile: Profile, source: str
 ) -> ProfileFit:
@@ -92,19 +110,57 @@ def fit_profile(
     InvalidInput
         When there are too few parts, or figures are out of range.
     """
+    fits = linear_fits(parts, profile, source)
+    return profile_fit(fits, profile, source, len({part.group for part in parts}))
+
+
+def linear_fits(
+    parts: Sequence[SlicedPart], profile: Profile, source: str
+) -> LinearFits:
+    """Fit filament and time of both levels, as for ``fit_profile``.
+
+    Raises
+    ------
+    InvalidInput
+        When there are too few parts, or figures are out of range.
+    """
     groups = [part.group for part in parts]
     truth_mm3 = np.array([part.truth_mm3 for part in parts])
     truth_s = np.array([part.truth_s for part in parts])
     pairs = [level0_columns(part.facts, profile) for part in parts]
-    volume = fit_linear(
-        np.array([pair[0] for pair in pairs]), truth_mm3, groups, source=source
-    )
-    time = fit_linear(
-        np.array([pair[1] for pair in pairs]), truth_s, groups, source=source, soft=True
-    )
+    volumes = np.array([part.terms.volumes_mm3 for part in parts])
+    times = np.array([part.terms.times_s for part in parts])
+    expected = np.array(REFERENCE_VOLUMES)
+    sizes = volumes @ expected
+    return LinearFits(
+        fit_linear(
+            np.array([pair[0] for pair in pairs]), truth_mm3, groups, source=source
+        ),
+        fit_linear(
+            np.array([pair[1] for pair in pairs]),
+            truth_s,
+            groups,
+            source=source,
+            soft=True,
+        ),
+        fit_linear(
+            volumes, truth_mm3, groups, source=source, near=expected, sizes=sizes,
+            edges=SIZES_MM3,
+        ),
+        fit_linear(
+            times, truth_s, groups, source=source, near=np.array(REFERENCE_TIMES),
+            sizes=sizes, edges=SIZES_MM3,
+        ),
+    )  # fmt: skip
+
+
+def profile_fit(
+    fits: LinearFits, profile: Profile, source: str, groups: int
+) -> ProfileFit:
+    """Give coefficients and spreads as they are stored with a profile."""
     return ProfileFit(
-        level0=_level0(volume, time, profile, source, len(set(groups))),
-        level1=_level1(parts, truth_mm3, truth_s, groups, source),
+        level0=_level0(fits.volume0, fits.time0, profile, source, groups),
+        level1=_level1(fits.volume1, fits.time1, source, groups),
     )
 
 
@@ -132,32 +188,14 @@ def _level0(
     )
 
 
-def _level1(
-    parts: Sequence[SlicedPart],
-    truth_mm3: Array,
-    truth_s: Array,
-    groups: Sequence[str],
-    source: str,
-) -> Level1Fit:
-    volumes = np.array([part.terms.volumes_mm3 for part in parts])
-    times = np.array([part.terms.times_s for part in parts])
-    expected = np.array(REFERENCE_VOLUMES)
-    sizes = volumes @ expected
-    volume = fit_linear(
-        volumes, truth_mm3, groups, source=source, near=expected, sizes=sizes,
-        edges=SIZES_MM3,
-    )  # fmt: skip
-    time = fit_linear(
-        times, truth_s, groups, source=source, near=np.array(REFERENCE_TIMES),
-        sizes=sizes, edges=SIZES_MM3,
-    )  # fmt: skip
+def _level1(volume: LinearFit, time: LinearFit, source: str, groups: int) -> Level1Fit:
     return Level1Fit(
         volume_factors=tuple(volume.coefficients.round(4).tolist()),
         time_factors=tuple(time.coefficients.round(4).tolist()),
         volume_spread=volume.spread,
         time_spread=time.spread,
         source=source,
-        errors=_errors(volume, time, len(set(groups))),
+        errors=_errors(volume, time, groups),
         volume_sizes=volume.sized,
         time_sizes=time.sized,
     )
