@@ -12,6 +12,7 @@ from nearmade.cli.quote import command
 from nearmade.geometry.stl import write_stl
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.quoting.parts import cuboid_mesh
+from tests.quoting.solids import block, mesh_of
 
 
 @pytest.fixture
@@ -157,3 +158,15 @@ def test_a_second_opinion_needs_the_slicer(cube: str) -> None:
     )
     assert result.exit_code == 2
     assert "--second-opinion needs --level 2" in result.output
+
+
+def test_level_1_counts_supports_where_they_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "table.stl"
+    table = block(6, 6, 20).translate([17, 17, 0]) + block(40, 40, 3).translate(
+        [0, 0, 20]
+    )
+    path.write_bytes(write_stl(mesh_of(table)))
+    without = asked(str(path), "--level", "1")
+    held = asked(str(path), "--level", "1", "--supports")
+    assert held["mass_g"]["low"] > without["mass_g"]["high"]
+    assert held["time_s"]["value"] > without["time_s"]["value"]

@@ -19,7 +19,7 @@ from nearmade.facilities.facility import Tariff
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.build_estimate import BuildEstimate, Price
 from nearmade.quoting.level0 import estimate_level0
-from nearmade.quoting.level1 import estimate_level1
+from nearmade.quoting.level1 import estimate_level1, widened_for_supports
 from nearmade.quoting.level2 import estimate_level2
 from nearmade.quoting.plate import EDGE_MM, parts_per_build
 from nearmade.quoting.price import price_build
@@ -119,7 +119,7 @@ Examples:
     help="Parts.",
 )
 @click.option("--infill", type=click.FloatRange(0, 1), help="Infill share, 0..1.")
-@click.option("--supports", is_flag=True, help="Slice with supports (level 2 only).")
+@click.option("--supports", is_flag=True, help="Count supports (levels 1 and 2).")
 @click.option(
     "--second-opinion",
     "second",
@@ -214,8 +214,8 @@ def _check_options(
     """Refuse options that would be passed over in silence."""
     if [profile_id, process, network].count(None) != 2:
         raise click.UsageError("give one of --profile, --process and --network")
-    if asked.supports and asked.level != "2":
-        raise click.UsageError("--supports needs --level 2")
+    if asked.supports and asked.level == "0":
+        raise click.UsageError("--supports needs --level 1 or 2")
     if asked.second and asked.level != "2":
         raise click.UsageError("--second-opinion needs --level 2")
     if profile_id is None and asked.level != "0":
@@ -245,13 +245,19 @@ def _quote_profile(
         )
     elif asked.level == "1":
         build = estimate_level1(
-            admitted.mesh, facts, profile, asked.quantity, infill_fraction=asked.infill
+            admitted.mesh,
+            facts,
+            profile,
+            asked.quantity,
+            infill_fraction=asked.infill,
+            supports=asked.supports,
         )
     else:
         build = _slice(admitted, profile, asked)
     price = price_build([build], tariff, [profile.material])
-    figures = _figures(profile, build, price)
-    page = _page(file, profile, build, price)
+    known = _evidence(profile, build.level, supports=asked.supports)
+    figures = _figures(build, price, known)
+    page = _page(file, profile, build, price, known)
     if asked.second:
         opinion = ask_second(
             admitted, profile, infill=asked.infill, supports=asked.supports
@@ -304,11 +310,14 @@ def _decimal(text: str | None) -> Decimal | None:
     return value
 
 
-def _evidence(profile: Profile, level: int) -> dict[str, str]:
+def _evidence(profile: Profile, level: int, *, supports: bool) -> dict[str, str]:
     """Say how well the figures are known: of the slicer, and beyond it."""
+    level1 = profile.level1
+    if supports:
+        level1 = profile.level1_supported or widened_for_supports(level1)
     spreads = {
         0: (profile.level0.volume_spread, profile.level0.time_spread),
-        1: (profile.level1.volume_spread, profile.level1.time_spread),
+        1: (level1.volume_spread, level1.time_spread),
     }.get(level, ())
     known: Level = "assumed" if any(each.assumed for each in spreads) else "measured"
     sources = [each.source for each in spreads] or ["sliced by PrusaSlicer"]
@@ -323,12 +332,14 @@ def _evidence(profile: Profile, level: int) -> dict[str, str]:
     }
 
 
-def _figures(profile: Profile, build: BuildEstimate, price: Price) -> dict[str, object]:
+def _figures(
+    build: BuildEstimate, price: Price, known: dict[str, str]
+) -> dict[str, object]:
     return {
         "profile": build.profile_id,
         "level": build.level,
         "quantity": build.quantity,
-        "evidence": _evidence(profile, build.level),
+        "evidence": known,
         "feedstock_mm3": build.feedstock_mm3.as_dict(),
         "mass_g": build.mass_g.as_dict(),
         "time_s": build.time_s.as_dict(),
@@ -347,13 +358,18 @@ def _figures(profile: Profile, build: BuildEstimate, price: Price) -> dict[str, 
     }
 
 
-def _page(file: Path, profile: Profile, build: BuildEstimate, price: Price) -> str:
+def _page(
+    file: Path,
+    profile: Profile,
+    build: BuildEstimate,
+    price: Price,
+    known: dict[str, str],
+) -> str:
     def row(name: str, figure: Estimate, scale: float, unit: str) -> str:
         value, low, high = (x / scale for x in (figure.value, figure.low, figure.high))
         return f"  {name:<11}{value:9.2f} {unit:<4}({low:.2f} to {high:.2f})"
 
     title = click.style(f"{file.name} x {build.quantity}", bold=True)
-    known = _evidence(profile, build.level)
     lines = [
         f"{title}, {profile.title}, level {build.level}: {LEVEL_READS[build.level]}",
         row("feedstock", build.feedstock_mm3, 1000, "cm3"),
