@@ -13,6 +13,7 @@ from nearmade.adapters.network_file import load_network
 from nearmade.facilities.facility import Facility
 from nearmade.planning.machine_quotes import quote_machines
 from nearmade.planning.site_work import PartDemand
+from nearmade.quoting.plate import builds_needed
 from nearmade.quoting.price import price_build
 from nearmade.quoting.profiles import PROFILES
 from nearmade.vocabulary.identity import PartName
@@ -35,7 +36,12 @@ def test_each_machine_asks_what_its_price_list_says(demo: Sequence[Facility]) ->
     assert len(quotes.matches) > 50
     for index, match in enumerate(quotes.matches):
         build = quotes.market.build(index)
-        price = price_build([build], match.facility.tariff, [match.material])
+        plates = builds_needed(
+            BOX.facts.extents_mm, PROFILES[match.profile_id], BOX.quantity
+        )
+        price = price_build(
+            [build], match.facility.tariff, [match.material], builds=plates
+        )
         assert quotes.market.price(index) == (price.total, price.low, price.high)
         assert PROFILES[match.profile_id].material == "PETG"
         assert (build.quantity, build.profile_id) == (12, match.profile_id)

@@ -18,8 +18,11 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.impact.making import making_gco2e
 from nearmade.planning.labels import label_offers
 from nearmade.planning.offers import NetworkQuote, SiteOffer, quote_network
-from nearmade.planning.site_work import PartDemand, deal
+from nearmade.planning.scheduling import deal
+from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.build_estimate import BuildEstimate
+from nearmade.quoting.plate_figures import start_of
+from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.identity import FacilityId, MachineId, PartName, ProfileId
@@ -231,9 +234,13 @@ def test_the_slicers_figures_go_before_the_closed_form(
     pair = part("tag", block(40, 20, 2), quantity=2, sliced={mk3s_pla: sliced})
     (offer,) = ask([pair], [only], minutes=0).offers
     estimate = offer.builds[0].estimate
-    # one was sliced, two are wanted
+    # one was sliced, two are wanted: on one plate, heated up once, one skirt
     assert (estimate.level, estimate.quantity) == (2, 2)
-    assert (estimate.time_s.value, estimate.mass_g.value) == (7200, 2.48)
+    profile = find_profile(mk3s_pla)
+    skirt_mm3, start_s = start_of(2 * (40 + 20), profile.settings)
+    heatup_s = profile.power.heatup_s
+    assert estimate.time_s.value == pytest.approx(7200 - heatup_s - start_s)
+    assert estimate.mass_g.value == pytest.approx((2000 - skirt_mm3) * 1.24e-3)
     (single,) = ask([replace(pair, quantity=1)], [only], minutes=0).offers
     assert single.builds[0].estimate == sliced
 

@@ -18,13 +18,12 @@ from nearmade.matching.verdict import Match, Reason, Refusal, Requirement
 from nearmade.planning.labels import label_offers
 from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.shares import Share, plan_shares
+from nearmade.planning.site_price import making_estimate, price_site
 from nearmade.planning.site_work import (
     Estimator,
     PartDemand,
     PlannedBuild,
     SiteWork,
-    making_estimate,
-    price_site,
 )
 from nearmade.planning.wish import OrderWish
 from nearmade.quoting.build_estimate import Price

@@ -22,14 +22,13 @@ from nearmade.logistics.carry import carry, packed_mass_g
 from nearmade.matching.verdict import Match
 from nearmade.planning.choose import Infeasible, cost_plan, plan_order
 from nearmade.planning.order_plan import AssemblyOption, MakeOption, OrderPlan
+from nearmade.planning.scheduling import schedule
+from nearmade.planning.site_price import making_estimate, price_site
 from nearmade.planning.site_work import (
     Estimator,
     PartDemand,
     PlannedBuild,
     SiteWork,
-    making_estimate,
-    price_site,
-    schedule,
 )
 from nearmade.planning.wish import OrderWish
 from nearmade.quoting.exchange import usd

@@ -131,7 +131,7 @@ def learn(
 
 
 def corrected(
-    estimate: BuildEstimate, profile: Profile, builds: int, correction: Correction
+    estimate: BuildEstimate, profile: Profile, builds: float, correction: Correction
 ) -> BuildEstimate:
     """Give an estimate as the printer's history has it; feedstock stays.
 
@@ -142,7 +142,8 @@ def corrected(
     profile
         It was made with.
     builds
-        How many times the machine heats up, 1 or more.
+        How many times the machine heats up, above zero; a share where a plate is
+        shared.
     correction
         Of the printer.
     """

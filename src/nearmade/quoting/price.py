@@ -23,6 +23,7 @@ def price_build(
     *,
     labour_s: float = 0,
     bought: Money | None = None,
+    builds: float | None = None,
 ) -> Price:
     """Price builds line by line: each line is rounded once, and the lines sum.
 
@@ -38,6 +39,9 @@ def price_build(
         Hands: assembly and finishing. [s]
     bought
         What bought parts cost, in the tariff's currency; the margin does not touch it.
+    builds
+        How many set-ups; a share where a plate is shared. One for each estimate when
+        None.
 
     Raises
     ------
@@ -59,8 +63,10 @@ def price_build(
                 code="material-unpriced",
             )
 
+    setups = Decimal(str(round(len(estimates) if builds is None else builds, 9)))
+
     def at(pick: Pick) -> tuple[PriceItem, ...]:
-        return _items(estimates, tariff, materials, labour_s, bought, pick)
+        return _items(estimates, tariff, materials, labour_s, bought, setups, pick)
 
     items = at(lambda figure: figure.value)
     return Price(
@@ -77,11 +83,11 @@ def _items(
     materials: Sequence[str],
     labour_s: float,
     bought: Money | None,
+    setups: Decimal,
     pick: Pick,
 ) -> tuple[PriceItem, ...]:
     """Write the lines at one point of the interval."""
     hours = sum((_hours(pick(each.time_s)) for each in estimates), Decimal(0))
-    builds = len(estimates)
     lines = [
         _line(
             "machine-time", f"Machine time, {hours:.2f} h", hours * tariff.machine_hour
@@ -90,8 +96,9 @@ def _items(
     for material, grams in _grams(estimates, materials, pick).items():
         title = f"{material}, {grams:.1f} g"
         lines.append(_line("material", title, grams * tariff.material_gram[material]))
-    setup_title = f"Set-up, {builds} build{'' if builds == 1 else 's'}"
-    lines.append(_line("setup", setup_title, builds * tariff.setup))
+    shown = setups.normalize()
+    setup_title = f"Set-up, {shown:f} build{'' if shown == 1 else 's'}"
+    lines.append(_line("setup", setup_title, setups * tariff.setup))
     if labour_s > 0:
         labour_h = _hours(labour_s)
         title = f"Hands, {labour_h:.2f} h"
