@@ -46,8 +46,9 @@ PRIOR = SupportFit(1.0, 0.5, 0.5, 1.2, 1.2, 1.0, 0.5, 0.9)
 #: Residuals above this share of the total count softly; smaller parts count less. [1]
 SOFT = 0.005
 SMALL_MM3, SMALL_S = 500.0, 300.0
-#: Weight of the prior against one part's error.
-DRAWN = 0.002
+#: Weight of the prior against one part's error; turns and starts come together, so that
+#: parts alone hardly tell them apart.
+DRAWN, DRAWN_TIME = 0.002, 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,8 +166,8 @@ def added_s(case: Case, fit: SupportFit) -> float:
 
 def fitted(known: Sequence[Case], start: SupportFit = PRIOR) -> SupportFit:
     """Fit filament first, then time; far-off parts count softly."""
-    fit = _fitted(known, start, VOLUMES, _volume_errors)
-    return _fitted(known, fit, TIMES, _time_errors)
+    fit = _fitted(known, start, VOLUMES, _volume_errors, DRAWN)
+    return _fitted(known, fit, TIMES, _time_errors, DRAWN_TIME)
 
 
 def _volume_errors(case: Case, fit: SupportFit) -> list[float]:
@@ -184,9 +185,11 @@ def _fitted(
     start: SupportFit,
     names: Sequence[str],
     errors: Callable[[Case, SupportFit], list[float]],
+    drawn: float,
 ) -> SupportFit:
     """Fit the named numbers; those that nothing speaks of stay near where they are."""
     first = np.array([getattr(start, name) for name in names])
+    prior = np.array([getattr(PRIOR, name) for name in names])
 
     def of(numbers: Array) -> SupportFit:
         return replace(start, **dict(zip(names, numbers.tolist(), strict=True)))
@@ -194,7 +197,7 @@ def _fitted(
     def off(numbers: Array) -> Array:
         fit = of(numbers)
         rows = [error for case in known for error in errors(case, fit)]
-        return np.append(rows, DRAWN * (numbers / first - 1))
+        return np.append(rows, drawn * (numbers / prior - 1))
 
     found = least_squares(off, first, loss="soft_l1", f_scale=SOFT, bounds=(0, 3))
     return of(found.x)

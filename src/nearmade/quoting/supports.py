@@ -71,14 +71,14 @@ class SupportFit:
 
 #: Fitted by ``benchmarks/quoting/support_fit.py`` on 400 slices of three profiles.
 FIT = SupportFit(
-    ruled=1.025,
-    across=0.573,
-    hugging=0.297,
-    dense=1.249,
-    bottom=1.732,
-    foot=1.069,
-    turning=0.535,
-    starting=0.897,
+    ruled=1.028,
+    across=0.579,
+    hugging=0.318,
+    dense=1.256,
+    bottom=1.828,
+    foot=1.081,
+    turning=0.046,
+    starting=1.329,
 )
 
 
