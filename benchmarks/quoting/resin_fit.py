@@ -35,9 +35,9 @@ from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import sha256_of
 
 PER_PROJECT = 4
-MOST_FILE_BYTES = 1_500_000
+MOST_FILE_BYTES = 300_000
 #: Processor time, and time on the clock, after which a mesh is passed over. [s]
-MOST_CPU_S, MOST_S = 45, 900
+MOST_CPU_S, MOST_S = 30, 900
 MM3_PER_ML = 1000.0
 #: The presets that are sliced with, and what of them chooses among presets.
 PRESETS = {

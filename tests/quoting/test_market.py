@@ -17,6 +17,7 @@ from nearmade.quoting.exchange import Rates
 from nearmade.quoting.learned import Correction
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.market import Market, MarketQuote, PricedMachine
+from nearmade.quoting.plate import builds_needed
 from nearmade.quoting.price import price_build
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import PROFILES, find_profile
@@ -93,7 +94,10 @@ def test_every_price_equals_that_of_one_machine_alone_to_the_cent(
     quote = asked(facts, *many, quantity=quantity)
     for index, each in enumerate(many):
         build = estimate_level0(facts, each.profile, quantity)
-        alone = price_build([build], each.tariff, [each.profile.material])
+        plates = builds_needed(facts.extents_mm, each.profile, quantity)
+        alone = price_build(
+            [build], each.tariff, [each.profile.material], builds=plates
+        )
         assert quote.price(index) == (alone.total, alone.low, alone.high)
         assert quote.build(index) == build
 
@@ -261,3 +265,15 @@ def test_sums_beyond_counting_are_refused() -> None:
     dear = replace(PLAIN, machine_hour=Decimal(10**9), currency="KWD")
     with pytest.raises(InvalidInput, match="cannot be counted"):
         asked(cuboid_facts(170, 170, 170), machine(tariff=dear), quantity=10**8)
+
+
+def test_every_plate_is_set_up_and_paid_for() -> None:
+    # 200 mm plates lie one by one on a bed of 250 x 210 mm: three set-ups of 2.00.
+    tariff = replace(
+        PLAIN,
+        machine_hour=NOTHING,
+        material_gram={"PLA": NOTHING},
+        setup=Decimal("2.00"),
+    )
+    quote = asked(cuboid_facts(200, 200, 2), machine(tariff=tariff), quantity=3)
+    assert quote.price(0)[0] == Money(600, "EUR")

@@ -232,7 +232,7 @@ class Market:
             ],
             tariffs,
         )
-        self._setup = _minor([each.setup for each in tariffs], tariffs)
+        self._setup = _Rate([each.setup for each in tariffs], tariffs)
         self._least = _minor([each.minimum for each in tariffs], tariffs)
         self._margin = [each.margin_fraction for each in tariffs]
         self._margin_float = np.array([float(each) for each in self._margin])
@@ -261,18 +261,25 @@ class Market:
             When the facts have no volume, or quantity or infill are out of range.
         """
         check_request(facts, quantity, infill_fraction)
+        plates = [
+            builds_needed(facts.extents_mm, profile, quantity)
+            for profile in self._kinds.values()
+        ]
         kinds = tuple(
             corrected(
                 estimate_level0(
                     facts, profile, quantity, infill_fraction=infill_fraction
                 ),
                 profile,
-                builds_needed(facts.extents_mm, profile, quantity),
+                builds,
                 correction,
             )
-            for (_, correction), profile in self._kinds.items()
+            for ((_, correction), profile), builds in zip(
+                self._kinds.items(), plates, strict=True
+            )
         )
-        prices = Prices(*(self._totals(kinds, end) for end in ENDS))
+        setups = self._setup.times(np.array(plates, dtype=np.float64), self._row)
+        prices = Prices(*(self._totals(kinds, setups, end) for end in ENDS))
         return MarketQuote(self.machines, kinds, self._row, self._fits(facts), prices)
 
     def _fits(self, facts: PartFacts) -> Truths:
@@ -287,14 +294,16 @@ class Market:
         fits: Truths = np.array(on_bed, dtype=bool)[self._row] & flat & (z <= high)
         return fits
 
-    def _totals(self, kinds: Sequence[BuildEstimate], end: End) -> Wholes:
+    def _totals(
+        self, kinds: Sequence[BuildEstimate], setups: Wholes, end: End
+    ) -> Wholes:
         """Write the lines as ``price_build`` does, each rounded once, and sum them."""
         seconds = [_at(build.time_s, end) for build in kinds]
         grams = [_at(build.mass_g, end) for build in kinds]
         lines: Wholes = (
             self._hour.times(np.array(seconds), self._row)
             + self._gram.times(np.array(grams), self._row)
-            + self._setup
+            + setups
         )
         margin = _rounded(lines * self._margin_float, partial(self._margin_of, lines))
         total: Wholes = np.maximum(lines + margin, self._least)
