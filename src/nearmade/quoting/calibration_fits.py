@@ -131,17 +131,16 @@ def linear_fits(
     volumes = np.array([part.terms.volumes_mm3 for part in parts])
     times = np.array([part.terms.times_s for part in parts])
     expected = np.array(REFERENCE_VOLUMES)
+    parts_mm3 = np.array([part.facts.volume_mm3 for part in parts])
     sizes = volumes @ expected
     return LinearFits(
         fit_linear(
-            np.array([pair[0] for pair in pairs]), truth_mm3, groups, source=source
+            np.array([pair[0] for pair in pairs]), truth_mm3, groups, source=source,
+            sizes=parts_mm3, edges=SIZES_MM3,
         ),
         fit_linear(
-            np.array([pair[1] for pair in pairs]),
-            truth_s,
-            groups,
-            source=source,
-            soft=True,
+            np.array([pair[1] for pair in pairs]), truth_s, groups, source=source,
+            soft=True, sizes=parts_mm3, edges=SIZES_MM3,
         ),
         fit_linear(
             volumes, truth_mm3, groups, source=source, near=expected, sizes=sizes,
@@ -185,6 +184,8 @@ def _level0(
         source=source,
         fitted_infill_fraction=profile.infill_fraction,
         errors=_errors(volume, time, groups),
+        volume_sizes=volume.sized,
+        time_sizes=time.sized,
     )
 
 

@@ -52,6 +52,8 @@ def carry_level0(
         wall_s=fit.wall_s * walls,
         volume_spread=fit.volume_spread.with_error_of(CARRIED_VOLUME),
         time_spread=fit.time_spread.with_error_of(CARRIED_TIME),
+        volume_sizes=_widened(fit.volume_sizes, CARRIED_VOLUME),
+        time_sizes=_widened(fit.time_sizes, CARRIED_TIME),
         source=source,
     )
 
@@ -62,16 +64,16 @@ def carry_level1(fit: Level1Fit, name: str) -> Level1Fit:
         fit,
         volume_spread=fit.volume_spread.with_error_of(CARRIED_LAYERS),
         time_spread=fit.time_spread.with_error_of(CARRIED_LAYERS),
-        volume_sizes=_widened(fit.volume_sizes),
-        time_sizes=_widened(fit.time_sizes),
+        volume_sizes=_widened(fit.volume_sizes, CARRIED_LAYERS),
+        time_sizes=_widened(fit.time_sizes, CARRIED_LAYERS),
         source=f"carried over from {name}; {fit.source}",
     )
 
 
-def _widened(sizes: SizedSpread | None) -> SizedSpread | None:
+def _widened(sizes: SizedSpread | None, by: Spread) -> SizedSpread | None:
     if sizes is None:
         return None
-    wider = tuple(spread.with_error_of(CARRIED_LAYERS) for spread in sizes.spreads)
+    wider = tuple(spread.with_error_of(by) for spread in sizes.spreads)
     return SizedSpread(sizes.edges, wider)
 
 

@@ -296,3 +296,5 @@ LEVEL1: dict[ProfileId, Level1Fit] = {
         source=_SOURCE_1,
     ),
 }
+
+LEVEL1_SUPPORTED: dict[ProfileId, Level1Fit] = {}

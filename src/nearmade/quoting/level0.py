@@ -55,8 +55,12 @@ def estimate_level0(
         builds,
         volume_mm3=volume_mm3 * quantity + fit.start_mm3 * builds,
         time_s=time_s * quantity + fit.start_s * builds,
-        volume_spread=fit.volume_spread.with_error_of(profile.volume_reality),
-        time_spread=fit.time_spread.with_error_of(profile.time_reality),
+        volume_spread=fit.volume_spread_at(facts.volume_mm3).with_error_of(
+            profile.volume_reality
+        ),
+        time_spread=fit.time_spread_at(facts.volume_mm3).with_error_of(
+            profile.time_reality
+        ),
     )
 
 

@@ -146,6 +146,8 @@ class Level0Fit:
         What it was fitted on.
     errors
         On parts left out, where they were kept.
+    volume_sizes, time_sizes
+        The spreads by the volume of one part [mm3], where they are known.
     """
 
     shell_mm3: float
@@ -161,6 +163,21 @@ class Level0Fit:
     source: str
     fitted_infill_fraction: float = 0.20
     errors: FitErrors | None = None
+    volume_sizes: SizedSpread | None = None
+    time_sizes: SizedSpread | None = None
+
+    def volume_spread_at(self, part_mm3: float) -> Spread:
+        """Give the spread of filament for parts of this volume."""
+        sizes = self.volume_sizes
+        return self.volume_spread if sizes is None else sizes.at(part_mm3)
+
+    def time_spread_at(self, part_mm3: float) -> Spread:
+        """Give the spread of time for parts of this volume."""
+        return (
+            self.time_spread
+            if self.time_sizes is None
+            else self.time_sizes.at(part_mm3)
+        )
 
 
 @dataclass(frozen=True, slots=True)

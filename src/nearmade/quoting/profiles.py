@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from nearmade.quoting.calibration_transfer import carry_level0, carry_level1
-from nearmade.quoting.fitted import LEVEL0, LEVEL1
+from nearmade.quoting.fitted import LEVEL0, LEVEL1, LEVEL1_SUPPORTED
 from nearmade.quoting.machine_settings.look_up import (
     Feedstock,
     feedstock_of,
@@ -70,12 +70,14 @@ def _kin(profile_id: ProfileId) -> ProfileId:
 
 def _fits(
     profile_id: ProfileId, settings: PrintSettings
-) -> tuple[Level0Fit, Level1Fit]:
+) -> tuple[Level0Fit, Level1Fit, Level1Fit | None]:
     kin = _kin(profile_id)
+    supported = LEVEL1_SUPPORTED.get(kin)
     if kin == profile_id:
-        return LEVEL0[kin], LEVEL1[kin]
+        return LEVEL0[kin], LEVEL1[kin], supported
     carried = carry_level0(LEVEL0[kin], settings_of(kin), settings, kin)
-    return carried, carry_level1(LEVEL1[kin], kin)
+    held = None if supported is None else carry_level1(supported, kin)
+    return carried, carry_level1(LEVEL1[kin], kin), held
 
 
 def _profile(
@@ -84,7 +86,7 @@ def _profile(
     """Join what is known of a machine, its settings and its fits."""
     key, code, layer = profile_id.split("-")
     machine, material = MACHINES[key], MATERIALS[code.upper()]
-    level0, level1 = _fits(profile_id, settings)
+    level0, level1, supported = _fits(profile_id, settings)
     presets = PRESETS.get(profile_id)
     return Profile(
         id=profile_id,
@@ -101,6 +103,7 @@ def _profile(
         presets=presets,
         level0=level0,
         level1=level1,
+        level1_supported=supported,
         volume_reality=VOLUME_REALITY_FLOW_95 if machine.flow_95 else VOLUME_REALITY,
         time_reality=TIME_REALITY,
         makeable=machine.sliced and presets is not None,
