@@ -8,6 +8,7 @@ import {
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import type { Material } from "three";
 import type { Finding } from "./marks";
 import { lookAtMarks, markColour, readFindings, rings, skinned, skinsOf } from "./marks";
 import { token } from "./theme";
@@ -218,15 +219,20 @@ class Viewer {
     const accent = new Color(token("accent"));
     const line = new Color(token("line-strong"));
     this.findings = readFindings();
+    const pointed = this.findings.find((one) => one.key === this.pointed);
     for (const group of this.things.children as Group[]) {
       const chosen = group.name === this.chosen;
+      // Of a finding that is pointed at, the other parts are hardly in the way.
+      const faint = pointed !== undefined && !this.isOn(pointed, group.name);
       for (const child of group.children) {
         if (child instanceof Mesh) {
           for (const material of skinsOf(child)) {
+            fade(material, faint);
             const mark = this.markOn(group.name, material.name);
             if (!material.vertexColors) material.color.copy(mark ?? (chosen ? accent : skin));
           }
         } else if (child instanceof LineSegments) {
+          fade(child.material as LineBasicMaterial, faint);
           (child.material as LineBasicMaterial).color.copy(ink);
         }
       }
@@ -468,6 +474,12 @@ class Viewer {
       });
     }
   }
+}
+
+function fade(material: Material, faint: boolean): void {
+  material.transparent = faint;
+  material.opacity = faint ? 0.12 : 1;
+  material.depthWrite = !faint;
 }
 
 /** Look a little from above or below and from the side, never along an axis. */

@@ -25,7 +25,7 @@ from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.identity import ProfileId, sha256_of
 
 #: A new one whenever level 1 counts differently, so that old rows are not taken.
-RULES = "layers-2026-1"
+RULES = "layers-2026-2"
 #: Estimates that one process works on at a time; more wait, then are sent away.
 AT_ONCE = 2
 WAIT_S = 4.0
@@ -162,6 +162,7 @@ def _measure(asked: Asked, stl: bytes, *, ours: bool) -> Known:
                     asked.profile,
                     asked.quantity,
                     infill_fraction=asked.infill_fraction,
+                    supports=asked.supports,
                 )
             )
         answer = ask_child(

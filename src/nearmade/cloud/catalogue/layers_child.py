@@ -45,6 +45,7 @@ def _estimate(mesh: Mesh, facts: PartFacts, asked: dict[str, Any]) -> dict[str, 
             find_profile(asked["profile_id"]),
             asked["quantity"],
             infill_fraction=asked["infill_fraction"],
+            supports=asked["supports"],
         )
     )
 

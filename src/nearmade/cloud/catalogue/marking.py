@@ -27,8 +27,9 @@ PICTURE_WIDTH_PX = 720
 PICTURE_HEIGHT_PX = 540
 #: From where a part is looked at when nothing asks for another side. [deg]
 USUAL_AZIMUTH_DEG, USUAL_ELEVATION_DEG = -35.0, 28.0
-#: Marks that look up or down more than this are looked at aslant. [deg]
-STEEPEST_DEG = 38.0
+#: Marks that look up or down are looked at aslant: from above, and from below, where
+#: they often lie in hollows. [deg]
+FROM_ABOVE_DEG, FROM_BELOW_DEG = 45.0, -62.0
 
 Faces = NDArray[np.int64]
 
@@ -98,9 +99,10 @@ def _side_of(mesh: Mesh, faces: Faces) -> tuple[float, float]:
     azimuth = np.degrees(np.arctan2(x, -y)) if level > 0.2 * length else None
     elevation = float(np.degrees(np.arcsin(z / length)))
     if azimuth is None:
-        aslant = STEEPEST_DEG if z > 0 else -STEEPEST_DEG
-        return USUAL_AZIMUTH_DEG, aslant
-    return float(azimuth) + 20.0, float(np.clip(elevation, -STEEPEST_DEG, STEEPEST_DEG))
+        return USUAL_AZIMUTH_DEG, FROM_ABOVE_DEG if z > 0 else FROM_BELOW_DEG
+    return float(azimuth) + 20.0, float(
+        np.clip(elevation, FROM_BELOW_DEG, FROM_ABOVE_DEG)
+    )
 
 
 def _webp(pixels: NDArray[np.uint8]) -> bytes:

@@ -98,7 +98,8 @@ def findings_of(work: Work, choice: Choice) -> Findings:
         profile = planned.lines[number][1] if planned.lines else None
         found: Iterable[Finding] = piece.facts.findings
         if profile is not None:
-            found = findings_on(piece.facts, profile, supports=piece.supports)
+            held_up = piece.supports or planned.supports
+            found = findings_on(piece.facts, profile, supports=held_up)
         told += [(number, one) for one in found if one.code not in NOT_FOR_VISITORS]
     told.sort(key=lambda entry: (ORDER[entry[1].severity], entry[0]))
     things = tuple(

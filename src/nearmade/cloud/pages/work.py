@@ -25,6 +25,7 @@ MOST_SETS = 50
 #: Names of the choice in forms and addresses; no design's parameter can have them,
 #: since they are no names in OpenSCAD.
 MACHINE, MATERIAL, SETS = "make-machine", "make-material", "make-sets"
+SUPPORTS = "make-supports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,14 @@ class Choice:
         A feedstock, or empty: as the design asks.
     sets
         How many, 1 to ``MOST_SETS``.
+    supports
+        Whether a visitor's own part is held up; of designs the author decides.
     """
 
     machine: str = USUAL_MACHINE
     material: str = ""
     sets: int = 1
+    supports: bool = False
 
     @property
     def address(self) -> dict[str, str]:
@@ -109,6 +113,7 @@ class Choice:
             (MACHINE, self.machine, usual.machine),
             (MATERIAL, self.material, usual.material),
             (SETS, str(self.sets), str(usual.sets)),
+            (SUPPORTS, "1" if self.supports else "", ""),
         ]
         return {name: value for name, value, common in pairs if value != common}
 
@@ -120,6 +125,7 @@ class Planned:
     lines: tuple[tuple[Piece, Profile], ...] = ()
     problem: str = ""
     sets: int = 1
+    supports: bool = False
 
     @property
     def asked(self) -> list[Asked]:
@@ -131,7 +137,7 @@ class Planned:
                 profile=profile,
                 quantity=piece.quantity * self.sets,
                 infill_fraction=piece.infill_fraction,
-                supports=piece.supports,
+                supports=piece.supports or self.supports,
             )
             for piece, profile in self.lines
         ]
@@ -148,17 +154,19 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """What may be chosen, with what is."""
+    """What may be chosen, with what is; no word of supports where nobody is asked."""
 
     machines: tuple[Option, ...]
     materials: tuple[Option, ...]
     sets: int
+    supports: bool | None = None
     most_sets: int = MOST_SETS
     names: Mapping[str, str] = field(
         default_factory=lambda: {
             "machine": MACHINE,
             "material": MATERIAL,
             "sets": SETS,
+            "supports": SUPPORTS,
         }
     )
 
@@ -220,6 +228,7 @@ def choice_in(sent: QueryDict) -> Choice:
         machine if machine in known else USUAL_MACHINE,
         material if material in materials else "",
         min(max(sets, 1), MOST_SETS),
+        sent.get(SUPPORTS) == "1",
     )
 
 
@@ -243,6 +252,7 @@ def menu_of(work: Work, choice: Choice) -> Menu:
         machines=tuple(machines),
         materials=(*as_asked, *(Option(m, m, m == chosen) for m in offered)),
         sets=choice.sets,
+        supports=choice.supports if work.upload else None,
     )
 
 
@@ -275,7 +285,8 @@ def plan(work: Work, choice: Choice) -> Planned:
             words = {"part": piece.title, "m": wanted, "on": machine}
             return Planned(problem=problem % words, sets=choice.sets)
         lines.append((piece, profile))
-    return Planned(tuple(lines), sets=choice.sets)
+    held_up = bool(work.upload) and choice.supports
+    return Planned(tuple(lines), sets=choice.sets, supports=held_up)
 
 
 def _profile_for(
