@@ -11,13 +11,14 @@ Reproduced of PrusaSlicer 2.5 with ``support_material_style = grid``:
   own, as thick as the printer allows between contacts;
 - dense tops where the overhang is nearly level, dense bottoms where asked for;
 - the first layer is wider and nearly solid;
-- spans held at both ends are left out where bridges are not to be held up.
+- where bridges are not to be held up, level spans that the part holds somewhere are
+  left out, but for free ends and the walls along free sides.
 
-Not reproduced: snug, organic and tree supports, sheaths, soluble supports printed in
-layers of the part, blockers, enforcers and rafts; bridges askew to x and y; the paths
-that join lines, which are counted by the length of outlines. What a slicer changes in
-the part itself is little: its lines stay as they are, layers that would be slowed down
-to cool may not be, and the skirt goes around the feet of supports.
+Not reproduced: snug, organic and tree supports, sheaths, other patterns than lines,
+soluble supports printed in layers of the part, blockers, enforcers and rafts; bridges
+askew to x and y; the paths that join lines, which are counted by the length of
+outlines. In the part itself little changes: its lines stay as they are, each layer is
+cooled together with the supports below it, and the skirt goes around their feet too.
 
 References
 ----------

@@ -54,8 +54,16 @@ def towers(begun: Flags, solid: Flags, grid: Grid) -> Flags:
 def _fill_cells(current: Flags, free: Flags, grid: Grid) -> None:
     """Flood each cell that holds a marked pixel, in place, through free pixels."""
     size = grid.per_cell
-    cells = current.reshape(grid.cells_x, size, grid.cells_y, size)
-    room = free.reshape(grid.cells_x, size, grid.cells_y, size)
+    rows = np.flatnonzero(current.any(axis=1)) // size
+    lines = np.flatnonzero(current.any(axis=0)) // size
+    some = (
+        slice(rows[0], rows[-1] + 1),
+        slice(None),
+        slice(lines[0], lines[-1] + 1),
+        slice(None),
+    )
+    cells = current.reshape(grid.cells_x, size, grid.cells_y, size)[some]
+    room = free.reshape(grid.cells_x, size, grid.cells_y, size)[some]
     forth, back = range(1, size), range(size - 2, -1, -1)
     for _ in range(2):
         for steps, off in ((forth, -1), (back, 1)):
