@@ -15,7 +15,7 @@ from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId
 from tests.adapters.hostile_files import HOSTILE, HOSTILE_STEP
-from tests.adapters.patience import within_five_seconds
+from tests.adapters.test_gate import HURRIED
 from tests.geometry.solids import cube
 from tests.shared_data import shared
 
@@ -24,8 +24,8 @@ from tests.shared_data import shared
 def test_a_hostile_file_made_here_is_refused_in_time(name: str) -> None:
     make, code = HOSTILE[name]
     data = make()
-    with pytest.raises(InvalidInput) as caught, within_five_seconds():
-        admit(data, name)
+    with pytest.raises(InvalidInput) as caught:
+        admit(data, name, limits=HURRIED)
     assert caught.value.code == code
 
 
