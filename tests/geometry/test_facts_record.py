@@ -74,3 +74,8 @@ def test_a_list_without_end_is_refused() -> None:
     record = facts_record(FACTS) | {"overhang_by_angle_mm2": [0.0] * 101}
     with pytest.raises(ValueError, match="a list of 101"):
         facts_from(record)
+
+
+def test_a_survey_that_is_no_record_is_refused() -> None:
+    with pytest.raises(TypeError, match="not a record"):
+        facts_from(facts_record(FACTS) | {"survey": 7})

@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 from manifold3d import Manifold as Solid
 
-from nearmade.geometry import rays
-from nearmade.geometry.facts import OVERHANG_BIN_DEG, WALL_STEPS_MM, Survey
+from nearmade.geometry import rays, walls
+from nearmade.geometry.contours import inside, measure_contours
+from nearmade.geometry.facts import (
+    MAX_SPOTS,
+    OVERHANG_BIN_DEG,
+    WALL_STEPS_MM,
+    Survey,
+)
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.sections import Knife
+from nearmade.geometry.solid import MOST_FACES, as_solid
 from nearmade.geometry.survey import measure_all
 from nearmade.geometry.weld import turned_inside_out
 from tests.geometry.solids import box, cube, sphere, tetrahedron, together, without
@@ -248,3 +256,70 @@ def test_a_flat_mesh_is_surveyed_too() -> None:
     survey = surveyed(flat)
     assert (survey.solid, survey.hull_mm3) == (False, 0)
     assert survey.shadows_mm2 == pytest.approx((0, 0, 100), rel=0.01)
+
+
+def test_a_mesh_of_one_point_casts_no_shadow() -> None:
+    survey = surveyed(Mesh(cube().vertices_mm * 0.0 + 3.0, cube().faces))
+    assert survey.shadows_mm2 == (0, 0, 0)
+    assert set(survey.widths_mm) == {0.0}
+
+
+def test_a_part_thinner_than_half_a_layer_has_no_base() -> None:
+    survey = surveyed(box((10, 10, 0.05)))
+    assert (survey.base_mm2, survey.stands) == (0.0, True)
+
+
+def test_many_hollows_are_counted_up_to_the_most_that_are_shown() -> None:
+    hollows = [turned_inside_out(cube(2, at=(5 * k + 2, 4, 4))) for k in range(14)]
+    survey = surveyed(together(box((80, 10, 10)), *hollows))
+    assert len(survey.cavities) == MAX_SPOTS
+    assert survey.cavities[0].size_mm == pytest.approx(2)
+
+
+def test_a_large_mesh_is_made_coarser_and_keeps_its_figures() -> None:
+    fine, coarse = sphere(10, 130), sphere(10, 60)
+    assert len(fine.faces) > MOST_FACES > len(coarse.faces)
+    survey, other = surveyed(fine), surveyed(coarse)
+    assert survey.hull_mm3 == pytest.approx(4 / 3 * math.pi * 1000, rel=2e-3)
+    assert survey.section_areas_mm2 == pytest.approx(other.section_areas_mm2, rel=0.02)
+    solid = as_solid(fine)
+    assert solid is not None
+    assert len(solid.surface.faces) < MOST_FACES
+    # So small that nothing would be left of it.
+    tiny = as_solid(Mesh(fine.vertices_mm * 1e-4, fine.faces))
+    assert tiny is not None
+    assert len(tiny.surface.faces) == len(fine.faces)
+
+
+def test_what_bounds_nothing_is_no_solid_and_an_inverted_one_is_turned() -> None:
+    assert as_solid(Mesh(np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int64))) is None
+    assert as_solid(without(cube(), 0)) is None
+    solid = as_solid(turned_inside_out(cube()))
+    assert solid is not None
+    assert solid.body.volume() == pytest.approx(1000)
+
+
+def test_a_ray_that_meets_nothing_goes_on_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solid = as_solid(cube())
+    assert solid is not None
+    away = np.array([[5.0, 5.0, 20.0]]), np.array([[0.0, 0.0, 1.0]])
+    for _ in range(2):
+        distances, normals = rays.first_hits(cube(), solid, *away)
+        assert np.isinf(distances).all()
+        assert not normals.any()
+        monkeypatch.setattr(rays, "rtcore_scene", None)
+
+
+def test_no_point_lies_in_nothing() -> None:
+    contours = measure_contours([np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)])])
+    assert inside(contours, np.zeros((0, 2))).tolist() == []
+    assert inside(measure_contours([]), np.zeros((1, 2))).tolist() == [False]
+
+
+def test_a_suspect_outside_the_section_is_no_wall() -> None:
+    solid = as_solid(cube())
+    assert solid is not None
+    normal, beside = np.array([1.0, 0.0, 0.0]), np.array([20.0, 5.0, 5.0])
+    assert not walls._holds_across("z", normal, beside, Knife(solid))

@@ -52,7 +52,7 @@ def surveyed(mesh: Mesh) -> tuple[PartFacts, Survey]:
     return facts, facts.survey
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(trays, st.floats(0, 2 * math.pi))
 def test_turning_about_z_changes_nothing_that_counts(
     size: tuple[float, float, float, float], turn: float
@@ -81,7 +81,7 @@ def test_turning_about_z_changes_nothing_that_counts(
     assert other.longest_bridge_mm == near(survey.longest_bridge_mm, rel=0.02, abs=0.6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(trays, st.floats(0, 2 * math.pi))
 def test_a_wall_is_as_thin_whichever_way_it_stands(
     size: tuple[float, float, float, float], turn: float
@@ -94,7 +94,7 @@ def test_a_wall_is_as_thin_whichever_way_it_stands(
     assert survey.min_floor_mm == pytest.approx(min(wall, 1.0), rel=0.1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(trays, st.floats(0.3, 4))
 def test_scaling_scales_volume_by_its_cube_and_area_by_its_square(
     size: tuple[float, float, float, float], scale: float
@@ -119,7 +119,7 @@ def test_scaling_scales_volume_by_its_cube_and_area_by_its_square(
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(trays, trays)
 def test_merging_two_parts_apart_sums_what_can_be_summed(
     one: tuple[float, float, float, float], two: tuple[float, float, float, float]
@@ -139,7 +139,7 @@ def test_merging_two_parts_apart_sums_what_can_be_summed(
 
 
 @given(trays)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_what_is_thinner_than_more_is_no_less(
     size: tuple[float, float, float, float],
 ) -> None:

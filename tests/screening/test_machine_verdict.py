@@ -99,6 +99,9 @@ def test_powder_takes_a_part_on_any_side_and_filament_does_not() -> None:
     assert "too-large" in found(judge(tall, A_PRINTER))
     powder = MachineLimits("powder", "SLS", (250.0, 210.0, 210.0))
     assert found(judge(tall, powder)) == {"fits-turned": "note"}
+    longer = judge(facts_of(box((10, 20, 260))), powder)
+    assert found(longer)["too-large"] == "error"
+    assert "lay it on another side" in longer.findings[0].remedy
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from nearmade.geometry.facts import Finding, PartFacts
+from nearmade.geometry.facts import PartFacts
 
 #: Stable words of findings and refusals.
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -25,11 +25,6 @@ Record = TypeVar("Record")
 def facts_record(facts: PartFacts) -> dict[str, Any]:
     """Give facts as plain values, as JSON holds them."""
     return asdict(facts)
-
-
-def finding_record(finding: Finding) -> dict[str, Any]:
-    """Give a finding as plain values, as JSON holds them."""
-    return asdict(finding)
 
 
 def facts_from(record: Mapping[str, Any], *, complete: bool = False) -> PartFacts:

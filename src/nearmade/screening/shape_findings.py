@@ -234,10 +234,8 @@ def _spots(places: Sequence[Place]) -> tuple[Spot, ...]:
 
 def _area_thinner(survey: Survey, than_mm: float) -> float:
     """Give the area of walls thinner than the next step that is known."""
-    for step, area in zip(WALL_STEPS_MM, survey.thin_area_mm2, strict=False):
-        if step >= than_mm - 1e-6:
-            return area
-    return 0.0
+    pairs = zip(WALL_STEPS_MM, survey.thin_area_mm2, strict=False)
+    return next((area for step, area in pairs if step >= than_mm - 1e-6), 0.0)
 
 
 def _thin_severity(share: float) -> Severity:
