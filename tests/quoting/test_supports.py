@@ -132,6 +132,17 @@ def test_a_span_that_lies_on_nothing_is_no_bridge() -> None:
     assert found.base_mm3 > 144 * 9.65 * 0.2
 
 
+def test_a_wide_gentle_slope_is_spared_like_level_spans() -> None:
+    # 3 degrees over 150 mm: forty layers, each a strip of 3.8 mm held at both ends.
+    wall, roof = box(5, 60, 30, (-75, 0, 0)), box(160, 60, 4, (0, 0, 0))
+    slope = wall + wall.translate([150, 0, 0])
+    slope += box(160, 4, 30, (0, 28, 0)) + box(160, 4, 30, (0, -28, 0))
+    slope += roof.rotate([0, 3, 0]).translate([0, 0, 24])
+    spared = held(slope, ENDER3).volume_mm3
+    not_spared = held(slope, with_supports(ENDER3, holds_bridges=True)).volume_mm3
+    assert spared < 0.2 * not_spared
+
+
 def test_a_cone_has_no_level_span_that_could_be_a_bridge() -> None:
     # 60 degrees off upright: 0.346 mm a layer, more than 0.2 / tan 41 deg = 0.230 mm.
     cone = Solid.cylinder(10 / math.tan(math.radians(60)), 5, 15, 64)

@@ -1,8 +1,7 @@
 """Which faces of a part want to be held up, and where.
 
 A layer hangs over where it reaches beyond the one below by more than the threshold
-angle allows. Faces steeper than that, ledges too narrow to count, and bridges where
-the slicer spares them are left out.
+angle allows. Faces steeper than that and ledges too narrow to count are left out.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from nearmade.quoting.print_settings import Lines, PrintSettings
-from nearmade.quoting.supports_columns import Columns, Grid, hits, occupied_at
+from nearmade.quoting.print_settings import PrintSettings
+from nearmade.quoting.supports_columns import Grid, hits
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -36,9 +34,6 @@ FINER = 2
 INWARD_FRACTION = 0.02
 #: Faces flatter than this may be a bridge; cosine of 8 degrees.
 FLAT_NORMAL_Z = -0.99
-#: A bridge is held up this far in from the walls at ends that nothing holds
-#: (PrusaSlicer's ``SUPPORT_MATERIAL_MARGIN``). [mm]
-BRIDGE_END_MM = 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +104,7 @@ class Contacts:
     level: Flags
     central: Flags
 
-    def only(self, chosen: Flags) -> Contacts:
+    def only(self, chosen: Flags | Whole) -> Contacts:
         """Give some of the points."""
         return Contacts(
             self.pixel_x[chosen],
@@ -226,82 +221,3 @@ def contact_points(faces: Faces, grid: Grid, settings: PrintSettings) -> Contact
         central=central,
     )
     return points.only(layer >= lowest_layer(settings))
-
-
-def without_bridges(
-    points: Contacts,
-    found: Columns,
-    grid: Grid,
-    settings: PrintSettings,
-) -> Contacts:
-    """Leave out points below level spans that count as bridges.
-
-    That is every level span that the part holds somewhere. It is bridged along x or
-    along y, whichever the part holds more of. Held up are still its ends that nothing
-    holds, and the walls along its free sides, unless those hang between two held ends.
-    """
-    if not points.level.any():
-        return points
-    own = points.only(points.level)
-    layers, index = np.unique(own.layer, return_inverse=True)
-    mask = np.zeros((len(layers), *grid.shape), dtype=bool)
-    middle = own.central
-    mask[index[middle], own.pixel_x[middle], own.pixel_y[middle]] = True
-    below_mm = (layers - 0.5) * settings.lines.layer_mm
-    solid = occupied_at(found, grid, below_mm)
-    mask &= ~solid
-    kept = _kept(mask, solid, grid.pixel_mm, settings)
-    # A point beside the middles that were looked at goes with its neighbours.
-    around = np.ones((1, 3, 3), dtype=bool)
-    near = ndimage.binary_dilation(kept, around)
-    near |= ~ndimage.binary_dilation(mask, around)
-    stays = np.where(mask, kept, near)
-    gone = points.level.copy()
-    gone[gone] = ~stays[index, own.pixel_x, own.pixel_y]
-    return points.only(~gone)
-
-
-def _kept(mask: Flags, solid: Flags, pixel_mm: float, settings: PrintSettings) -> Flags:
-    """Tell which pixels of level spans want support although the rest is bridged."""
-    links = np.zeros((3, 3, 3), dtype=bool)
-    links[1] = ndimage.generate_binary_structure(2, 1)
-    group, groups = ndimage.label(mask, structure=links)
-    lines, shells = settings.lines, settings.shells
-    inner_mm = Lines.spacing_mm(lines.inner_mm, lines.layer_mm)
-    walls_mm = lines.outer_mm + (shells.perimeters - 1) * inner_mm
-    ends = [_ends(mask, solid, axis) for axis in (1, 2)]
-    score = [
-        np.bincount(group[mask & before[0]], minlength=groups + 1)
-        + np.bincount(group[mask & after[0]], minlength=groups + 1)
-        for before, after in ends
-    ]
-    along_x = (score[0] >= score[1])[group]
-    free = (score[0] + score[1] == 0)[group]
-    kept = []
-    for axis in (0, 1):
-        (held, far), (held_after, far_after) = ends[axis]
-        deep = (walls_mm + BRIDGE_END_MM) / pixel_mm
-        open_end = (~held & (far < deep)) | (~held_after & (far_after < deep))
-        (side, near), (side_after, near_after) = ends[1 - axis]
-        wall = walls_mm / pixel_mm
-        open_side = (~side & (near < wall)) | (~side_after & (near_after < wall))
-        kept.append(open_end | (open_side & ~(held & held_after)))
-    result: Flags = mask & (np.where(along_x, kept[0], kept[1]) | free)
-    return result
-
-
-def _ends(
-    mask: Flags, solid: Flags, axis: int
-) -> tuple[tuple[Flags, Whole], tuple[Flags, Whole]]:
-    """Tell before and after each pixel if its span is held, and how far off that is."""
-    count = mask.shape[axis]
-    shape = [1, 1, 1]
-    shape[axis] = count
-    place = np.arange(count).reshape(shape)
-    before = np.maximum.accumulate(np.where(mask, -1, place), axis=axis)
-    turned = np.flip(np.where(mask, count, place), axis=axis)
-    after = np.flip(np.minimum.accumulate(turned, axis=axis), axis=axis)
-    held = np.take_along_axis(solid, np.maximum(before, 0), axis) & (before >= 0)
-    held_after = np.take_along_axis(solid, np.minimum(after, count - 1), axis)
-    held_after &= after < count
-    return (held, place - before - 1), (held_after, after - place - 1)

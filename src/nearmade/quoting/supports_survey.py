@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.quoting.print_settings import Lines, PrintSettings
+from nearmade.quoting.supports_bridges import without_bridges
 from nearmade.quoting.supports_columns import (
     FEWEST_PIXELS,
     MOST_PIXELS,
@@ -27,7 +28,6 @@ from nearmade.quoting.supports_contacts import (
     contact_points,
     lowest_layer,
     overhanging,
-    without_bridges,
 )
 from nearmade.quoting.supports_towers import (
     Outlines,
