@@ -100,6 +100,10 @@ def test_a_binary_chunk_is_the_first_buffer() -> None:
     document = tetra()
     content = base64.b64decode(document["buffers"][0].pop("uri").partition(",")[2])
     assert len(read_gltf(glb(document, content)).mesh.faces) == 4
+    third = struct.pack("<II", 4, 7) + b"more"
+    whole = glb(document, content) + third
+    more = whole[:8] + struct.pack("<I", len(whole)) + whole[12:]
+    assert len(read_gltf(more).mesh.faces) == 4
 
 
 def test_nodes_scale_then_turn_then_move_and_their_children_follow() -> None:
@@ -284,6 +288,11 @@ def test_points_and_lines_are_left_out_and_told() -> None:
         ("accessors.1.count", 11, "gltf-malformed"),
         ("accessors.1.componentType", 5122, "gltf-malformed"),
         ("accessors.0.bufferView", 2, "gltf-reference"),
+        (
+            "accessors.0",
+            {"componentType": 5126, "count": 4, "type": "VEC3"},
+            "gltf-malformed",
+        ),
         ("bufferViews.0.byteStride", 8, "gltf-lengths"),
         ("bufferViews.0.byteStride", 16, "gltf-lengths"),
         ("bufferViews.0.byteLength", 73, "gltf-lengths"),

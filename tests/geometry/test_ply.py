@@ -75,6 +75,22 @@ def test_equal_corners_are_joined() -> None:
     assert measure(read_ply(apart)).watertight
 
 
+def test_lists_that_name_no_corners_are_stepped_over() -> None:
+    strips = b"element strip 2\nproperty list uchar uchar runs\n"
+    edges = b"element nothing 0\nproperty list uchar uchar runs\n"
+    head, body = binary("little").split(b"end_header\r\n")
+    for rows in (b"\1\7\1\7", b"\1\7\2\7\7"):
+        data = head + strips + edges + b"end_header\r\n" + body + rows
+        assert len(read_ply(data).faces) == 6
+
+
+def test_rows_of_plain_numbers_that_are_cut_off_are_refused() -> None:
+    # The lists ahead are longer than they need be, so the count alone looks right.
+    head, body = binary("little").split(b"end_header\r\n")
+    tail = b"element tail 20\nproperty uchar one\nend_header\r\n"
+    assert code_of(head + tail + body, "x.ply") == "ply-count-mismatch"
+
+
 def test_a_file_without_faces_is_no_part() -> None:
     cloud = PYRAMID.replace(b"element face 5", b"element face 0")
     cut = cloud[: cloud.index(b"4 3 2 1 0")]

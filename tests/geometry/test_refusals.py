@@ -8,6 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from nearmade.geometry import weld as weld_room
 from nearmade.geometry.fingerprint import canonical_hash
 from nearmade.geometry.formats import read_mesh
 from nearmade.geometry.measure import measure
@@ -50,6 +51,17 @@ def test_welding_joins_equal_corners_and_drops_idle_ones() -> None:
     joined = weld(soup)
     assert len(joined.vertices_mm) == 8
     assert measure(joined).watertight
+
+
+@pytest.mark.parametrize("most_packed", [0, 2**20])
+def test_many_corners_are_joined_as_few_are(
+    monkeypatch: pytest.MonkeyPatch, most_packed: int
+) -> None:
+    monkeypatch.setattr(weld_room, "MAX_PACKED_CORNERS", most_packed)
+    corners = np.array([[3, 1, 2], [-0.0, 0, 0], [3, 1, 2], [0, 0, 0], [1, 1, 1.0]])
+    distinct, index = join_corners(corners)
+    assert distinct.tolist() == [[3, 1, 2], [0, 0, 0], [1, 1, 1]]
+    assert index.tolist() == [0, 1, 0, 1, 2]
 
 
 def test_corners_whose_keys_collide_are_still_told_apart() -> None:

@@ -207,6 +207,13 @@ def test_colours_become_a_note_too_and_plain_parts_none() -> None:
     assert read_3mf_package(built(SOLID)).findings == ()
 
 
+def test_only_so_many_names_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threemf_model, "MAX_NAMES", 1)
+    names = '<base name="red"/><base name="blue"/>'
+    data = built(f'<basematerials id="5">{names}</basematerials>{SOLID}')
+    assert "(red)" in read_3mf_package(data).findings[0].message
+
+
 def test_a_material_without_a_name_is_refused() -> None:
     data = built(f'<basematerials id="5"><base/></basematerials>{SOLID}')
     assert code_of(data, "x.3mf") == "3mf-attribute"

@@ -36,8 +36,8 @@ from nearmade.vocabulary.errors import InvalidInput
 
 MAX_XML_BYTES = 256 * 2**20
 MAX_OBJECTS = 100_000
-#: Pieces in which one number may come.
-MAX_PIECES = 100
+#: Most letters of one number or word, white space included.
+MAX_LETTERS = 1000
 #: Constellations within constellations, at most.
 MAX_NESTING = 64
 CHUNK_BYTES = 2**16
@@ -143,6 +143,7 @@ class _Document:
         self._said = ""
         self._listening = False
         self._text: list[str] = []
+        self._letters = 0
         self._starts: dict[tuple[str, str], Callable[[dict[str, str]], None]] = {
             ("", "amf"): self._amf,
             ("amf", "object"): self._open_object,
@@ -173,6 +174,7 @@ class _Document:
         """Take an opening tag."""
         parent, name = parent.rsplit(" ", 1)[-1], name.rsplit(" ", 1)[-1]
         self._text.clear()
+        self._letters = 0
         self._listening = (parent, name) in self._leaves
         if self._listening:
             self._said = attributes.get("type", "")
@@ -187,7 +189,8 @@ class _Document:
         """Take text; it comes in pieces."""
         if self._listening:
             self._text.append(piece)
-            if len(self._text) > MAX_PIECES:
+            self._letters += len(piece)
+            if self._letters > MAX_LETTERS:
                 raise _fault("a number of endless length")
 
     def end(self, name: str) -> None:
