@@ -53,7 +53,8 @@ def main() -> None:
                 found[group].append(value)
             numbers.append(found[group].index(value))
         heat = [_hottest(flat, kind) for kind in ("temperature", "bed_temperature")]
-        row = (*numbers, settings.nozzle_mm, settings.filament_mm, *heat)
+        row = (*numbers, settings.nozzle_mm, settings.filament_mm)
+        row = (*row, settings.flow, *heat)
         rows.append((str(profile_id), row))
     TARGET.mkdir(exist_ok=True)
     for module, groups in MODULES.items():
@@ -110,7 +111,7 @@ def write_rows(rows: list[tuple[str, tuple[float, ...]]]) -> None:
     text += "\n\nfrom __future__ import annotations\n\n"
     text += f"#: Of each profile the places of {', '.join(GROUPS[:4])},\n"
     text += f"#: {', '.join(GROUPS[4:])}; then nozzle and filament diameter [mm],\n"
-    text += "#: hottest nozzle and bed [degC].\n"
+    text += "#: flow, hottest nozzle and bed [degC].\n"
     text += "ROWS: dict[str, tuple[float, ...]] = {\n"
     for name, row in rows:
         text += f'    "{name}": ({", ".join(map(_plain, row))}),\n'

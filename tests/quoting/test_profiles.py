@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from nearmade.quoting.calibration_transfer import carry_level0
 from nearmade.quoting.level0 import estimate_level0
+from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.machines import MACHINES, MachineModel, find_machine
 from nearmade.quoting.plate import builds_needed, parts_per_build
 from nearmade.quoting.profile import Profile, Spread
 from nearmade.quoting.profiles import MAKEABLE, PROFILES, find_profile
 from nearmade.quoting.qualities import quality_of
 from nearmade.vocabulary.errors import InvalidInput, NotFound
-from tests.quoting.parts import cuboid_facts
+from tests.quoting.parts import cuboid_facts, cuboid_mesh
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
@@ -172,3 +174,16 @@ def test_a_faster_machine_is_estimated_faster() -> None:
         estimate_level0(cube, fast).time_s.value
         < estimate_level0(cube, slow).time_s.value
     )
+
+
+def test_a_material_that_needs_more_filament_is_estimated_so() -> None:
+    mk3s = find_profile("mk3s-pla-0.20")
+    more = replace(mk3s.settings, flow=1.2)
+    carried = carry_level0(mk3s.level0, mk3s.settings, more, "itself")
+    assert carried.shell_mm3 == pytest.approx(1.2 * mk3s.level0.shell_mm3)
+    mesh, facts = cuboid_mesh(20, 20, 20), cuboid_facts(20, 20, 20)
+    plain = estimate_level1(mesh, facts, mk3s)
+    fuller = estimate_level1(mesh, facts, replace(mk3s, settings=more))
+    ratio = fuller.feedstock_mm3.value / plain.feedstock_mm3.value
+    assert ratio == pytest.approx(1.2)
+    assert fuller.time_s.value == pytest.approx(plain.time_s.value)

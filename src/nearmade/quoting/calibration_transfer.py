@@ -43,9 +43,12 @@ def carry_level0(
     walls = _line_s_per_mm(to, to.speeds.outer, to.lines.outer_mm) / _line_s_per_mm(
         own, own.speeds.outer, own.lines.outer_mm
     )
+    flow = to.flow / own.flow
     source = f"carried over from {name}; {fit.source}"
     return replace(
         fit,
+        shell_mm3=fit.shell_mm3 * flow,
+        sparse_mm3=fit.sparse_mm3 * flow,
         start_mm3=fit.start_mm3 * to.adhesion.intro_mm3 / own.adhesion.intro_mm3,
         shell_s=fit.shell_s * shell,
         sparse_s=fit.sparse_s * sparse,

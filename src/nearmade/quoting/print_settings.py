@@ -277,6 +277,8 @@ class PrintSettings:
         See each.
     nozzle_mm, filament_mm
         Diameters. [mm]
+    flow
+        Filament pushed for each mm3 of line: above one where a material needs more.
     """
 
     lines: Lines
@@ -288,6 +290,7 @@ class PrintSettings:
     supports: Supports
     nozzle_mm: float
     filament_mm: float
+    flow: float = 1.0
 
     @property
     def filament_mm2(self) -> float:

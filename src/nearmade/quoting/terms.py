@@ -111,7 +111,7 @@ def count_terms(
         volumes[-1] = held.volume_mm3
         slowed_s = sample.weights @ _slowed_s(held, sample.indices, caps, settings)
         times[-1] = held.time_s + slowed_s
-    return Terms(tuple(volumes.tolist()), tuple(times.tolist()))
+    return Terms(tuple((volumes * settings.flow).tolist()), tuple(times.tolist()))
 
 
 _SKIRT_MM3, _SKIRT_S = VOLUMES.index("skirt"), TIMES.index("skirt")

@@ -105,6 +105,12 @@ def test_a_brim_that_is_switched_off_is_none() -> None:
     assert print_settings(off).adhesion.brim_mm == 0
 
 
+def test_a_material_may_need_more_filament_for_each_line() -> None:
+    assert print_settings({}).flow == 1
+    assert print_settings({"extrusion_multiplier": "1.14"}).flow == 1.14
+    assert PROFILES[ProfileId("mk3s-tpu-0.20")].settings.flow == 1.14
+
+
 def test_a_value_that_is_no_number_is_named() -> None:
     with pytest.raises(Unavailable, match="perimeter_speed = 'fast'"):
         print_settings({"perimeter_speed": "fast"})

@@ -36,6 +36,22 @@ _PATTERNS = {
     "triangles": "triangles",
 }
 
+#: Settings of flow that Cura derives from one.
+_FLOWS = (
+    "material_flow",
+    "wall_material_flow",
+    "wall_0_material_flow",
+    "wall_x_material_flow",
+    "skin_material_flow",
+    "roofing_material_flow",
+    "infill_material_flow",
+    "skirt_brim_material_flow",
+    "support_material_flow",
+    "support_interface_material_flow",
+    "support_roof_material_flow",
+    "support_bottom_material_flow",
+)
+
 _TIME = re.compile(rb"^Print time \(s\): (\d+)", re.MULTILINE)
 _FILAMENT = re.compile(rb"^Filament \(mm\^3\): (\d+)", re.MULTILINE)
 _VERSION = re.compile(rb"version (\d+\.\d+\.\d+)")
@@ -150,6 +166,7 @@ def cura_settings(
     return {
         **_machine(profile),
         **_lines(settings),
+        **dict.fromkeys(_FLOWS, 100 * settings.flow),
         **_infill(settings, infill_fraction),
         **_speeds(settings),
         **_motion(settings),

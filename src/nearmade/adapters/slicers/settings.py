@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, str] = {
     "external_perimeter_extrusion_width": "0",
     "external_perimeter_speed": "50%",
     "elefant_foot_compensation": "0",
+    "extrusion_multiplier": "1",
     "extrusion_width": "0",
     "filament_diameter": "1.75",
     "filament_max_volumetric_speed": "0",
@@ -148,6 +149,7 @@ def print_settings(flat: Mapping[str, str]) -> PrintSettings:
         supports=_supports(keys, lines),
         nozzle_mm=keys.number("nozzle_diameter"),
         filament_mm=keys.number("filament_diameter"),
+        flow=keys.number("extrusion_multiplier"),
     )
 
 

@@ -46,9 +46,10 @@ def settings_of(profile_id: ProfileId) -> PrintSettings:
         supports=SUPPORTS[supports],
         nozzle_mm=row[_GROUPS],
         filament_mm=row[_GROUPS + 1],
+        flow=row[_GROUPS + 2],
     )
 
 
 def feedstock_of(profile_id: ProfileId) -> Feedstock:
     """Give temperatures of a profile in the tables."""
-    return Feedstock(*ROWS[profile_id][_GROUPS + 2 :])
+    return Feedstock(*ROWS[profile_id][_GROUPS + 3 :])
