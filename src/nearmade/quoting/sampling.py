@@ -22,6 +22,10 @@ PLACE_FRACTION = 0.2
 OUTLINE_WORK, INSIDE_WORK, SOLID_WORK = 2.0, 0.5, 2.5
 
 
+#: Faces lower than this lie level. [mm]
+LEVEL_MM = 1e-4
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """Layers chosen, and how many each stands for.
@@ -63,7 +67,7 @@ class Outlines:
 
 
 def outlines(mesh: Mesh, edges_mm: Array, middles_mm: Array) -> Outlines:
-    """Spread each face over the layers it crosses, evenly from its foot to its head.
+    """Give what the faces within each layer say of it.
 
     Parameters
     ----------
@@ -79,37 +83,64 @@ def outlines(mesh: Mesh, edges_mm: Array, middles_mm: Array) -> Outlines:
     areas = np.sqrt(np.einsum("ij,ij->i", crosses, crosses))
     rise = crosses[:, 2]
     side = np.sqrt(np.maximum(areas**2 - rise**2, 0.0))
-    heights = corners[:, :, 2]
-    low, high = heights.min(axis=1), heights.max(axis=1)
+    below = _Below(
+        np.sort(corners[:, :, 2], axis=1),
+        np.column_stack([np.maximum(rise, 0.0), np.maximum(-rise, 0.0), side]),
+    )
     ends = np.concatenate([[edges_mm[0] - 1.0], middles_mm, [edges_mm[-1] + 1.0]])
     # Faces from one cut to the next end the lower layer, or begin the upper one.
-    up = _spread(low, high, np.maximum(rise, 0.0), ends)
-    down = _spread(low, high, np.maximum(-rise, 0.0), ends)
-    flank = _spread(low, high, side, edges_mm)
+    up, down = np.diff(below.at(ends)[:, :2], axis=0).T
+    flank = np.diff(below.at(edges_mm)[:, 2])
     area = np.cumsum(down - up)[:-1]
     return Outlines(np.maximum(area, 0.0), flank / np.diff(edges_mm), up[1:], down[:-1])
 
 
-def _spread(low: Array, high: Array, weight: Array, edges_mm: Array) -> Array:
-    """Give the weight that falls between neighbouring edges, shape (count,)."""
-    some = weight > 0
-    low, high, weight = low[some], high[some], weight[some]
-    span = high - low
-    flat = span < 1e-6
-    total = np.histogram(
-        np.clip((low + high)[flat] / 2, edges_mm[0], edges_mm[-1]),
-        bins=edges_mm,
-        weights=weight[flat],
-    )[0].astype(np.float64)
-    low, high, rate = low[~flat], high[~flat], weight[~flat] / span[~flat]
-    if len(low):
-        at = np.concatenate([low, high])
-        slope = np.concatenate([rate, -rate])
+class _Below:
+    """How much of each triangle's weight lies below a height.
+
+    A triangle is widest at its middle corner: its share of weight per height rises
+    linearly up to there and falls beyond.
+    """
+
+    def __init__(self, heights: Array, weights: Array) -> None:
+        low, middle, high = heights.T
+        span = np.maximum(high - low, LEVEL_MM)[:, None]
+        peak = 2 * weights / span
+        rise = (middle - low)[:, None]
+        fall = (high - middle)[:, None]
+        steep_rise, steep_fall = rise > LEVEL_MM, fall > LEVEL_MM
+        up = np.where(steep_rise, peak / np.maximum(rise, LEVEL_MM), 0.0)
+        down = np.where(steep_fall, -peak / np.maximum(fall, LEVEL_MM), 0.0)
+        at = np.concatenate([low, middle, np.maximum(high, low + LEVEL_MM)])
+        jumps = np.concatenate(
+            [
+                np.where(steep_rise, 0.0, peak / (1 + ~(steep_rise | steep_fall))),
+                np.zeros_like(peak),
+                np.where(steep_fall, 0.0, -peak / (1 + ~(steep_rise | steep_fall))),
+            ]
+        )
+        bends = np.concatenate([up, down - up, -down])
         order = np.argsort(at)
-        at, slope = at[order], np.cumsum(slope[order])
-        value = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(at))])
-        total += np.diff(np.interp(edges_mm, at, value))
-    return np.asarray(total, dtype=np.float64)
+        self._at = at[order]
+        self._slope = np.cumsum(bends[order], axis=0)
+        steps = np.diff(self._at)[:, None]
+        gained = self._slope[:-1] * steps
+        self._rate = np.cumsum(jumps[order], axis=0)
+        self._rate[1:] += np.cumsum(gained, axis=0)
+        sums = (self._rate[:-1] + gained / 2) * steps
+        self._sum = np.concatenate([np.zeros((1, 3)), np.cumsum(sums, axis=0)])
+
+    def at(self, heights_mm: Array) -> Array:
+        """Give the weight below each height, shape (heights, 3)."""
+        last = np.searchsorted(self._at, heights_mm, side="right") - 1
+        inside = np.maximum(last, 0)
+        beyond = np.minimum(heights_mm, self._at[-1]) - self._at[inside]
+        beyond = np.maximum(beyond, 0.0)[:, None]
+        found = self._sum[inside] + beyond * (
+            self._rate[inside] + self._slope[inside] * beyond / 2
+        )
+        result: Array = np.where((last < 0)[:, None], 0.0, found)
+        return result
 
 
 def choose(found: Outlines, reach: tuple[int, int], most: int) -> Sample:
