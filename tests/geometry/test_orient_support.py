@@ -59,6 +59,11 @@ def test_a_cube_on_the_plate_needs_no_support() -> None:
     assert (support.volume_mm3, support.roof_mm2, support.feedstock_mm3) == (0, 0, 0)
 
 
+def test_no_faces_need_no_support() -> None:
+    nothing = Mesh(np.zeros((0, 3)), np.zeros((0, 3), dtype=np.int64))
+    assert support_volume(nothing).volume_mm3 == 0
+
+
 def test_a_table_is_held_up_all_round_its_post() -> None:
     # A slab of 40 x 40 on a post of 10 x 10, 20 high: (1600 - 100) x 20.
     table = together(box(10, 10, 20, (15, 15, 0)), box(40, 40, 4, (0, 0, 20)))

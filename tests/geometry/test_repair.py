@@ -322,3 +322,20 @@ def test_of_the_walls_of_a_chamber_the_one_outside_stays() -> None:
 def test_a_tetrahedron_without_a_side_is_mended_against_the_bound() -> None:
     # Its slanted side is 37 % of the area: too much to be made up.
     assert repair(without(tetrahedron(), 3)).report.code == "holes-too-large"
+
+
+def test_small_faces_beside_a_hole_do_not_collapse() -> None:
+    # Steps of a thousandth of a millimetre, nearer than the reach of a part of 200 mm.
+    fine = sphere(0.05, rings=40)
+    part = together(cube(200), Mesh(fine.vertices_mm + 300, fine.faces))
+    report = repair(without(part, 3, 12 + 1500)).report
+    assert report.verdict == "repaired"
+    assert (report.vertices_merged, report.faces_dropped) == (0, 0)
+    assert report.faces_added == 2
+
+
+def test_more_surfaces_than_sheets_are_left_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nearmade.geometry.repair_sheets.MOST_SHEETS", 1)
+    assert repair(stacked()).report.code == "edges-left"

@@ -21,6 +21,13 @@ Whole = NDArray[np.int64]
 #: what the rounding to 32 bits has parted.
 REACH_FRACTIONS = (0.0, 1e-6, 1e-5, 1e-4)
 
+#: Corners are joined only when they lie nearer to each other than this share of the
+#: shortest edge that ends at either.
+SMALL_FRACTION = 0.25
+#: With more open half-edges than this share, faces are torn off each other: then all
+#: corners within reach are joined, and faces smaller than the tears collapse.
+TORN_FRACTION = 0.5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cleaned:
@@ -57,22 +64,7 @@ def cleaned(mesh: Mesh) -> Cleaned:
         Any mesh.
     """
     used = len(np.unique(mesh.faces))
-    now = _without_collapsed(weld(mesh))
-    reached_mm = 0.0
-    diagonal_mm = float(np.linalg.norm(np.ptp(now.vertices_mm, axis=0)))
-    for fraction in REACH_FRACTIONS:
-        table = edge_table(now.faces)
-        lone = table.count[table.edge] == 1
-        if not lone.any():
-            break
-        near = (
-            _near(now, np.unique(table.tail[lone]), fraction * diagonal_mm)
-            if fraction
-            else _manifold_pairs(now)
-        )
-        joined, moved_mm = _joined(now, near)
-        if edge_table(joined.faces).faults < table.faults:
-            now, reached_mm = joined, max(reached_mm, moved_mm)
+    now, reached_mm = _with_seams_joined(_without_collapsed(weld(mesh)))
     with_doubles = now.faces
     single = _without_doubles(now)
     if edge_table(single.faces).faults < edge_table(now.faces).faults:
@@ -80,6 +72,27 @@ def cleaned(mesh: Mesh) -> Cleaned:
     left = len(np.unique(now.faces))
     dropped = len(mesh.faces) - len(now.faces)
     return Cleaned(now, used - left, dropped, reached_mm, with_doubles)
+
+
+def _with_seams_joined(mesh: Mesh) -> tuple[Mesh, float]:
+    """Join corners of open edges that lie close, and say how far the farthest lay."""
+    now, reached_mm = mesh, 0.0
+    diagonal_mm = float(np.linalg.norm(np.ptp(mesh.vertices_mm, axis=0)))
+    for fraction in REACH_FRACTIONS:
+        table = edge_table(now.faces)
+        lone = table.count[table.edge] == 1
+        if not lone.any():
+            break
+        if fraction:
+            torn = float(lone.mean()) > TORN_FRACTION
+            rim = np.unique(table.tail[lone])
+            near = _near(now, rim, fraction * diagonal_mm, careful=not torn)
+        else:
+            near = _manifold_pairs(now)
+        joined, moved_mm = _joined(now, near)
+        if edge_table(joined.faces).faults < table.faults:
+            now, reached_mm = joined, max(reached_mm, moved_mm)
+    return now, reached_mm
 
 
 def _without_collapsed(mesh: Mesh) -> Mesh:
@@ -100,10 +113,27 @@ def _manifold_pairs(mesh: Mesh) -> Whole:
     return pairs.astype(np.int64)
 
 
-def _near(mesh: Mesh, rim: Whole, reach_mm: float) -> Whole:
-    """Give pairs of rim corners within reach of each other, shape (p, 2)."""
-    pairs = cKDTree(mesh.vertices_mm[rim]).query_pairs(reach_mm, output_type="ndarray")
-    return rim[pairs].reshape(-1, 2)
+def _near(mesh: Mesh, rim: Whole, reach_mm: float, *, careful: bool) -> Whole:
+    """Give pairs of rim corners within reach of each other, shape (p, 2).
+
+    With care, corners farther apart than a share of the shortest edge at either are
+    left, so that no small face collapses.
+    """
+    found = cKDTree(mesh.vertices_mm[rim]).query_pairs(reach_mm, output_type="ndarray")
+    pairs: Whole = rim[found].reshape(-1, 2)
+    if not careful:
+        return pairs
+    shortest_mm = np.full(len(mesh.vertices_mm), np.inf)
+    for k in range(3):
+        here, there = mesh.faces[:, k], mesh.faces[:, (k + 1) % 3]
+        edge = mesh.vertices_mm[here] - mesh.vertices_mm[there]
+        lengths = np.linalg.norm(edge, axis=1)
+        np.minimum.at(shortest_mm, here, lengths)
+        np.minimum.at(shortest_mm, there, lengths)
+    apart = mesh.vertices_mm[pairs[:, 0]] - mesh.vertices_mm[pairs[:, 1]]
+    bound_mm = SMALL_FRACTION * shortest_mm[pairs].min(axis=1, initial=np.inf)
+    near = np.linalg.norm(apart, axis=1) <= bound_mm
+    return np.asarray(pairs[near])
 
 
 def _joined(mesh: Mesh, pairs: Whole) -> tuple[Mesh, float]:

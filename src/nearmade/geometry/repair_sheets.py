@@ -22,6 +22,8 @@ Whole = NDArray[np.int64]
 SHEET_BOUND_FRACTION = 0.10
 #: More sheets than this are no blemish but how the mesh is drawn.
 MAX_SHEETS = 100
+#: A mesh of more surfaces than this is no solid with blemishes.
+MOST_SHEETS = 1_000
 #: Walls that are tried in turn.
 MAX_WALLS = 20
 
@@ -63,6 +65,8 @@ def _least_sheet(
     if not odd.any():
         return None
     sheets, labels = label_groups(len(mesh.faces), table.face_pairs())
+    if sheets > MOST_SHEETS:
+        return None
     areas = np.bincount(labels, face_areas(mesh.vertices_mm, mesh.faces), sheets)
     owner = np.tile(labels, 3)
     crowded = table.count[table.edge] > 2
