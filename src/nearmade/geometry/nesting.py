@@ -191,6 +191,8 @@ def nest_at_once(kinds: Sequence[Kind], bed: Bed) -> tuple[Plate, ...]:
         raise InvalidInput("plate: two parts have the same name")
     for kind in kinds:
         check_fits(kind, bed)
+    # The same parts give the same plates, in whatever order they come.
+    kinds = sorted(kinds, key=lambda kind: (-max(kind.size_mm[:2]), kind.part))
     apart = tuple(plate for kind in kinds for plate in _plates_of_one(kind, bed))
     if len(kinds) == 1:
         return _centred(apart, kinds, bed)
@@ -374,7 +376,8 @@ def _packed_by(
         boxes[number] = bed.box_um(kind.size_mm)
         copies += kind.quantity
         for _ in range(kind.quantity):
-            packer.add_rect(*boxes[number], rid=number)
+            # A box and the same box turned are packed alike.
+            packer.add_rect(max(boxes[number]), min(boxes[number]), rid=number)
     packer.add_bin(*bed.room_um, count=copies)
     packer.pack()
     plates = []

@@ -231,12 +231,7 @@ def _leg_record(leg: Leg, origin: str, destination: str | None) -> dict[str, Any
 
 
 def _assignments(build: PlannedBuild, site_id: str) -> list[dict[str, Any]]:
-    """Share the copies of one part over the machines that make them."""
-    machines = build.machine_ids
-    shares = [
-        build.quantity // len(machines) + (number < build.quantity % len(machines))
-        for number in range(len(machines))
-    ]
+    """Name the machines that make a part, and the copies that each has."""
     return [
         {
             "part": build.part,
@@ -246,8 +241,7 @@ def _assignments(build: PlannedBuild, site_id: str) -> list[dict[str, Any]]:
             "profile_id": build.profile_id,
             "material": build.material,
         }
-        for machine_id, quantity in zip(machines, shares, strict=True)
-        if quantity
+        for machine_id, quantity in zip(build.machine_ids, build.copies, strict=True)
     ]
 
 

@@ -18,6 +18,7 @@ from nearmade.cloud.orders.quotes import quote_near
 from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import lock_order, record
 from nearmade.cloud.shopfloor.models import Command, Job
+from nearmade.cloud.shopfloor.plates import on_plates
 from nearmade.production.job import JobState, check_move
 from nearmade.vocabulary.errors import Conflict, NotFound
 from nearmade.vocabulary.identity import JobId
@@ -104,17 +105,18 @@ def _jobs_from_offer(order: Order, now: datetime) -> list[Job]:
         )
     jobs = []
     for (site_id, machine_id, profile_id, material), parts in builds.items():
-        job = Job.objects.create(
-            order=order,
-            site_id=site_id,
-            machine_id=machine_id,
-            profile_id=profile_id,
-            material=material,
-            parts=parts,
-            created_at=now,
-        )
-        defer_for_job(PREPARE_JOB, job)
-        jobs.append(job)
+        for on_plate in on_plates(order, profile_id, parts):
+            job = Job.objects.create(
+                order=order,
+                site_id=site_id,
+                machine_id=machine_id,
+                profile_id=profile_id,
+                material=material,
+                parts=on_plate,
+                created_at=now,
+            )
+            defer_for_job(PREPARE_JOB, job)
+            jobs.append(job)
     record(
         order,
         "planned",
