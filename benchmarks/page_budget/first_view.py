@@ -29,6 +29,7 @@ PAGES = {
     "catalogue": "/designs",
     "design": f"/designs/spectacles?{NEAR}",
     "quotes": f"/designs/spectacles/quotes?{NEAR}",
+    "own file": "/quote",
     "sites": "/sites",
     "site": "/sites/nairobi-print-farm",
     "sign in": "/accounts/login/",

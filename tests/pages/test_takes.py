@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from nearmade.cloud.catalogue import estimating
+from nearmade.cloud.catalogue import estimating, slicing
 from nearmade.cloud.catalogue.models import InstancePart, MeshEstimate, PartSlice
 from nearmade.cloud.pages import panel
 from nearmade.cloud.throttling import PerClient
@@ -214,6 +214,18 @@ def test_one_client_has_only_so_much_sliced_in_a_minute(
     answer = words_of(client.get(TAKES, {"make-machine": "MINI"}))
     assert "It is sliced when it is ordered" in answer
     assert not PartSlice.objects.filter(profile_id="mini-pla-0.20").exists()
+
+
+def test_pages_ask_ahead_only_while_the_slicer_has_room(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_drawn_coupling()
+    monkeypatch.setattr(slicing, "MOST_AHEAD", 2)
+    client.get(TAKES)  # three parts: the queue is full now
+    assert PartSlice.objects.count() == 3
+    answer = words_of(client.get(TAKES, {"make-machine": "MINI"}))
+    assert "It is sliced when it is ordered" in answer
+    assert PartSlice.objects.count() == 3
 
 
 def test_too_many_at_once_are_sent_away(

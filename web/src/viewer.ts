@@ -37,6 +37,8 @@ const NO_SHEET: Sheet = { plate_mm: [180, 180], parts: [], together: "" };
 const TOGETHER = "(together)";
 const TURN_MS = 200;
 const FREE_AROUND = 1.08;
+const MARK_GLOW = 0.4;
+const NO_LIGHT = new Color(0);
 
 export async function wakeViewer(root: HTMLElement): Promise<void> {
   const stage = root.querySelector<HTMLElement>(".stage");
@@ -230,6 +232,8 @@ class Viewer {
             fade(material, faint);
             const mark = this.markOn(group.name, material.name);
             if (!material.vertexColors) material.color.copy(mark ?? (chosen ? accent : skin));
+            // What looks down lies in its own shade: marks shine a little by themselves.
+            material.emissive.copy(mark ?? NO_LIGHT).multiplyScalar(MARK_GLOW);
           }
         } else if (child instanceof LineSegments) {
           fade(child.material as LineBasicMaterial, faint);
@@ -485,8 +489,8 @@ function fade(material: Material, faint: boolean): void {
 /** Look a little from above or below and from the side, never along an axis. */
 function aslant(outward: Vector3): Vector3 {
   const way = outward.length() > 1e-6 ? outward.clone().normalize() : new Vector3(0, -1, 0.6);
-  if (Math.hypot(way.x, way.y) < 0.5) way.add(new Vector3(-0.45, -0.9, 0));
-  way.z = Math.min(Math.max(way.z, -0.9), 0.9) + (way.z < -0.2 ? 0 : 0.25);
+  if (Math.hypot(way.x, way.y) < 0.4) way.add(new Vector3(-0.22, -0.42, 0));
+  if (way.z > -0.2 && way.z < 0.7) way.z += 0.25;
   return way.normalize();
 }
 

@@ -42,6 +42,8 @@ SLICE_MESH = "catalogue.slice_mesh"
 LONGEST_S, LONGEST_FOR_VISITORS_S = 120.0, 45.0
 #: Visitors' parts that may wait for the slicer at a time.
 MOST_WAITING = 12
+#: Parts of any kind that may wait for it before pages stop asking ahead.
+MOST_AHEAD = 60
 
 
 @transaction.atomic
@@ -116,10 +118,19 @@ def wants_supports(part: InstancePart) -> bool:
 
 def visitors_may_wait() -> bool:
     """Say whether one more visitor's part may wait for the slicer."""
-    waiting = ProcrastinateJob.objects.filter(
-        task_name=SLICE_MESH, status__in=["todo", "doing"]
+    return _waiting(SLICE_MESH) < MOST_WAITING
+
+
+def may_slice_ahead() -> bool:
+    """Say whether pages may ask the slicer for more that nobody ordered."""
+    return _waiting(SLICE_MESH, SLICE_PART) < MOST_AHEAD
+
+
+def _waiting(*tasks: str) -> int:
+    jobs = ProcrastinateJob.objects.filter(
+        task_name__in=tasks, status__in=["todo", "doing"]
     )
-    return waiting.count() < MOST_WAITING
+    return jobs.count()
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from nearmade.cloud.catalogue.looking_again import request_look
 from nearmade.cloud.catalogue.models import Instance
+from nearmade.cloud.catalogue.slicing import may_slice_ahead
 from nearmade.cloud.pages.findings import findings_of
 from nearmade.cloud.pages.fit import Fit, blob_url
 from nearmade.cloud.pages.near import place_named
@@ -123,6 +124,7 @@ def refined(
         slices_by_itself
         and quote.coming == "ask-slicer"
         and NEW_SLICES.allow_request(request)
+        and may_slice_ahead()
     ):
         ask_slicer(desk.work, desk.planned, now=now)
         quote = quote_known(desk.work, desk.planned)
