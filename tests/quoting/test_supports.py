@@ -12,6 +12,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from nearmade.quoting.machine_settings.look_up import settings_of
+from nearmade.quoting.machine_settings.rows import ROWS
 from nearmade.quoting.print_settings import PrintSettings, Supports
 from nearmade.quoting.supports import SupportFigures, estimate_supports
 from nearmade.quoting.supports_survey import pitch_mm
@@ -241,6 +242,33 @@ def test_melting_no_faster_than_the_hot_end_can_takes_longer() -> None:
     more_s = held(TEE, slow).time_s - one.time_s
     assert more_s == pytest.approx(longer_s, rel=0.12)  # turns take less
     assert held(TEE, free).time_s == pytest.approx(held(TEE).time_s)
+
+
+def test_limits_of_zero_are_none() -> None:
+    motion = replace(
+        MK3S.motion,
+        accelerations=(0.0,) * 5,
+        most_accelerations=(0.0,) * 4,
+        extruding_acceleration=0.0,
+        travel_acceleration=0.0,
+        most_speeds=(0.0,) * 4,
+    )
+    free = held(TEE, replace(MK3S, motion=motion))
+    # Lines at their speeds, and pieces that start at once but for the filament's way:
+    # 0.8 mm back and forth at 35 mm/s, 20 mm at 180 and twice 0.4 mm at 12.
+    drawn_s = free.base_mm / 50 + free.interface_mm / 40 + free.first_mm / 20
+    assert drawn_s < free.time_s < held(TEE).time_s
+
+
+def test_every_machine_of_the_tables_gets_finite_figures() -> None:
+    each = {
+        (found.supports, found.motion, found.retraction): found
+        for found in (settings_of(ProfileId(name)) for name in ROWS)
+    }
+    for settings in each.values():
+        found = held(TEE, settings)
+        assert 500 < found.volume_mm3 < 5000
+        assert 100 < found.time_s < 5000
 
 
 def test_thicker_layers_of_supports_are_fewer() -> None:

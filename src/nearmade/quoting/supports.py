@@ -200,7 +200,11 @@ def _times_s(
     base_mm = length_mm[:, :3].sum(axis=1) - hidden_mm
     drawn_s = base_mm / support + length_mm[:, 3:5].sum(axis=1) / interface
     drawn_s += length_mm[:, 5] / min(speeds.first, support)
-    acceleration = min(motion.accelerations[0], motion.extruding_acceleration)
+    acceleration = _least(
+        motion.accelerations[0],
+        motion.extruding_acceleration,
+        motion.most_accelerations[0],
+    )
     corner = min(motion.jerks[0], support)
     turn_s = (support - corner) ** 2 / (acceleration * support)
     times: Array = drawn_s + fit.turning * turn_s * raw.turns
@@ -211,30 +215,31 @@ def _times_s(
 def _start_s(settings: PrintSettings) -> float:
     """Give the time from the end of one piece to the start of the next. [s]"""
     back, motion, speeds = settings.retraction, settings.motion, settings.speeds
-    filament = motion.most_accelerations[3]
-    rise = speeds.travel_z or speeds.travel
+    fed, risen = motion.most_accelerations[3], motion.most_accelerations[2]
+    rise_mm_s = _least(speeds.travel_z or speeds.travel, motion.most_speeds[2])
+    travel_mm_s = _least(speeds.travel, motion.most_speeds[0])
+    sideways = _least(motion.travel_acceleration, motion.most_accelerations[0])
     return (
-        _ramped_s(back.length_mm, back.back_mm_s, filament)
-        + _ramped_s(back.length_mm, back.forth_mm_s, filament)
-        + 2
-        * _ramped_s(
-            back.lift_mm,
-            min(rise, motion.most_speeds[2]),
-            motion.most_accelerations[2],
-        )
-        + _ramped_s(
-            TRAVEL_MM,
-            min(speeds.travel, motion.most_speeds[0]),
-            min(motion.travel_acceleration, motion.most_accelerations[0]),
-        )
+        _ramped_s(back.length_mm, back.back_mm_s, fed)
+        + _ramped_s(back.length_mm, back.forth_mm_s, fed)
+        + 2 * _ramped_s(back.lift_mm, rise_mm_s, risen)
+        + _ramped_s(TRAVEL_MM, travel_mm_s, sideways)
     )
 
 
+def _least(*limits: float) -> float:
+    """Give the least limit; zero stands for none."""
+    return min((limit for limit in limits if limit > 0), default=math.inf)
+
+
 def _ramped_s(length_mm: float, speed_mm_s: float, acceleration_mm_s2: float) -> float:
-    """Give the time of a move from rest to rest. [s]"""
-    if length_mm * acceleration_mm_s2 < speed_mm_s**2:
-        return 2 * math.sqrt(length_mm / acceleration_mm_s2)
-    return length_mm / speed_mm_s + speed_mm_s / acceleration_mm_s2
+    """Give the time of a move from rest to rest; zero stands for no limit. [s]"""
+    speed, acceleration = _least(speed_mm_s), _least(acceleration_mm_s2)
+    if math.isinf(acceleration):
+        return length_mm / speed
+    if length_mm * acceleration < speed**2:
+        return 2 * math.sqrt(length_mm / acceleration)
+    return length_mm / speed + speed / acceleration
 
 
 def _most_speed(settings: PrintSettings) -> float:
