@@ -105,6 +105,7 @@ def test_every_machine_of_a_network_is_listed_cheapest_first(plate: str) -> None
     assert prices == sorted(prices)
     assert {each["material"] for each in answer["machines"]} == {"PETG"}
     assert all(each["reasons"] for each in answer["refusals"])
+    assert {each["evidence"]["level"] for each in answer["machines"]} <= set(LEVELS)
 
 
 def test_or_quickest_first(plate: str) -> None:

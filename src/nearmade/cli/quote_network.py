@@ -15,6 +15,8 @@ from nearmade.cli.match import makeable, refusal_records
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.exchange import Rates
+from nearmade.quoting.processes.evidence import Evidence, Level
+from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.identity import PartName
 
 #: Refusals written out for people; programs get all.
@@ -73,6 +75,7 @@ def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:
         "machine_id": match.machine.id,
         "profile": match.profile_id,
         "material": match.material,
+        "evidence": _evidence(market.machines[index].profile),
         "price": {
             "value": float(value.amount),
             "low": float(low.amount),
@@ -84,6 +87,13 @@ def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:
         "time_s": build.time_s.as_dict(),
         "energy_wh": build.energy_wh.as_dict(),
     }
+
+
+def _evidence(profile: Profile) -> dict[str, str]:
+    """Say how well the closed form is known for a profile."""
+    spreads = (profile.level0.volume_spread, profile.level0.time_spread)
+    level: Level = "assumed" if any(each.assumed for each in spreads) else "measured"
+    return Evidence(level, profile.level0.source).as_dict()
 
 
 def _page(
@@ -102,7 +112,8 @@ def _page(
         lines.append(
             f"  {match.machine.id:<34} {value!s:>14} ({low} to {high}) "
             f"{in_dollars[index]:8.2f} USD {time.value / 3600:6.2f} h "
-            f"({time.low / 3600:.2f} to {time.high / 3600:.2f})  {match.profile_id}"
+            f"({time.low / 3600:.2f} to {time.high / 3600:.2f})  {match.profile_id}, "
+            f"{_evidence(market.machines[index].profile)['reads']}"
         )
     if count > len(shown):
         lines.append(f"  and {count - len(shown)} more; --json gives all")
