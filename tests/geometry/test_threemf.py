@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nearmade.geometry import threemf_model
+from nearmade.geometry import threemf_helpers, threemf_model
 from nearmade.geometry.formats import read_file
 from nearmade.geometry.measure import measure
 from nearmade.geometry.threemf import read_3mf_package
@@ -187,6 +187,80 @@ def test_transforms_that_multiply_beyond_all_sizes_are_refused() -> None:
     assert (
         code_of(built(SOLID + chain, '<item objectid="8"/>'), "x.3mf") == "not-finite"
     )
+
+
+def config(*marks: tuple[int, int, str, str]) -> str:
+    """What PrusaSlicer says of the volumes of object 1."""
+    volumes = "".join(
+        f'<volume firstid="{first}" lastid="{last}"><metadata type="volume" '
+        f'key="{key}" value="{value}"/></volume>'
+        for first, last, key, value in marks
+    )
+    return f'<config><object id="1">{volumes}</object></config>'
+
+
+def with_config(text: str) -> bytes:
+    """Two tetrahedra in one mesh, and a slicer's word on them."""
+    both = TETRA.replace("</triangles>", f"{FACES_AGAIN}</triangles>")
+    root = model(f'<object id="1">{both}</object>', ITEM)
+    return package(root, **{"Metadata/Slic3r_PE_model.config": text})
+
+
+FACES_AGAIN = TETRA[TETRA.index("<triangle ") : TETRA.index("</triangles>")]
+
+
+@pytest.mark.parametrize("mark", [("modifier", "1"), ("volume_type", "SupportBlocker")])
+def test_a_slicers_helpers_are_left_out_and_told(mark: tuple[str, str]) -> None:
+    part = ((0, 3, "volume_type", "ModelPart"), (4, 7, *mark), (4, 7, "name", "x"))
+    reading = read_3mf_package(with_config(config(*part)))
+    assert len(reading.mesh.faces) == 4
+    assert measure(reading.mesh).watertight
+    assert [one.code for one in reading.findings] == ["helpers-left-out"]
+
+
+def test_without_helpers_all_is_material() -> None:
+    reading = read_3mf_package(with_config(config((0, 7, "modifier", "0"))))
+    assert len(reading.mesh.faces) == 8
+    assert reading.findings == ()
+
+
+def test_support_blockers_of_a_published_part_are_no_part_of_it() -> None:
+    # Its slicer says that triangles 0 to 13621 are the part, and four blockers follow;
+    # one stands 30 mm above the part.
+    file = shared("designs", "aerosol-mask-glia", "adapter.3mf")
+    facts = measure(read_file(file.read_bytes(), file.name).mesh)
+    assert facts.triangles == 13622
+    assert facts.bodies == 1
+    assert facts.extents_mm[2] == pytest.approx(28.8, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (config((4, 7, "volume_type", "NegativeVolume")), "3mf-negative-volume"),
+        (config((0, 3, "modifier", "1")).replace('"3"', '"-3"'), "3mf-settings"),
+        (config((0, 3, "modifier", "1")).replace("lastid", "last"), "3mf-settings"),
+        (config((0, 3, "modifier", "1"), (4, 7, "modifier", "1")), "3mf-settings"),
+        (config((0, 7, "modifier", "1")), "no-faces"),
+        ("<config>", "xml-malformed"),
+    ],
+)
+def test_a_slicers_word_that_cannot_be_followed_is_refused(
+    text: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threemf_helpers, "MAX_RANGES", 1)
+    assert code_of(with_config(text), "x.3mf") == code
+
+
+def test_helpers_that_are_objects_of_their_own_are_left_out_and_told() -> None:
+    helper = f'<object id="2" type="other">{TETRA}</object>'
+    pair = (
+        '<object id="3"><components><component objectid="1"/>'
+        '<component objectid="2"/></components></object>'
+    )
+    reading = read_3mf_package(built(SOLID + helper + pair, '<item objectid="3"/>'))
+    assert len(reading.mesh.faces) == 4
+    assert [one.code for one in reading.findings] == ["helpers-left-out"]
 
 
 def test_materials_become_a_note_that_names_some() -> None:

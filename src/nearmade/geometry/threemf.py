@@ -13,6 +13,7 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.placing import check_budget, composed, joined, placed, scaling
 from nearmade.geometry.reading import Reading, note
 from nearmade.geometry.strict_xml import walk
+from nearmade.geometry.threemf_helpers import helper_ranges
 from nearmade.geometry.threemf_model import ModelPart, fault
 from nearmade.geometry.zip_package import ZipPackage
 
@@ -38,10 +39,12 @@ def read_3mf_package(data: bytes) -> Reading:
     """Read a 3MF file, and say what it holds beside meshes.
 
     Equal corners are joined within an object, never between objects. Objects of type
-    ``support`` are left out. Materials and colours become a note. An object that is
-    built and has beams is refused, with or without a mesh of its own: its beams are
-    part of its shape, and the extension must always be required (section 2 of the
-    beam lattice extension).
+    ``support`` are left out, and so are a slicer's helpers such as modifiers, with a
+    warning. Materials and colours become a note.
+
+    An object that is built and has beams is refused, with or without a mesh of its
+    own: its beams are part of its shape, and the extension must always be required
+    (section 2 of the beam lattice extension).
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ def read_3mf_package(data: bytes) -> Reading:
         return parts[key]
 
     name = _root_part(package)
-    root = ModelPart(load)
+    root = ModelPart(load, helper_ranges(package))
     parts[name.lower()] = root
     _part(package, name, root)
     return Reading(_expanded(root), _findings([*parts.values()]))
@@ -109,15 +112,25 @@ def _expanded(root: ModelPart) -> Mesh:
 
 
 def _findings(parts: list[ModelPart]) -> tuple[Finding, ...]:
+    found: list[Finding] = []
+    if any(part.helpers_left_out for part in parts):
+        found.append(
+            Finding(
+                code="helpers-left-out",
+                severity="warning",
+                message="The file holds a slicer's helpers (modifiers, blockers); they "
+                "are no material and were left out. Check the shape.",
+            )
+        )
     names = list(dict.fromkeys(name for part in parts for name in part.materials))
-    if not names and not any(part.coloured for part in parts):
-        return ()
-    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-    listed = f" ({', '.join(names[:MAX_NAMED])}{more})" if names else ""
-    return (
-        note(
-            "materials-left-out",
-            f"The file assigns materials or colours{listed}; the part is quoted and "
-            "made in the one material that you choose.",
-        ),
-    )
+    if names or any(part.coloured for part in parts):
+        more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+        listed = f" ({', '.join(names[:MAX_NAMED])}{more})" if names else ""
+        found.append(
+            note(
+                "materials-left-out",
+                f"The file assigns materials or colours{listed}; the part is quoted "
+                "and made in the one material that you choose.",
+            )
+        )
+    return tuple(found)

@@ -11,8 +11,9 @@ References
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -92,15 +93,23 @@ class ModelPart:
     ----------
     load
         Reads the model part at a path; None where this part may not name another.
+    helpers
+        Triangles of objects that are no material, first and last of each range.
     """
 
-    def __init__(self, load: Callable[[str], ModelPart] | None) -> None:
+    def __init__(
+        self,
+        load: Callable[[str], ModelPart] | None,
+        helpers: Mapping[str, set[tuple[int, int]]] = MappingProxyType({}),
+    ) -> None:
         self.unit_mm = 1.0
         self.objects: dict[str, Object] = {}
         self.items: list[tuple[Object, Matrix]] = []
         self.materials: list[str] = []
         self.coloured = False
+        self.helpers_left_out = False
         self._load = load
+        self._helpers = helpers
         self._required: list[str] = []
         self._seen: set[str] = set()
         self._ids: set[str] = set()
@@ -230,7 +239,7 @@ class ModelPart:
         item, matrix = self._referred(attributes)
         if item.kind == "other":
             raise fault("builds an object of type other", "3mf-object-type")
-        if item.unreadable and item.kind != "support":
+        if item.unreadable:
             code, what, remedy = REASONS[item.unreadable]
             raise InvalidInput(f"3MF: {what}", code=code, remedy=remedy)
         self.items.append((item, matrix))
@@ -262,9 +271,11 @@ class ModelPart:
 
     def _close(self, item: Object) -> None:
         """Turn a finished object into a mesh, or count what its components give."""
-        if item.kind == "support":
+        if item.kind in ("support", "other"):
             item.components.clear()
             item.mesh = None
+            item.unreadable = ""
+            self.helpers_left_out |= item.kind == "other"
         elif item.components:
             if item.mesh is not None:
                 raise fault("an object has a mesh and components", "3mf-element-twice")
@@ -276,18 +287,23 @@ class ModelPart:
         elif item.mesh is None:
             item.unreadable = item.unreadable or "shapeless"
         else:
-            item.triangles = len(item.faces) // 3
-            item.mesh = _welded(item)
+            ranges = self._helpers.get(self._current_id, set())
+            item.mesh = _welded(item, ranges)
+            item.triangles = len(item.mesh.faces)
+            self.helpers_left_out |= bool(ranges)
         item.corners, item.faces = array("d"), array("q")
         self.objects[self._current_id] = item
 
 
-def _welded(item: Object) -> Mesh:
+def _welded(item: Object, helpers: set[tuple[int, int]]) -> Mesh:
     corners = np.frombuffer(item.corners, dtype=np.float64).reshape(-1, 3)
     faces = np.frombuffer(item.faces, dtype=np.int64).reshape(-1, 3)
     checked = Mesh(corners, faces)
+    kept = np.ones(len(faces), dtype=bool)
+    for first, last in helpers:
+        kept[first : last + 1] = False
     vertices, index = join_corners(checked.vertices_mm)
-    return Mesh(vertices, index[faces])
+    return Mesh(vertices, index[faces[kept]])
 
 
 def _number(text: str) -> float:
