@@ -117,16 +117,15 @@ class Stack:
 
     def _runs(self, mesh: Mesh) -> Whole:
         """Give, for each layer, the first one below that is cut alike."""
-        corners = mesh.triangles_mm[:, :, 2]
-        normals = np.cross(
-            mesh.triangles_mm[:, 1] - mesh.triangles_mm[:, 0],
-            mesh.triangles_mm[:, 2] - mesh.triangles_mm[:, 0],
-        )
+        a, b, c = (mesh.vertices_mm[mesh.faces[:, corner]] for corner in range(3))
+        normals = np.cross(b - a, c - a)
         lengths = np.sqrt(np.einsum("ij,ij->i", normals, normals))
         leaning = np.abs(normals[:, 2]) > UPRIGHT_NORMAL_Z * lengths
+        heights = np.stack([a[leaning, 2], b[leaning, 2], c[leaning, 2]])
+        del a, b, c, normals, lengths
         middles = self.middles_mm
-        first = np.searchsorted(middles, corners[leaning].min(axis=1), side="left")
-        last = np.searchsorted(middles, corners[leaning].max(axis=1), side="right")
+        first = np.searchsorted(middles, heights.min(axis=0), side="left")
+        last = np.searchsorted(middles, heights.max(axis=0), side="right")
         # A leaning face between two cuts, or across one, makes the upper one differ.
         change = np.zeros(self.count + 2, dtype=np.int64)
         np.add.at(change, first, 1)

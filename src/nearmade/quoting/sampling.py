@@ -22,6 +22,8 @@ PLACE_FRACTION = 0.2
 OUTLINE_WORK, INSIDE_WORK, SOLID_WORK = 2.0, 0.5, 2.5
 
 
+#: Triangles worked on at once, to bound memory.
+AT_ONCE = 50_000
 #: Faces lower than this lie level. [mm]
 LEVEL_MM = 1e-4
 
@@ -78,21 +80,29 @@ def outlines(mesh: Mesh, edges_mm: Array, middles_mm: Array) -> Outlines:
     middles_mm
         Heights at which layers are cut, ascending, shape (count,). [mm]
     """
-    corners = mesh.triangles_mm
+    ends = np.concatenate([[edges_mm[0] - 1.0], middles_mm, [edges_mm[-1] + 1.0]])
+    looks, flanks = np.zeros((len(ends), 3)), np.zeros((len(edges_mm), 3))
+    for start in range(0, len(mesh.faces), AT_ONCE):
+        below = _below(mesh.vertices_mm[mesh.faces[start : start + AT_ONCE]])
+        looks += below.at(ends)
+        flanks += below.at(edges_mm)
+    # Faces from one cut to the next end the lower layer, or begin the upper one.
+    up, down = np.diff(looks[:, :2], axis=0).T
+    flank = np.diff(flanks[:, 2])
+    area = np.cumsum(down - up)[:-1]
+    return Outlines(np.maximum(area, 0.0), flank / np.diff(edges_mm), up[1:], down[:-1])
+
+
+def _below(corners: Array) -> _Below:
+    """Give what looks up, what looks down and what stands of some triangles."""
     crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2
     areas = np.sqrt(np.einsum("ij,ij->i", crosses, crosses))
     rise = crosses[:, 2]
     side = np.sqrt(np.maximum(areas**2 - rise**2, 0.0))
-    below = _Below(
+    return _Below(
         np.sort(corners[:, :, 2], axis=1),
         np.column_stack([np.maximum(rise, 0.0), np.maximum(-rise, 0.0), side]),
     )
-    ends = np.concatenate([[edges_mm[0] - 1.0], middles_mm, [edges_mm[-1] + 1.0]])
-    # Faces from one cut to the next end the lower layer, or begin the upper one.
-    up, down = np.diff(below.at(ends)[:, :2], axis=0).T
-    flank = np.diff(below.at(edges_mm)[:, 2])
-    area = np.cumsum(down - up)[:-1]
-    return Outlines(np.maximum(area, 0.0), flank / np.diff(edges_mm), up[1:], down[:-1])
 
 
 class _Below:
