@@ -194,6 +194,16 @@ def test_a_million_copies_are_like_plates_and_a_last_one() -> None:
     assert sum(p.times * p.counts().get("pin", 0) for p in plates) == 1_000_001
 
 
+def test_very_many_different_parts_are_packed_in_batches() -> None:
+    # 400 specks of 2 mm, 8 mm apart: 31 by 26 have room on one bed.
+    kinds = [Kind(f"speck {n}", (2.0, 2.0, 2.0), 1) for n in range(400)]
+    plates = nest_at_once(kinds, MK3S)
+    assert sum(len(plate.placements) for plate in plates) == 400
+    assert count_plates(plates) <= 4
+    names = {each.part for plate in plates for each in plate.placements}
+    assert len(names) == 400
+
+
 def test_different_parts_share_a_plate() -> None:
     kinds = [Kind("front", (140, 50, 4), 1), Kind("temple", (145, 20, 4), 2)]
     (plate,) = nest_at_once(kinds, MK3S)

@@ -110,6 +110,13 @@ def test_plates_of_several_parts_are_paid_in_shares_that_sum_to_them(
     assert [build.copies for build in work.builds] == [(3,), (1,), (1,)]
 
 
+def test_a_part_beyond_the_profiles_bed_shares_no_plate(farm: Facility) -> None:
+    # The machine itself may be larger than the profile says.
+    large = part("large", block(300, 20, 4), quantity=2)
+    work = work_of(farm, [large, LEFT, RIGHT])
+    assert sum(build.plates for build in work.builds) == pytest.approx(3)
+
+
 def test_set_ups_are_counted_by_plates(farm: Facility) -> None:
     dear = replace(farm, tariff=replace(farm.tariff, setup=farm.tariff.setup + 100))
     rates = latest_rates()

@@ -196,12 +196,8 @@ def nest_at_once(kinds: Sequence[Kind], bed: Bed) -> tuple[Plate, ...]:
     apart = tuple(plate for kind in kinds for plate in _plates_of_one(kind, bed))
     if len(kinds) == 1:
         return _centred(apart, kinds, bed)
-    bulk: list[Plate] = []
-    rest = list(kinds)
-    if sum(kind.quantity for kind in kinds) > MOST_TOGETHER:
-        full, rest = _whole_plates(kinds, bed)
-        bulk.extend(full)
-    together = (*bulk, *_packed(rest, bed))
+    few = sum(kind.quantity for kind in kinds) <= MOST_TOGETHER
+    together = _packed(kinds, bed) if few else _in_batches(kinds, bed)
     return _centred(min(apart, together, key=count_plates), kinds, bed)
 
 
@@ -339,19 +335,27 @@ def _placed(
     )
 
 
-def _whole_plates(kinds: Sequence[Kind], bed: Bed) -> tuple[list[Plate], list[Kind]]:
-    """Take away whole plates of one kind; give them and what is left of each."""
-    full: list[Plate] = []
-    rest: list[Kind] = []
+def _in_batches(kinds: Sequence[Kind], bed: Bed) -> tuple[Plate, ...]:
+    """Lay whole plates of one kind; pack what is left of each, so many at a time."""
+    plates: list[Plate] = []
+    batches: list[list[Kind]] = [[]]
+    room = MOST_TOGETHER
     for kind in kinds:
-        own = list(_plates_of_one(kind, bed))
-        most = len(own[0].placements)
-        if kind.quantity >= most:
-            full.append(own[0])
+        most = most_of_one(kind.size_mm, bed)
         left = kind.quantity % most
+        if left > MOST_TOGETHER:
+            left = 0
+        if kind.quantity - left:
+            plates += _plates_of_one(replace(kind, quantity=kind.quantity - left), bed)
+        if left > room:
+            batches.append([])
+            room = MOST_TOGETHER
         if left:
-            rest.append(Kind(kind.part, kind.size_mm, left, kind.silhouette))
-    return full, rest
+            batches[-1].append(replace(kind, quantity=left))
+            room -= left
+    for batch in batches:
+        plates += _packed(batch, bed) if batch else ()
+    return tuple(plates)
 
 
 def _packed(kinds: Sequence[Kind], bed: Bed) -> tuple[Plate, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from nearmade.facilities.facility import Facility
 from nearmade.geometry.facts import PartFacts
-from nearmade.geometry.nesting import Kind, count_plates, nest_at_once
+from nearmade.geometry.nesting import Kind, count_plates, most_of_one, nest_at_once
 from nearmade.planning.shared_plates import build_start, with_builds
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.learned import NO_CORRECTION, Correction, corrected
@@ -177,15 +177,21 @@ class Estimator:
     def plates_together(
         self, profile_id: ProfileId, wanted: Sequence[tuple[PartName, int]]
     ) -> int:
-        """Count the plates of several parts, each with its copies, on one bed."""
+        """Count the plates of several parts, each with its copies, on one bed.
+
+        A part that is too large for the profile's own bed takes one for each copy.
+        """
         key = (profile_id, tuple(wanted))
         if key not in self._nested:
+            bed = bed_of(self._profiles[profile_id])
             kinds = [
                 Kind(part, self._demands[part].facts.extents_mm, copies)
                 for part, copies in wanted
             ]
-            plates = nest_at_once(kinds, bed_of(self._profiles[profile_id]))
-            self._nested[key] = count_plates(plates)
+            fitting = [kind for kind in kinds if most_of_one(kind.size_mm, bed)]
+            plates = nest_at_once(fitting, bed) if fitting else ()
+            single = sum(kind.quantity for kind in kinds if kind not in fitting)
+            self._nested[key] = count_plates(plates) + single
         return self._nested[key]
 
     def infill_fraction(self, part: PartName) -> float:
