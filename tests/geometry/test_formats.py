@@ -248,7 +248,9 @@ def test_off_takes_polygons_comments_and_colours() -> None:
 @pytest.mark.parametrize(
     "data",
     [b"OFF\n3 1 0\n0 0 0\n", b"OFF\n-1 0 0\n", b"OF\n", b"OFF\n0 1 0\n3 0 0\n", b"OFF",
-     b"OFF\n1 1 0\n0 0 x\n3 0 0 0\n"],
+     b"OFF\n1 1 0\n0 0 x\n3 0 0 0\n", b"OFF\n1 0 0\n0 0 0\n3 0 0 0\n",
+     b"OFF\n1 1 0\n# no vertex\n# no face\n", b"OFF\n1 1 0\n0 0 0\n# no face\n",
+     b"OFF\n0 0\n1\n", b"OFF\n4000000000 1 0\n0 0 0\n"],
 )  # fmt: skip
 def test_an_off_that_breaks_its_counts_is_refused(data: bytes) -> None:
     assert code_of(data, "x.off") == "off-malformed"
@@ -281,6 +283,18 @@ def test_obj_takes_quads_negative_indices_and_slashes() -> None:
 )
 def test_an_obj_that_breaks_a_rule_is_refused(data: bytes, code: str) -> None:
     assert code_of(data, "x.obj") == code
+
+
+@pytest.mark.parametrize("kind", ["off", "obj"])
+def test_triangles_of_text_formats_are_counted(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nearmade.geometry.text_formats.MAX_TRIANGLES", 1)
+    data = {
+        "off": b"OFF\n4 2 0\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n4 0 1 3 2\n3 0 1 2\n",
+        "obj": b"v 0 0 0\nv 1 0 0\nv 0 1 0\nv 1 1 0\nf 1 2 4 3\nf 1 2 3\n",
+    }[kind]
+    assert code_of(data, f"x.{kind}") == f"{kind}-too-many-faces"
 
 
 @pytest.mark.parametrize(

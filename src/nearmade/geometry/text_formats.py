@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.placing import MAX_TRIANGLES
 from nearmade.geometry.weld import join_corners
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -34,28 +35,30 @@ def read_off(data: bytes) -> Mesh:
     InvalidInput
         When counts, indices or numbers are not as announced.
     """
-    rows = [row for _, row in _rows(data, "OFF")]
-    if not rows or rows[0][0] not in ("OFF", "COFF"):
+    rows = (row for _, row in _rows(data, "OFF"))
+    first = next(rows, [""])
+    if first[0] not in ("OFF", "COFF"):
         raise _off("does not begin with the word OFF")
-    rows[0] = rows[0][1:]
-    if not rows[0]:
-        rows.pop(0)
-    counts = [_whole(word, "OFF") for word in (rows.pop(0) if rows else [])]
+    counts = [_whole(word, "OFF") for word in first[1:] or next(rows, [])]
     if len(counts) not in (2, 3) or min(counts) < 0:
         raise _off("no counts of vertices and faces")
-    if counts[0] + counts[1] != len(rows):
+    lines = data.count(b"\n") + 1
+    if counts[0] + counts[1] > lines:
         raise _off(
-            f"announces {counts[0]} vertices and {counts[1]} faces in {len(rows)} lines"
+            f"announces {counts[0]} vertices and {counts[1]} faces in {lines} lines"
         )
     corners = array("d")
-    for row in rows[: counts[0]]:
-        corners.extend(_triple(row, "OFF"))
+    for _ in range(counts[0]):
+        corners.extend(_triple(next(rows, []), "OFF"))
     faces = array("q")
-    for row in rows[counts[0] :]:
+    for _ in range(counts[1]):
+        row = next(rows, ["0"])
         size = _whole(row[0], "OFF")
         if not 3 <= size < len(row):
             raise _off(f"a face of {size} corners in {len(row)} words")
-        _add_fan(faces, [_whole(word, "OFF") for word in row[1 : size + 1]])
+        _add_fan(faces, [_whole(word, "OFF") for word in row[1 : size + 1]], "OFF")
+    if next(rows, None) is not None:
+        raise _off("more lines than announced")
     return _mesh(corners, faces)
 
 
@@ -81,7 +84,7 @@ def read_obj(data: bytes) -> Mesh:
                     f"OBJ line {number}: a face of {len(indices)} corners",
                     code="obj-malformed",
                 )
-            _add_fan(faces, indices)
+            _add_fan(faces, indices, "OBJ")
         elif word == "mtllib":
             _check_library(" ".join(row[1:]))
         elif word not in OBJ_SILENT:
@@ -149,7 +152,13 @@ def _check_library(name: str) -> None:
         )
 
 
-def _add_fan(faces: array[int], corners: list[int]) -> None:
+def _add_fan(faces: array[int], corners: list[int], kind: str) -> None:
+    if len(faces) > 3 * MAX_TRIANGLES:
+        raise InvalidInput(
+            f"{kind}: more than {MAX_TRIANGLES} triangles",
+            code=f"{kind.lower()}-too-many-faces",
+            remedy="reduce the number of triangles",
+        )
     for second, third in pairwise(corners[1:]):
         faces.extend((corners[0], second, third))
 
