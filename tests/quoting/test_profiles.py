@@ -167,6 +167,14 @@ def test_a_fit_carried_over_to_its_own_settings_is_unchanged() -> None:
     assert same.start_mm3 == pytest.approx(mk3s.level0.start_mm3)
 
 
+def test_a_layer_waits_as_long_as_the_profile_cools_it() -> None:
+    mk3s = find_profile("mk3s-pla-0.20")
+    speeds = replace(mk3s.settings.speeds, slow_layer_s=7.5)  # half of 15 s
+    cooler = replace(mk3s.settings, speeds=speeds)
+    carried = carry_level0(mk3s.level0, mk3s.settings, cooler, "itself")
+    assert carried.layer_s == pytest.approx(mk3s.level0.layer_s / 2)
+
+
 def test_a_faster_machine_is_estimated_faster() -> None:
     slow, fast = find_profile("ender3-pla-0.20"), find_profile("x1c-pla-0.20")
     cube = cuboid_facts(20, 20, 20)
