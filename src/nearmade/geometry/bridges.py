@@ -78,17 +78,17 @@ def begins_in_the_air(mesh: Mesh, knife: Knife) -> InTheAir:
         Cuts its solid.
     """
     bridges, ledges, islands = [], [], []
-    low = float(knife.solid.low_mm[2])
+    low, join = float(knife.solid.low_mm[2]), manifold3d.JoinType.Miter
     for layer in _layers(mesh, low):
         at_mm = low + (layer + 0.5) * LAYER_MM
         section = knife.cut("z", at_mm)
         below = knife.cut("z", at_mm - LAYER_MM)
-        grown = below.offset(GROWTH_MM, manifold3d.JoinType.Miter)
+        grown = below.offset(GROWTH_MM, join)
         over_air = section - grown
         if over_air.is_empty():
             continue
         whole = _whole_pieces(section)
-        resting = measure_contours(grown.offset(0.01).to_polygons())
+        resting = measure_contours(grown.offset(0.01, join).to_polygons())
         for piece in _largest(over_air):
             area = float(piece.area())
             spot = _spot(piece, at_mm)
@@ -125,9 +125,10 @@ def _layers(mesh: Mesh, low_mm: float) -> list[int]:
     layers, weights = layers[layers > 0], weights[layers > 0]
     if not len(layers):
         return []
-    totals = np.bincount(layers, weights=weights)
+    numbers, owners = np.unique(layers, return_inverse=True)
+    totals = np.bincount(owners, weights=weights)
     large = np.argsort(-totals, kind="stable")[:MAX_LAYERS]
-    return sorted(int(one) for one in large if totals[one] >= LEAST_MM2)
+    return sorted(int(numbers[one]) for one in large if totals[one] >= LEAST_MM2)
 
 
 def _deepest(mesh: Mesh, crosses: Points) -> Points:
