@@ -47,3 +47,12 @@ def test_support_columns_go_with_what_the_slicer_adds(report: Report) -> None:
         assert row["correlation_of_feedstock"] >= 0.9
         assert isinstance(row["max_cpu_ms"], float)
         assert row["max_cpu_ms"] < 500
+
+
+@pytest.mark.outside
+@pytest.mark.timeout(3600)
+def test_turned_parts_are_cheaper_by_the_slicer_too(report: Report) -> None:
+    figures = orient_poses.turned(shared("designs"), "mk3s-pla-0.20")
+    report("orient_turned", orient_poses.table([figures]), figures)
+    assert isinstance(figures["median_price_ratio"], float)
+    assert figures["median_price_ratio"] < 0.95

@@ -17,10 +17,10 @@ from nearmade.adapters.slicers.prusa import slice_stl
 from nearmade.geometry.formats import read_mesh
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
-from nearmade.geometry.orient import orient, plain_score
+from nearmade.geometry.orient import in_pose, orient, plain_score
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.support_volume import support_volume
-from nearmade.quoting.pose_costs import support_density, support_rules
+from nearmade.quoting.pose_costs import pose_score, support_density, support_rules
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import NearmadeError
 
@@ -124,6 +124,41 @@ def supports(folder: Path, profile_id: str) -> dict[str, object]:
         "p90_error_of_part_fraction": float(np.quantile(share, 0.9)),
         "cpu_ms_for_10k_faces": float(np.median(took / faces)) * 1e7,
         "max_cpu_ms": float(took.max()) * 1e3,
+    }
+
+
+def turned(folder: Path, profile_id: str) -> dict[str, object]:
+    """Slice parts as given and as turned, supports on, and compare what they cost.
+
+    Only parts that another pose suits better by our own score are sliced twice.
+    """
+    profile = find_profile(profile_id)
+    hour, gram = 1.50, 0.04
+    score = pose_score(profile, per_hour=hour, per_gram=gram)
+    ratios = {}
+    for name, mesh in closed_parts(folder):
+        found = orient(mesh, measure(mesh), score, rules=support_rules(profile))
+        if found.chosen is found.author or score(found.author) == float("inf"):
+            continue
+        prices = []
+        for one in (mesh, in_pose(mesh, found.chosen.pose)):
+            try:
+                stl = write_stl(one)
+                made = slice_stl(stl, profile, cache=SLICES, supports=True).figures
+            except NearmadeError:
+                break
+            grams = made.filament_mm3 / 1000 * profile.density_g_cm3
+            prices.append(made.time_s / 3600 * hour + grams * gram)
+        if len(prices) == 2:
+            ratios[name] = prices[1] / prices[0]
+    values = np.array(list(ratios.values()))
+    return {
+        "profile": profile_id,
+        "turned_and_sliced": len(ratios),
+        "cheaper_by_the_slicer_fraction": float((values < 1).mean()),
+        "median_price_ratio": float(np.median(values)),
+        "worst_price_ratio": float(values.max()),
+        "worst_part": max(ratios, key=lambda name: ratios[name]),
     }
 
 

@@ -10,6 +10,7 @@ from nearmade.adapters.gate import admit
 from nearmade.cli.main import emit
 from nearmade.cli.quote import PLAIN_GRAM, PLAIN_HOUR
 from nearmade.geometry.orient import (
+    LEAST_GAIN_FRACTION,
     Orientation,
     PoseFigures,
     in_pose,
@@ -67,7 +68,7 @@ def command(file: Path, out: Path | None, profile_id: str, as_json: bool) -> Non
     """List poses of FILE, cheapest first, with supports, feedstock and time.
 
     The pose that the author drew is always among them and stays chosen unless another
-    is cheaper by 5 %. Prices are a plain list, as in ``quote``. Strength along the
+    is cheaper by 10 %. Prices are a plain list, as in ``quote``. Strength along the
     layers and the side that is seen are not weighed.
     """
     if out is not None and out.suffix.lower() != ".stl":
@@ -145,7 +146,7 @@ def _page(file: Path, found: Orientation, profile: Profile) -> str:
         )
     kept = found.chosen is found.author
     lines.append(
-        "  kept as given: no other pose is cheaper by 5 %"
+        f"  kept as given: no other pose is cheaper by {LEAST_GAIN_FRACTION:.0%}"
         if kept
         else "  another pose is cheaper; → marks it"
     )
