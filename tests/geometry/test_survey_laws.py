@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from random import Random
 
 import manifold3d
 import numpy as np
@@ -12,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nearmade.geometry.facts import PartFacts, Survey
+from nearmade.geometry.facts_record import facts_from, facts_record
 from nearmade.geometry.formats import read_mesh
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.survey import measure_all
@@ -148,6 +151,21 @@ def test_what_is_thinner_than_more_is_no_less(
     assert list(areas) == sorted(areas)
     assert areas[-1] <= facts.area_mm2 * (1 + 1e-9)
     assert survey.hull_mm3 >= facts.volume_mm3 * (1 - 1e-9)
+
+
+corners = st.lists(
+    st.tuples(*[st.floats(-50, 50, width=32)] * 3), min_size=4, max_size=12
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(corners, st.randoms(use_true_random=False), st.sampled_from([1e-6, 1, 1e6]))
+def test_any_mesh_whatever_is_surveyed_and_comes_back_from_its_record(
+    points: list[tuple[float, float, float]], chance: Random, scale: float
+) -> None:
+    faces = [chance.choices(range(len(points)), k=3) for _ in range(20)]
+    facts, _ = surveyed(Mesh(np.array(points) * scale, np.array(faces)))
+    assert facts_from(json.loads(json.dumps(facts_record(facts)))) == facts
 
 
 def agrees_with_trimesh(mesh: Mesh, rel: float) -> None:
