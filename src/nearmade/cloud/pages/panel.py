@@ -29,7 +29,7 @@ NEW_LAYERS = PerClient("layers", "60/m")
 #: Parts that one client may have sliced anew.
 NEW_SLICES = PerClient("slices", "20/m")
 #: Pauses between two looks at the slicer's count; then the page stops looking. [s]
-PAUSES_S = (1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 15, 15, 15)
+PAUSES_S = (1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 15, 15, 15, 20, 30, 30, 30)
 #: In the address: look no. so many; and: no script is there to ask, do it now.
 TRY, REFINE = "quote-try", "quote-refine"
 

@@ -19,7 +19,7 @@ from nearmade.cloud.pages.work import Choice, Menu, Planned, Work, menu_of
 from nearmade.quoting.build_estimate import BuildEstimate, Price, PriceItem
 from nearmade.quoting.exchange import convert
 from nearmade.quoting.price import price_build
-from nearmade.quoting.profile import Profile, Spread
+from nearmade.quoting.profile import Level0Fit, Level1Fit, Profile, Spread
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.money import Money
@@ -27,8 +27,8 @@ from nearmade.vocabulary.place import Place
 
 #: Room left on a bar's line beside the widest interval, as a share of it.
 AROUND_FRACTION = 0.12
-#: Lines of a price whose amount rests on the estimate.
-ESTIMATED = ("machine-time", "material")
+#: Level of a quote that the slicer counted.
+SLICED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +330,7 @@ def _sources(
         told += [
             Source(_("Profile"), f"{profile.title} ({profile.id})"),
             _of_level(level, profile),
+            *_of_estimator(level, profile),
             _of_interval(_("Plastic, real beside counted"), profile.volume_reality),
             _of_interval(_("Time, real beside counted"), profile.time_reality),
             Source(
@@ -348,12 +349,23 @@ def _of_level(level: int, profile: Profile) -> Source:
         ) % {"fit": profile.level0.source}
     elif level == 1:
         text = _(
-            "Sampled layers: walls, solid top and bottom, infill and ways, each at its "
-            "own speed; %(fit)s."
+            "Sampled layers drawn line by line: walls, solid top and bottom, infill, "
+            "ways, each at its own speed, no layer quicker than it cools; %(fit)s."
         ) % {"fit": profile.level1.source}
     else:
         text = _("PrusaSlicer with the maker's own settings counted every line.")
     return Source(level_label(level).capitalize(), text)
+
+
+def _of_estimator(level: int, profile: Profile) -> list[Source]:
+    """Say how far the slicer was from the estimate on parts left out of its fit."""
+    if level == SLICED:
+        return []
+    fit: Level0Fit | Level1Fit = profile.level1 if level else profile.level0
+    return [
+        _of_interval(_("Plastic, sliced beside estimated"), fit.volume_spread),
+        _of_interval(_("Time, sliced beside estimated"), fit.time_spread),
+    ]
 
 
 def _of_interval(title: str, spread: Spread) -> Source:
