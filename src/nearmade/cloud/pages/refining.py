@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,6 +18,7 @@ from nearmade.cloud.catalogue.slicing import (
     sliced_estimates,
 )
 from nearmade.cloud.catalogue.upload_files import read_upload
+from nearmade.cloud.pages.plates import on_shared_plates, plates_of
 from nearmade.cloud.pages.work import Planned, Work, machine_title
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level0 import estimate_level0
@@ -45,6 +46,8 @@ class Quote:
         Why there is no quote, or why it stays as it is.
     slicing
         True when the slicer was asked already.
+    builds
+        Builds to set up for; pieces share plates.
     """
 
     level: int
@@ -53,6 +56,7 @@ class Quote:
     coming: Next = ""
     problem: str = ""
     slicing: bool = False
+    builds: float = 0.0
 
 
 def quote_known(work: Work, planned: Planned) -> Quote:
@@ -72,7 +76,14 @@ def quote_known(work: Work, planned: Planned) -> Quote:
     except InvalidInput as error:
         return Quote(0, (), (), problem=_said(error))
     layers, sliced = known_at(1, planned.asked), _known_slices(work, planned)
-    return _best(first, layers, sliced, _no_slicer(planned))
+    quote = _best(first, layers, sliced, _no_slicer(planned))
+    alone, shares = plates_of(planned)
+    return replace(
+        quote,
+        estimates=on_shared_plates(planned, quote.estimates, alone, shares),
+        first=on_shared_plates(planned, quote.first, alone, shares),
+        builds=sum(shares),
+    )
 
 
 def _no_slicer(planned: Planned) -> str:

@@ -155,8 +155,10 @@ def takes_of(
     profiles = [profile for _piece, profile in planned.lines]
     materials = [profile.material for profile in profiles]
     prices = price_list_near(place, {p.id for p in profiles}, set(materials))
-    now = _price(quote.estimates, materials, prices, work, choice.sets)
-    first = _price(quote.first, materials, prices, work, choice.sets)
+    now, first = (
+        _price(figures, quote.builds, materials, prices, work, choice.sets)
+        for figures in (quote.estimates, quote.first)
+    )
     figures = _figures(quote, now, first)
     label = level_label(quote.level)
     return Takes(
@@ -181,6 +183,7 @@ def _in_one_sentence(label: str, figures: Sequence[Figure]) -> str:
 
 def _price(
     estimates: Sequence[BuildEstimate],
+    builds: float,
     materials: Sequence[str],
     prices: PriceList,
     work: Work,
@@ -196,7 +199,9 @@ def _price(
             bought = None
     # The plain list has no price for hands.
     hands_s = 0.0 if prices.plain else work.assembly_s * sets
-    return price_build(estimates, tariff, materials, labour_s=hands_s, bought=bought)
+    return price_build(
+        estimates, tariff, materials, labour_s=hands_s, bought=bought, builds=builds
+    )
 
 
 def _sum(parts: Sequence[Estimate]) -> Estimate:
