@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from nearmade.quoting.calibration_transfer import carry_level0
+from nearmade.quoting.calibration_transfer import carry_level0, carry_level1
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.machines import MACHINES, MachineModel, find_machine
 from nearmade.quoting.plate import builds_needed, parts_per_build
-from nearmade.quoting.profile import Profile, Spread
+from nearmade.quoting.profile import Profile, SizedSpread, Spread
 from nearmade.quoting.profiles import MAKEABLE, PROFILES, find_profile
 from nearmade.quoting.qualities import quality_of
 from nearmade.vocabulary.errors import InvalidInput, NotFound
@@ -195,3 +195,30 @@ def test_a_material_that_needs_more_filament_is_estimated_so() -> None:
     ratio = fuller.feedstock_mm3.value / plain.feedstock_mm3.value
     assert ratio == pytest.approx(1.2)
     assert fuller.time_s.value == pytest.approx(plain.time_s.value)
+
+
+def test_intervals_by_size_are_carried_over_wider() -> None:
+    fit = find_profile("mk3s-pla-0.20").level1
+    sized = SizedSpread((1000.0,), (Spread(0.8, 1.2, "small"), Spread(0.97, 1.02, "l")))
+    carried = carry_level1(replace(fit, volume_sizes=sized, time_sizes=None), "kin")
+    assert carried.volume_sizes is not None
+    assert carried.volume_sizes.edges == sized.edges
+    for before, after in zip(sized.spreads, carried.volume_sizes.spreads, strict=True):
+        assert after.low < before.low
+        assert after.high > before.high
+        assert after.assumed
+    assert carried.time_sizes is None
+
+
+def test_a_profile_that_never_waited_lends_no_waiting() -> None:
+    mk3s = find_profile("mk3s-pla-0.20")
+    never = replace(
+        mk3s.settings, speeds=replace(mk3s.settings.speeds, slow_layer_s=0.0)
+    )
+    carried = carry_level0(mk3s.level0, never, mk3s.settings, "itself")
+    assert carried.layer_s == mk3s.level0.layer_s
+
+
+def test_a_machine_without_room_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        replace(MACHINES["mk3s"], bed_mm=(0.0, 210.0, 210.0))

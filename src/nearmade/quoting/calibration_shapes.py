@@ -238,7 +238,7 @@ _FAMILIES: dict[str, tuple[Callable[[Draw], Manifold], int]] = {
     "bracket": (_bracket, 5),
     "lattice": (_lattice, 4),
     "ring": (_ring, 3),
-    "dome": (_dome, 3),
+    "dome": (_dome, 5),
     "comb": (_comb, 3),
     "pot": (_pot, 4),
     "steps": (_steps, 3),
