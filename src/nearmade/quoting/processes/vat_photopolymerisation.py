@@ -37,7 +37,7 @@ MM3_PER_CM3: Final = 1000.0
 
 _SLICED: Final = Evidence(
     "measured",
-    "PrusaSlicer 2.5.0, Original Prusa SL1S, 0.05 mm, pad and supports: 80 open meshes",
+    "PrusaSlicer 2.5.0, Original Prusa SL1S, 0.05 mm, pad and supports: 82 open meshes",
 )
 _UVTOOLS: Final = "machine profile of UVtools (github.com/sn4k3/UVtools)"
 _GUIDES: Final = Evidence(
@@ -46,14 +46,16 @@ _GUIDES: Final = Evidence(
 
 # --- resin: part, supports and pad, fitted on slices of the SL1S -------------------
 #: Cured resin for each mm3 of part.
-RESIN_PART: Final = Known(0.971, 1.0, _SLICED)
+RESIN_PART: Final = Known(0.973, 1.0, _SLICED)
 #: Supports for each mm2 that looks down. [mm3/mm2]
-RESIN_DOWN_MM: Final = Known(1.90, 1.0, _SLICED)
+RESIN_DOWN_MM: Final = Known(1.59, 1.0, _SLICED)
 #: Pad for each mm2 of the box's ground. [mm3/mm2]
-RESIN_PAD_MM: Final = Known(0.69, 1.0, _SLICED)
-#: How far the slicer lay from the sum of the three, projects left out of the fit: 0.93
-#: to 1.11 in four cases of five.
-RESIN_FIT: Final = Known(1.0, 1.075, _SLICED)
+RESIN_PAD_MM: Final = Known(0.858, 1.0, _SLICED)
+#: Rim of the pad and feet of supports, for each part. [mm3]
+RESIN_EACH_MM3: Final = Known(22.8, 1.0, _SLICED)
+#: How far the slicer lay from their sum, projects left out of the fit: 0.90 to 1.14 in
+#: four cases of five.
+RESIN_FIT: Final = Known(1.0, 1.10, _SLICED)
 #: Supports lift the part, and the pad lies below it. [mm]
 LIFTED_MM: Final = 6.0
 #: Resin that clings to parts, is filtered out or fails, for each of the cured.
@@ -323,6 +325,7 @@ def _cured(facts: PartFacts, quantity: int) -> list[Term]:
             ("part", facts.volume_mm3, RESIN_PART),
             ("supports", facts.down_mm2, RESIN_DOWN_MM),
             ("pad", ground_mm2, RESIN_PAD_MM),
+            ("pad", 1.0, RESIN_EACH_MM3),
         )
     ]
 
