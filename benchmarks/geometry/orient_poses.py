@@ -20,7 +20,12 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.orient import in_pose, orient, plain_score
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.support_volume import support_volume
-from nearmade.quoting.pose_costs import pose_score, support_density, support_rules
+from nearmade.quoting.pose_costs import (
+    layers_score,
+    pose_score,
+    support_density,
+    support_rules,
+)
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import NearmadeError
 
@@ -135,9 +140,12 @@ def turned(folder: Path, profile_id: str) -> dict[str, object]:
     profile = find_profile(profile_id)
     hour, gram = 1.50, 0.04
     score = pose_score(profile, per_hour=hour, per_gram=gram)
+    confirm = layers_score(profile, per_hour=hour, per_gram=gram)
     ratios = {}
     for name, mesh in closed_parts(folder):
-        found = orient(mesh, measure(mesh), score, rules=support_rules(profile))
+        found = orient(
+            mesh, measure(mesh), score, rules=support_rules(profile), confirm=confirm
+        )
         if found.chosen is found.author or score(found.author) == float("inf"):
             continue
         prices = []

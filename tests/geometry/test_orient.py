@@ -116,6 +116,34 @@ def test_a_score_that_sees_no_difference_leaves_the_author() -> None:
     assert found.chosen is found.author
 
 
+def test_another_pose_must_pass_the_second_score_too() -> None:
+    def height(mesh: Mesh, one: PoseFigures) -> float:
+        assert np.ptp(mesh.vertices_mm[:, 2]) == pytest.approx(one.height_mm)
+        return one.height_mm
+
+    facts = measure(TABLE)
+    passed = orient(TABLE, facts, confirm=lambda _, one: one.support.volume_mm3 + 1)
+    assert passed.chosen is not passed.author
+    held = orient(TABLE, facts, lambda one: one.support.volume_mm3, confirm=height)
+    assert held.chosen is held.author or held.chosen.height_mm <= 0.9 * 24
+
+
+def test_an_author_whose_part_does_not_fit_needs_no_second_score() -> None:
+    rod = box(100, 5, 5)
+    found = orient(
+        rod,
+        measure(rod),
+        lambda one: math.inf if one.facts.extents_mm[0] > 50 else one.height_mm,
+        confirm=lambda *_: math.inf,
+    )
+    assert found.chosen.facts.extents_mm[0] <= 50
+
+
+def test_where_no_pose_fits_the_authors_is_kept() -> None:
+    found = orient(TABLE, measure(TABLE), lambda _: math.inf)
+    assert found.chosen is found.author
+
+
 def test_poses_that_do_not_fit_are_left_out() -> None:
     rod = box(100, 5, 5)
     upright = lambda one: -one.height_mm  # noqa: E731

@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from nearmade.geometry.measure import measure
-from nearmade.geometry.orient import orient
+from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.orient import in_pose, orient
 from nearmade.quoting.level0 import part_figures
 from nearmade.quoting.pose_costs import (
     fits,
+    layers_score,
     pose_figures,
     pose_score,
     support_mm3,
@@ -55,6 +57,25 @@ def test_prices_add_machine_time_and_grams() -> None:
     by_gram = pose_score(MK3S, per_hour=0, per_gram=1)(author)
     assert by_hour == pytest.approx(time_s)
     assert by_gram == pytest.approx(filament_mm3 / 1000 * 1.24)
+
+
+def test_layers_confirm_a_pose_with_its_supports() -> None:
+    found = orient(TABLE, measure(TABLE))
+    confirm = layers_score(MK3S, per_hour=1.5, per_gram=0.04)
+    turned = in_pose(TABLE, found.chosen.pose)
+    as_given, as_turned = confirm(TABLE, found.author), confirm(turned, found.chosen)
+    assert as_turned < 0.9 * as_given
+    # Level 0 with columns says about the same as the layers.
+    rough = pose_score(MK3S, per_hour=1.5, per_gram=0.04)
+    assert as_given == pytest.approx(rough(found.author), rel=0.5)
+
+
+def test_a_mesh_without_layers_is_priced_by_its_columns() -> None:
+    found = orient(TABLE, measure(TABLE))
+    opened = Mesh(TABLE.vertices_mm, TABLE.faces[1:])
+    confirm = layers_score(MK3S, per_hour=1.5, per_gram=0.04)
+    rough = pose_score(MK3S, per_hour=1.5, per_gram=0.04)
+    assert confirm(opened, found.author) == rough(found.author)
 
 
 def test_a_pose_that_is_too_tall_costs_without_end() -> None:

@@ -21,6 +21,7 @@ from nearmade.quoting.pose_costs import (
     MM3_PER_CM3,
     SECONDS_PER_HOUR,
     fits,
+    layers_score,
     pose_figures,
     pose_score,
     support_mm3,
@@ -68,8 +69,8 @@ def command(file: Path, out: Path | None, profile_id: str, as_json: bool) -> Non
     """List poses of FILE, cheapest first, with supports, feedstock and time.
 
     The pose that the author drew is always among them and stays chosen unless another
-    is cheaper by 10 %. Prices are a plain list, as in ``quote``. Strength along the
-    layers and the side that is seen are not weighed.
+    is cheaper by 10 %, by its layers too. Prices are a plain list, as in ``quote``.
+    Strength along the layers and the side that is seen are not weighed.
     """
     if out is not None and out.suffix.lower() != ".stl":
         raise click.UsageError(f"{out.name}: the new file must end in .stl")
@@ -83,12 +84,14 @@ def command(file: Path, out: Path | None, profile_id: str, as_json: bool) -> Non
             code="not-watertight",
             remedy=f"mend it first: nearmade repair {file.name} -o mended.stl",
         )
+    hour, gram = float(PLAIN_HOUR), float(PLAIN_GRAM)
     found = orient(
         admitted.mesh,
         admitted.facts,
-        pose_score(profile, per_hour=float(PLAIN_HOUR), per_gram=float(PLAIN_GRAM)),
+        pose_score(profile, per_hour=hour, per_gram=gram),
         rules=support_rules(profile),
         fits=lambda extents_mm: fits(extents_mm, profile),
+        confirm=layers_score(profile, per_hour=hour, per_gram=gram),
     )
     if out is not None:
         out.write_bytes(write_stl(in_pose(admitted.mesh, found.chosen.pose)))

@@ -1,16 +1,19 @@
 """What a pose costs on one machine: the quote's own time and feedstock, with supports.
 
 The closed form of level 0 prices the part as it lies; supports are priced from the
-columns below its overhangs. Good for comparing poses, not for binding a price.
+columns below its overhangs. Good for comparing poses, not for binding a price; the
+layers of level 1 confirm a choice.
 """
 
 from __future__ import annotations
 
 import math
 
-from nearmade.geometry.orient import PoseFigures, Score
+from nearmade.geometry.mesh import Mesh
+from nearmade.geometry.orient import Confirm, PoseFigures, Score
 from nearmade.geometry.support_volume import SupportRules
 from nearmade.quoting.level0 import part_figures
+from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.plate import parts_per_build
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput
@@ -88,6 +91,37 @@ def pose_score(profile: Profile, *, per_hour: float, per_gram: float) -> Score:
         feedstock_mm3, time_s = pose_figures(figures, profile)
         grams = feedstock_mm3 / MM3_PER_CM3 * profile.density_g_cm3
         price = time_s / SECONDS_PER_HOUR * per_hour + grams * per_gram
+        return price * (1 + figures.risk_fraction)
+
+    return score
+
+
+def layers_score(profile: Profile, *, per_hour: float, per_gram: float) -> Confirm:
+    """Give the score that confirms a pose by layers (level 1), supports included.
+
+    Where the layers of a mesh cannot be measured it answers as ``pose_score`` does.
+
+    Parameters
+    ----------
+    profile
+        Machine, material and quality.
+    per_hour, per_gram
+        Price of machine time and of feedstock, in one currency, zero or more.
+
+    Raises
+    ------
+    InvalidInput
+        When a price is not zero or more.
+    """
+    rough = pose_score(profile, per_hour=per_hour, per_gram=per_gram)
+
+    def score(mesh: Mesh, figures: PoseFigures) -> float:
+        try:
+            build = estimate_level1(mesh, figures.facts, profile, supports=True)
+        except InvalidInput:
+            return rough(figures)
+        hours = (build.time_s.value - profile.power.heatup_s) / SECONDS_PER_HOUR
+        price = hours * per_hour + build.mass_g.value * per_gram
         return price * (1 + figures.risk_fraction)
 
     return score
