@@ -135,8 +135,10 @@ def test_volumes_stay_surfaces_of_their_own() -> None:
     ],
 )
 def test_support_and_modifiers_are_no_material(volume: str) -> None:
-    both = tetra("1") + tetra("2", volume=volume)
-    assert measure(read_amf(amf(both)).mesh).bodies == 1
+    reading = read_amf(amf(tetra("1") + tetra("2", volume=volume)))
+    assert measure(reading.mesh).bodies == 1
+    told = {one.code for one in reading.findings}
+    assert told == (set() if "support" in volume else {"helpers-left-out"})
 
 
 @pytest.mark.parametrize(
@@ -226,5 +228,5 @@ def test_an_amf_that_breaks_a_rule_is_refused(data: bytes, code: str) -> None:
 
 
 def test_objects_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nearmade.geometry.amf.MAX_OBJECTS", 1)
+    monkeypatch.setattr("nearmade.geometry.amf_document.MAX_OBJECTS", 1)
     assert code_of(amf(tetra("1") + tetra("2")), "x.amf") == "amf-malformed"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from nearmade.geometry import ply
+from nearmade.geometry import ply, ply_rows
 from nearmade.geometry.fans import fan_triangles, strip_triangles
 from nearmade.geometry.formats import read_mesh
 from nearmade.geometry.measure import measure
@@ -64,7 +64,7 @@ def test_rows_that_are_all_alike_are_read_at_once() -> None:
 def test_many_rows_of_different_length_are_read_in_chunks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ply, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(ply_rows, "CHUNK_ROWS", 2)
     assert len(read_ply(binary("little")).faces) == 6
 
 

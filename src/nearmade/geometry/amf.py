@@ -1,33 +1,28 @@
-"""Read AMF, plain or zipped: objects, volumes, constellations.
+"""Read AMF, plain or zipped, and place what it builds.
 
 References
 ----------
 ISO/ASTM 52915:2020, "Specification for additive manufacturing file format (AMF)",
-version 1.2. The entries ``scale``, ``mirror`` and ``printable`` of an instance are
-those that PrusaSlicer adds to what the standard has.
+version 1.2.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import numpy as np
 
-from nearmade.geometry.facts import Finding
+from nearmade.geometry.amf_document import Document, fault
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.placing import (
-    Matrix,
     check_budget,
     composed,
     counted,
-    flattens,
     joined,
     placed,
     scaling,
 )
-from nearmade.geometry.reading import Reading, note
+from nearmade.geometry.reading import Reading
 from nearmade.geometry.seams import close_seams
 from nearmade.geometry.strict_xml import walk
 from nearmade.geometry.weld import weld
@@ -35,53 +30,10 @@ from nearmade.geometry.zip_package import ZipPackage
 from nearmade.vocabulary.errors import InvalidInput
 
 MAX_XML_BYTES = 256 * 2**20
-MAX_OBJECTS = 100_000
-#: Most letters of one number or word, white space included.
-MAX_LETTERS = 1000
 #: Constellations within constellations, at most.
 MAX_NESTING = 64
 CHUNK_BYTES = 2**16
 ZIP_MAGIC = b"PK"
-#: Units of the standard, and the spelling of PrusaSlicer and old files. [mm]
-UNITS_MM = {
-    "millimeter": 1.0, "inch": 25.4, "feet": 304.8, "foot": 304.8, "meter": 1000.0,
-    "micron": 0.001, "micrometer": 0.001,
-}  # fmt: skip
-#: What an instance may say, and what it means when it says nothing.
-PLACEMENT = {
-    "deltax": 0.0, "deltay": 0.0, "deltaz": 0.0, "rx": 0.0, "ry": 0.0, "rz": 0.0,
-    "scale": 1.0, "scalex": 1.0, "scaley": 1.0, "scalez": 1.0,
-    "mirrorx": 0.0, "mirrory": 0.0, "mirrorz": 0.0, "printable": 1.0,
-}  # fmt: skip
-#: Kinds of volume that become part of the object; ``support`` is the printer's.
-SOLID_VOLUMES = {"", "object", "model"}
-DROPPED_VOLUMES = {"support"}
-#: What PrusaSlicer writes into a volume, and the values that mean material.
-VOLUME_MARKS = {"slic3r.modifier": {"", "0"}, "slic3r.volume_type": {"modelpart"}}
-
-
-@dataclass(slots=True)
-class _Volume:
-    """One closed surface of an object; it shares no edge with another one."""
-
-    dropped: bool
-    faces: array[int] = field(default_factory=lambda: array("q"))
-
-
-@dataclass(slots=True)
-class _Object:
-    corners: array[float] = field(default_factory=lambda: array("d"))
-    volumes: list[_Volume] = field(default_factory=list)
-
-    @property
-    def triangles(self) -> int:
-        """Number of faces that become material."""
-        return sum(len(one.faces) // 3 for one in self.volumes if not one.dropped)
-
-
-@dataclass(slots=True)
-class _Constellation:
-    instances: list[tuple[str, Matrix]] = field(default_factory=list)
 
 
 def read_amf(data: bytes) -> Reading:
@@ -101,10 +53,10 @@ def read_amf(data: bytes) -> Reading:
     InvalidInput
         When a check of the package, the XML, the references or the budget fails.
     """
-    document = _Document()
+    document = Document()
     walk(_stream(data), document.start, document.end, document.text)
     if document.unit_mm is None:
-        raise _fault("does not begin with <amf>")
+        raise fault("does not begin with <amf>")
     mesh = _Placer(document).mesh()
     return Reading(mesh, tuple(document.findings()))
 
@@ -125,196 +77,10 @@ def _stream(data: bytes) -> Iterator[bytes]:
     return package.stream(names[0], MAX_XML_BYTES)
 
 
-class _Document:
-    """Takes tags and text, and keeps objects and constellations."""
-
-    def __init__(self) -> None:
-        self.unit_mm: float | None = None
-        self.objects: dict[str, _Object] = {}
-        self.constellations: dict[str, _Constellation] = {}
-        self._coloured = False
-        self._curved = False
-        self._object: _Object | None = None
-        self._constellation: _Constellation | None = None
-        self._instance: dict[str, float] = {}
-        self._refers = ""
-        self._triple: dict[str, str] = {}
-        self._volume = _Volume(dropped=True)
-        self._said = ""
-        self._listening = False
-        self._text: list[str] = []
-        self._letters = 0
-        self._starts: dict[tuple[str, str], Callable[[dict[str, str]], None]] = {
-            ("", "amf"): self._amf,
-            ("amf", "object"): self._open_object,
-            ("amf", "constellation"): self._open_constellation,
-            ("amf", "material"): self._material,
-            ("mesh", "volume"): self._open_volume,
-            ("vertex", "coordinates"): self._new_triple,
-            ("volume", "triangle"): self._new_triple,
-            ("constellation", "instance"): self._open_instance,
-            ("vertex", "normal"): self._curve,
-            ("vertices", "edge"): self._curve,
-        }
-        self._leaves = {
-            *(("coordinates", axis) for axis in "xyz"),
-            *(("triangle", f"v{corner}") for corner in (1, 2, 3)),
-            *(("instance", word) for word in PLACEMENT),
-            ("volume", "metadata"),
-        }
-        self._ends: dict[str, Callable[[], None]] = {
-            "coordinates": self._vertex,
-            "triangle": self._triangle,
-            "instance": self._close_instance,
-            "object": self._close_object,
-            "constellation": self._close_constellation,
-        }
-
-    def start(self, parent: str, name: str, attributes: dict[str, str]) -> None:
-        """Take an opening tag."""
-        parent, name = parent.rsplit(" ", 1)[-1], name.rsplit(" ", 1)[-1]
-        self._text.clear()
-        self._letters = 0
-        self._listening = (parent, name) in self._leaves
-        if self._listening:
-            self._said = attributes.get("type", "")
-            return
-        if parent == "instance" and name != "metadata":
-            raise _fault(f"an instance with {name[:40]!r}, which is not known")
-        handler = self._starts.get((parent, name))
-        if handler is not None:
-            handler(attributes)
-
-    def text(self, piece: str) -> None:
-        """Take text; it comes in pieces."""
-        if self._listening:
-            self._text.append(piece)
-            self._letters += len(piece)
-            if self._letters > MAX_LETTERS:
-                raise _fault("a number of endless length")
-
-    def end(self, name: str) -> None:
-        """Take a closing tag."""
-        name = name.rsplit(" ", 1)[-1]
-        if self._listening:
-            self._listening = False
-            self._triple[name] = "".join(self._text).strip()
-            if name == "metadata":
-                self._volume_says()
-            return
-        handler = self._ends.get(name)
-        if handler is not None:
-            try:
-                handler()
-            except (KeyError, ValueError, OverflowError) as error:
-                raise _fault(
-                    f"a <{name}> lacks or garbles {str(error)[:80]}"
-                ) from error
-
-    def findings(self) -> Iterator[Finding]:
-        """Say what the mesh does not hold."""
-        if self._coloured:
-            yield note(
-                "materials-left-out",
-                "The file assigns materials or colours; the part is quoted and made "
-                "in the one material that you choose.",
-            )
-        if self._curved:
-            yield note(
-                "curves-read-flat",
-                "The file bends its triangles; they are read flat.",
-            )
-
-    def _amf(self, attributes: dict[str, str]) -> None:
-        unit = attributes.get("unit", "millimeter").lower()
-        if unit not in UNITS_MM:
-            raise InvalidInput(
-                f"AMF: unknown unit {unit[:40]!r}",
-                code="amf-unit",
-                remedy="export the file again",
-            )
-        self.unit_mm = UNITS_MM[unit]
-
-    def _name(self, attributes: dict[str, str]) -> str:
-        """Take an id; objects and constellations share one set of them."""
-        name = attributes.get("id", "")
-        known = len(self.objects) + len(self.constellations)
-        if name in self.objects or name in self.constellations:
-            raise _fault(f"the id {name[:40]!r} occurs twice", "amf-duplicate-id")
-        if known >= MAX_OBJECTS:
-            raise _fault(f"more than {MAX_OBJECTS} objects")
-        return name
-
-    def _open_object(self, attributes: dict[str, str]) -> None:
-        self._object = self.objects[self._name(attributes)] = _Object()
-
-    def _close_object(self) -> None:
-        self._object = None
-
-    def _open_constellation(self, attributes: dict[str, str]) -> None:
-        self._constellation = _Constellation()
-        self.constellations[self._name(attributes)] = self._constellation
-
-    def _close_constellation(self) -> None:
-        self._constellation = None
-
-    def _material(self, _: dict[str, str]) -> None:
-        self._coloured = True
-
-    def _curve(self, _: dict[str, str]) -> None:
-        self._curved = True
-
-    def _open_volume(self, attributes: dict[str, str]) -> None:
-        kind = attributes.get("type", "").lower()
-        if kind not in SOLID_VOLUMES | DROPPED_VOLUMES:
-            raise _fault(f"a volume of type {kind[:40]!r}", "amf-volume-type")
-        if self._object is not None:
-            self._volume = _Volume(kind in DROPPED_VOLUMES)
-            self._object.volumes.append(self._volume)
-
-    def _volume_says(self) -> None:
-        """Heed PrusaSlicer, which marks volumes that are no material."""
-        word, kind = self._said, self._triple.get("metadata", "").lower()
-        if word not in VOLUME_MARKS or kind in VOLUME_MARKS[word]:
-            return
-        if "negative" in kind:
-            raise _fault("a volume that is cut out of others", "amf-volume-type")
-        self._volume.dropped = True
-
-    def _new_triple(self, _: dict[str, str]) -> None:
-        self._triple = {}
-
-    def _vertex(self) -> None:
-        if self._object is not None:
-            triple = [_number(self._triple[axis]) for axis in "xyz"]
-            self._object.corners.extend(triple)
-
-    def _triangle(self) -> None:
-        if self._object is None or self._volume.dropped:
-            return
-        for corner in ("v1", "v2", "v3"):
-            text = self._triple[corner]
-            if not (text.isascii() and text.isdigit()):
-                raise _fault(f"the corner {text[:40]!r} is no index")
-            self._volume.faces.append(int(text))
-
-    def _open_instance(self, attributes: dict[str, str]) -> None:
-        self._refers = attributes.get("objectid", "")
-        self._triple = {}
-
-    def _close_instance(self) -> None:
-        if self._constellation is None:
-            return
-        said = {word: _number(text) for word, text in self._triple.items()}
-        values = PLACEMENT | said
-        if values["printable"]:
-            self._constellation.instances.append((self._refers, _matrix(values)))
-
-
 class _Placer:
     """Counts what the instances come to, then places them."""
 
-    def __init__(self, document: _Document) -> None:
+    def __init__(self, document: Document) -> None:
         self._objects = document.objects
         self._constellations = document.constellations
         self._scale = scaling(document.unit_mm or 1.0)
@@ -330,7 +96,7 @@ class _Placer:
         }
         for name in named:
             if name not in self._objects and name not in self._constellations:
-                raise _fault(f"no object {name[:40]!r}", "amf-reference")
+                raise fault(f"no object {name[:40]!r}", "amf-reference")
         for name in self._constellations:
             self._count(name, ())
         tops = [n for n in (*self._objects, *self._constellations) if n not in named]
@@ -354,9 +120,9 @@ class _Placer:
         if name in self._objects:
             return self._objects[name].triangles, 1
         if name in above:
-            raise _fault(f"{name[:40]!r} contains itself", "amf-cycle")
+            raise fault(f"{name[:40]!r} contains itself", "amf-cycle")
         if len(above) >= MAX_NESTING:
-            raise _fault(f"nests deeper than {MAX_NESTING}", "amf-too-deep")
+            raise fault(f"nests deeper than {MAX_NESTING}", "amf-too-deep")
         if name not in self._counts:
             instances = self._constellations[name].instances
             counts = [self._count(child, (*above, name)) for child, _ in instances]
@@ -377,38 +143,3 @@ class _Placer:
             ]
             self._welded[name] = joined([close_seams(weld(mesh)) for mesh in meshes])
         return self._welded[name]
-
-
-def _matrix(values: dict[str, float]) -> Matrix:
-    """Scale and mirror, turn about x, then y, then z, then move."""
-    matrix = np.eye(4)
-    for at, axis in enumerate("xyz"):
-        sign = -1.0 if values[f"mirror{axis}"] else 1.0
-        matrix[at, at] = sign * values[f"scale{axis}"] * values["scale"]
-    for at, word in enumerate(("rx", "ry", "rz")):
-        matrix = matrix @ _turn(at, values[word])
-    matrix[3, :3] = [values[word] for word in ("deltax", "deltay", "deltaz")]
-    if flattens(matrix):
-        raise _fault("an instance that flattens or is out of range", "amf-transform")
-    return matrix
-
-
-def _turn(axis: int, angle_deg: float) -> Matrix:
-    """Give the turn about one axis, for row vectors."""
-    angle = np.radians(angle_deg % 360.0)
-    first, second = (axis + 1) % 3, (axis + 2) % 3
-    matrix = np.eye(4)
-    matrix[first, first] = matrix[second, second] = np.cos(angle)
-    matrix[first, second] = np.sin(angle)
-    matrix[second, first] = -np.sin(angle)
-    return matrix
-
-
-def _number(text: str) -> float:
-    if "_" in text:
-        raise ValueError(text)
-    return float(text)
-
-
-def _fault(what: str, code: str = "amf-malformed") -> InvalidInput:
-    return InvalidInput(f"AMF: {what}", code=code, remedy="export the file again")

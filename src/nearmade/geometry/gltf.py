@@ -34,7 +34,7 @@ from nearmade.geometry.placing import (
     joined,
     placed,
 )
-from nearmade.geometry.reading import Reading, note
+from nearmade.geometry.reading import Reading, materials_left_out, note
 from nearmade.geometry.seams import close_seams
 from nearmade.geometry.weld import weld
 from nearmade.vocabulary.errors import InvalidInput
@@ -114,11 +114,7 @@ class _Scene:
     def findings(self) -> Iterator[Finding]:
         """Say what the mesh does not hold."""
         if listed(self._document, "materials"):
-            yield note(
-                "materials-left-out",
-                "The file assigns materials or colours; the part is quoted and made "
-                "in the one material that you choose.",
-            )
+            yield materials_left_out()
         if self._left_out:
             yield note(
                 "points-left-out",

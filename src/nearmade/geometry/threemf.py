@@ -11,7 +11,11 @@ from __future__ import annotations
 from nearmade.geometry.facts import Finding
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.placing import check_budget, composed, joined, placed, scaling
-from nearmade.geometry.reading import Reading, note
+from nearmade.geometry.reading import (
+    HELPERS_LEFT_OUT,
+    Reading,
+    materials_left_out,
+)
 from nearmade.geometry.strict_xml import walk
 from nearmade.geometry.threemf_helpers import helper_ranges
 from nearmade.geometry.threemf_model import ModelPart, fault
@@ -114,23 +118,10 @@ def _expanded(root: ModelPart) -> Mesh:
 def _findings(parts: list[ModelPart]) -> tuple[Finding, ...]:
     found: list[Finding] = []
     if any(part.helpers_left_out for part in parts):
-        found.append(
-            Finding(
-                code="helpers-left-out",
-                severity="warning",
-                message="The file holds a slicer's helpers (modifiers, blockers); they "
-                "are no material and were left out. Check the shape.",
-            )
-        )
+        found.append(HELPERS_LEFT_OUT)
     names = list(dict.fromkeys(name for part in parts for name in part.materials))
     if names or any(part.coloured for part in parts):
         more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
         listed = f" ({', '.join(names[:MAX_NAMED])}{more})" if names else ""
-        found.append(
-            note(
-                "materials-left-out",
-                f"The file assigns materials or colours{listed}; the part is quoted "
-                "and made in the one material that you choose.",
-            )
-        )
+        found.append(materials_left_out(listed))
     return tuple(found)
