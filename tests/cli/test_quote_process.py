@@ -98,6 +98,17 @@ def test_what_a_process_cannot_make_says_why_and_what_would_help(
         assert result.exception.remedy
 
 
+def test_what_is_wrong_with_the_mesh_is_refused_or_told(tmp_path: Path) -> None:
+    speck, small = tmp_path / "speck.stl", tmp_path / "small.stl"
+    speck.write_bytes(write_stl(cuboid_mesh(0.02, 0.02, 0.02)))
+    small.write_bytes(write_stl(cuboid_mesh(0.8, 0.8, 0.8)))
+    result = CliRunner().invoke(command, [str(speck), "--process", "sla"])
+    assert isinstance(result.exception, InvalidInput)
+    assert result.exception.code == "part-not-makeable"
+    told = asked(str(small), "--process", "sla")["findings"]
+    assert "tiny" in [each["code"] for each in told]
+
+
 def test_every_machine_of_a_network_is_listed_cheapest_first(plate: str) -> None:
     answer = asked(plate, "--network", str(DEMO_FILE), "--material", "PETG")
     prices = [each["price"]["usd"] for each in answer["machines"]]

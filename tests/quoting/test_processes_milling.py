@@ -136,6 +136,12 @@ def test_what_is_out_of_reach_is_told_before_it_is_refused() -> None:
     assert told == {"set-ups": "note", "out-of-reach": "warning"}
 
 
+def test_what_does_not_hang_together_is_told() -> None:
+    pair = replace(cuboid_facts(80, 50, 20), bodies=2)
+    estimate = estimate_milling(pair, BOX, SMALL, "POM")
+    assert "loose-bodies" in [each.code for each in estimate.findings]
+
+
 def test_what_the_machine_does_not_take_is_refused_with_a_remedy() -> None:
     for facts, material, code in (
         (cuboid_facts(402, 20, 20), "POM", "larger-than-bed"),

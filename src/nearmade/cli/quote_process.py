@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from nearmade.adapters.gate import admit
-from nearmade.geometry.facts import PartFacts
+from nearmade.geometry.facts import Finding, PartFacts
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.processes.catalogue import (
     WORDS,
@@ -31,8 +31,8 @@ from nearmade.vocabulary.errors import InvalidInput
 
 __all__ = ["WORDS", "quote_process"]
 
-#: Errors of printing in 0.2 mm layers only.
-_OF_LAYERS: Final = frozenset({"thinner-than-layer", "tiny"})
+#: An error of printing in 0.2 mm layers only.
+_OF_LAYERS: Final = "thinner-than-layer"
 #: How people read each figure: name, divisor, unit.
 _ROWS: Final = {
     "feedstock_mm3": ("feedstock", 1000.0, "cm3"),
@@ -83,9 +83,9 @@ def quote_process(
 def _check_solid(facts: PartFacts, name: str) -> None:
     """Refuse a mesh whose volume is uncertain; thinness is the process's own matter."""
     errors = [
-        each.message
+        each.message.rstrip(".")
         for each in facts.findings
-        if each.severity == "error" and each.code not in _OF_LAYERS
+        if each.severity == "error" and each.code != _OF_LAYERS
     ]
     if errors:
         raise InvalidInput(
@@ -130,7 +130,7 @@ def _values(
         ],
         "findings": [
             {"code": each.code, "severity": each.severity, "message": each.message}
-            for each in estimate.findings
+            for each in _findings(asked)
         ],
     }
 
@@ -162,8 +162,18 @@ def _page(
         amount = each.total.amount
         asks = f"{amount} (no currency)" if each.total.currency == "XXX" else each.total
         lines.append(f"    {each.structure.name}: {asks}")
-    lines += [f"  {each.severity}: {each.message}" for each in estimate.findings]
+    lines += [f"  {each.severity}: {each.message}" for each in _findings(asked)]
     return "\n".join(lines)
+
+
+def _findings(asked: Asked) -> list[Finding]:
+    """Give what to know of the mesh, and of making it this way."""
+    of_mesh = [
+        each
+        for each in asked.facts.findings
+        if each.severity == "warning" and each.code != _OF_LAYERS
+    ]
+    return [*of_mesh, *asked.estimate.findings]
 
 
 def _row(name: str, figure: Figure) -> str:

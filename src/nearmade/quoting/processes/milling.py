@@ -251,7 +251,7 @@ def estimate_milling(
         ready_s=time,
         hands_s=_hands(setting_up, around, setups),
         energy_wh=_energy(cutting, around, removed_mm3 * quantity, stock, mill),
-        findings=_findings(reach, setups),
+        findings=_findings(facts, reach, setups),
     )
 
 
@@ -339,7 +339,7 @@ def _energy(
     return figure_of([*drawn([*cutting, *around], mill.base_w), chips])
 
 
-def _findings(reach: Reach, setups: int) -> tuple[Finding, ...]:
+def _findings(facts: PartFacts, reach: Reach, setups: int) -> tuple[Finding, ...]:
     found = [
         Finding(
             "set-ups",
@@ -347,6 +347,15 @@ def _findings(reach: Reach, setups: int) -> tuple[Finding, ...]:
             f"clamped {setups} times: tools come from {', '.join(reach.setups)}",
         )
     ]
+    if facts.bodies > 1:
+        found.append(
+            Finding(
+                "loose-bodies",
+                "warning",
+                f"{facts.bodies} bodies: what does not hang together cannot be "
+                "clamped as one block",
+            )
+        )
     unreached = reach.unreached_fraction
     if unreached > 0:
         found.append(
