@@ -39,6 +39,7 @@ def test_a_calibrated_profile_is_used_by_later_quotes(tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told["parts"] == 24
     assert told["left_out"] == []
+    assert told["settings_differ"] == []
     for level in ("level0", "level1"):
         fit = told[level]
         assert (fit["parts"], fit["groups"]) == (24, 4)

@@ -14,7 +14,9 @@ from nearmade.adapters.calibration_set import (
     slice_set,
 )
 from nearmade.adapters.profile_store import fit_path, fits_dir, store_fit
+from nearmade.adapters.slicers.flatten import flat_settings
 from nearmade.adapters.slicers.prusa import slicer_version
+from nearmade.adapters.slicers.settings import groups_that_differ
 from nearmade.cli.main import emit
 from nearmade.quoting.calibration_fits import ProfileFit, fit_profile
 from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile
@@ -62,6 +64,7 @@ def command(
     """
     profile = find_profile(profile_id)
     version = slicer_version()
+    differing = groups_that_differ(flat_settings(profile), profile.settings)
     parts = list(own_parts(cache=cache) if folder is None else parts_of_folder(folder))
     sliced = slice_set(
         parts, profile, cache=cache, supports=supports, progress=_say_progress
@@ -71,9 +74,19 @@ def command(
     path = out or fit_path(fits_dir(), profile, supports=supports)
     store_fit(path, profile, fit)
     emit(
-        _figures(profile, fit, sliced, path),
-        _page(profile, fit, sliced, path),
+        _figures(profile, fit, sliced, path) | {"settings_differ": differing},
+        _page(profile, fit, sliced, path) + _told(differing, version),
         as_json=as_json,
+    )
+
+
+def _told(differing: list[str], version: str) -> str:
+    """Say where the installed presets are not those that the facts were read off."""
+    if not differing:
+        return ""
+    return (
+        f"\n  the presets of {version} differ in {', '.join(differing)} from the facts "
+        "that estimates draw with; the fit makes up for it in part"
     )
 
 

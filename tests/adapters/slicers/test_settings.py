@@ -7,9 +7,13 @@ import re
 
 import pytest
 
-from nearmade.adapters.slicers.flatten import flat_ini, flatten
+from nearmade.adapters.slicers.flatten import flat_ini, flat_settings, flatten
 from nearmade.adapters.slicers.prusa import _export
-from nearmade.adapters.slicers.settings import DEFAULTS, print_settings
+from nearmade.adapters.slicers.settings import (
+    DEFAULTS,
+    groups_that_differ,
+    print_settings,
+)
 from nearmade.adapters.slicers.start_lines import count_start_lines
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.presets import PRESETS
@@ -133,6 +137,21 @@ def test_of_branches_the_last_stands() -> None:
     text = "M83\\n{if a}\\nG1 X9 E9 F600\\n{else}\\nG1 X5 E1 F600\\n{endif}\\nG1 X0 E1"
     found = count_start_lines(text, filament_mm=2)
     assert found.filament_mm3 == pytest.approx(2 * math.pi)
+
+
+def test_groups_that_changed_since_are_named() -> None:
+    kept = print_settings({"perimeter_speed": "45", "skirts": "1"})
+    same = {"perimeter_speed": "45.000001", "skirts": "1"}
+    assert groups_that_differ(same, kept) == []
+    changed = {"perimeter_speed": "50", "skirts": "1", "retract_length": "3"}
+    assert groups_that_differ(changed, kept) == ["speeds", "retraction"]
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("profile_id", sorted(PRESETS))
+def test_no_fact_differs_from_the_installed_presets(profile_id: ProfileId) -> None:
+    profile = PROFILES[profile_id]
+    assert groups_that_differ(flat_settings(profile), profile.settings) == []
 
 
 @pytest.mark.outside

@@ -6,7 +6,9 @@ writes at the tail of a G-code when it is given none.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from nearmade.adapters.slicers.start_lines import count_start_lines
 from nearmade.quoting.print_settings import (
@@ -151,6 +153,31 @@ def print_settings(flat: Mapping[str, str]) -> PrintSettings:
         filament_mm=keys.number("filament_diameter"),
         flow=keys.number("extrusion_multiplier"),
     )
+
+
+def groups_that_differ(flat: Mapping[str, str], kept: PrintSettings) -> list[str]:
+    """Name the groups of settings in which a configuration differs from facts kept.
+
+    Parameters
+    ----------
+    flat
+        As the installed slicer has it now.
+    kept
+        Facts read off an earlier version of it.
+    """
+    now, before = asdict(print_settings(flat)), asdict(kept)
+    return [group for group in before if not _alike(now[group], before[group])]
+
+
+def _alike(one: object, other: object) -> bool:
+    """Compare down to the digits that facts are kept with."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(_alike(one[key], other[key]) for key in other)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return all(map(_alike, one, other))
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-9)
+    return one == other
 
 
 class _Keys:
