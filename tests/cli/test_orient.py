@@ -83,6 +83,10 @@ def test_an_open_part_is_sent_to_repair(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, [str(file)])
     assert done.exit_code == 1
     assert getattr(done.exception, "code", "") == "not-watertight"
+    done = CliRunner().invoke(command, [str(file), "--repair"])
+    assert done.exit_code == 0
+    assert "kept as given" in done.stdout
+    assert "repaired: A hole" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["table.stl", "turned.obj"])

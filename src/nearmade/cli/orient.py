@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from nearmade.adapters.gate import admit
 from nearmade.cli.main import emit
 from nearmade.cli.quote import PLAIN_GRAM, PLAIN_HOUR
+from nearmade.cli.repair import read_part
 from nearmade.geometry.orient import (
     LEAST_GAIN_FRACTION,
     Orientation,
@@ -64,8 +64,11 @@ Examples:
     show_default=True,
     help="Machine and material that poses are priced on.",
 )
+@click.option("--repair", "mending", is_flag=True, help="Mend a broken part first.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
-def command(file: Path, out: Path | None, profile_id: str, as_json: bool) -> None:
+def command(
+    file: Path, out: Path | None, profile_id: str, mending: bool, as_json: bool
+) -> None:
     """List poses of FILE, cheapest first, with supports, feedstock and time.
 
     The pose that the author drew is always among them and stays chosen unless another
@@ -77,12 +80,12 @@ def command(file: Path, out: Path | None, profile_id: str, as_json: bool) -> Non
     if out is not None and out.exists() and out.samefile(file):
         raise click.UsageError("the new file must not be FILE: the original is kept")
     profile = find_profile(profile_id)
-    admitted = admit(file.read_bytes(), file.name)
+    admitted = read_part(file, mending=mending)
     if not admitted.facts.watertight:
         raise InvalidInput(
             f"{file.name}: the surface is open, so its supports cannot be measured",
             code="not-watertight",
-            remedy=f"mend it first: nearmade repair {file.name} -o mended.stl",
+            remedy="mend it first, with --repair or nearmade repair",
         )
     hour, gram = float(PLAIN_HOUR), float(PLAIN_GRAM)
     found = orient(
