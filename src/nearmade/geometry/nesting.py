@@ -192,12 +192,12 @@ def nest_at_once(kinds: Sequence[Kind], bed: Bed) -> tuple[Plate, ...]:
     for kind in kinds:
         check_fits(kind, bed)
     # The same parts give the same plates, in whatever order they come.
-    kinds = sorted(kinds, key=lambda kind: (-max(kind.size_mm[:2]), kind.part))
-    apart = tuple(plate for kind in kinds for plate in _plates_of_one(kind, bed))
+    alike = sorted(kinds, key=lambda kind: (-max(kind.size_mm[:2]), kind.part))
+    apart = tuple(plate for kind in alike for plate in _plates_of_one(kind, bed))
     if len(kinds) == 1:
         return _centred(apart, kinds, bed)
     few = sum(kind.quantity for kind in kinds) <= MOST_TOGETHER
-    together = _packed(kinds, bed) if few else _in_batches(kinds, bed)
+    together = _packed(alike, bed) if few else _in_batches(alike, bed)
     return _centred(min(apart, together, key=count_plates), kinds, bed)
 
 
@@ -223,9 +223,19 @@ def check_fits(kind: Kind, bed: Bed) -> None:
 def _centred(
     plates: Sequence[Plate], kinds: Sequence[Kind], bed: Bed
 ) -> tuple[Plate, ...]:
-    """Move what lies on each plate to the middle of its bed, as one."""
+    """Move what lies on each plate to its middle, parts in the order they came."""
     sizes = {kind.part: kind.size_mm for kind in kinds}
-    return tuple(centred(plate, sizes, bed) for plate in plates)
+    place = {kind.part: number for number, kind in enumerate(kinds)}
+    ordered = (
+        replace(
+            plate,
+            placements=tuple(
+                sorted(plate.placements, key=lambda each: (place[each.part], each.copy))
+            ),
+        )
+        for plate in plates
+    )
+    return tuple(centred(plate, sizes, bed) for plate in ordered)
 
 
 def centred(

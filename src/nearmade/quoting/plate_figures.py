@@ -130,8 +130,8 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
     """
     if not (total >= 0 and all(weight >= 0 for weight in weights) and sum(weights) > 0):
         raise InvalidInput(f"shares of {total} by {list(weights)[:5]}: out of range")
-    scale = total / math.fsum(weights)
-    exact = [weight * scale for weight in weights]
+    whole = math.fsum(weights)
+    exact = [total * (weight / whole) for weight in weights]
     shares = [math.floor(each) for each in exact]
     order = sorted(range(len(exact)), key=lambda i: (shares[i] - exact[i], i))
     lacking = total - sum(shares)
