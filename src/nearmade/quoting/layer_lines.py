@@ -10,7 +10,7 @@ from manifold3d import CrossSection
 from numpy.typing import NDArray
 
 from nearmade.quoting.gyroid import Gyroid
-from nearmade.quoting.layers import Layer, Stack, opened_mm2
+from nearmade.quoting.layers import Layer, Stack, opened
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.toolpaths import Paths, loops, perimeter_mm, zigzag
 
@@ -29,10 +29,11 @@ DIRECTIONS = {
     "stars": 3,
     "cubic": 3,
 }
-#: One line is put in the middle from this many spacings over an even number, and two
-#: from that many (PrusaSlicer 2.5: least line 85 % of the nozzle). Walls thinner than
-#: the last are left out.
-ADD_FRACTION, SPLIT_FRACTION, LEAST_MM = 0.835, 1.67, 0.1
+#: The least line, in nozzles, decides where two walls give way to three lines and three
+#: to four (PrusaSlicer 2.5). Walls thinner than the last are left out. [mm]
+LEAST_LINE_NOZZLES, LEAST_MM = 0.85, 0.1
+#: Areas and widths below which nothing is drawn. [mm2] [mm]
+NOTHING_MM2, SLIVER_MM = 0.05, 0.05
 #: Paths that sparse infill begins, for each mm of its edge. Fitted alike. [1/mm]
 STARTS_PER_EDGE_MM = 0.02
 
@@ -87,7 +88,7 @@ class LayerLines:
         Single lines where walls of both sides are too near for loops, less the loops
         that one line stands for. [mm]
     thin_pieces
-        Places where walls meet and begin anew.
+        Single lines between walls of both sides, each a path of its own.
     size_mm
         Side of a square as large as the box around the layer. [mm]
     """
@@ -124,7 +125,7 @@ def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
     fills, filled_mm3, bridged_mm3 = _fills(layer, stack, height_mm)
     sparse, drawn_mm, edge_mm = _sparse(layer, stack, curve, height_mm)
     spacing_mm = stack.line_mm(layer.index, settings.lines.inner_mm)[1]
-    extra_outer_mm, extra_inner_mm = _single_lines(layer, stack)
+    extra_outer_mm, extra_inner_mm, pieces = _single_lines(layer, stack)
     kinds = tuple(
         _on_first_layer(kind, settings) if first else kind
         for kind in (*walls, *fills, *sparse)
@@ -140,7 +141,7 @@ def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
         sparse_speed=_most(settings, settings.speeds.sparse, spacing_mm * height_mm),
         extra_outer_mm=extra_outer_mm,
         extra_inner_mm=extra_inner_mm,
-        thin_pieces=_thin_pieces(layer, stack),
+        thin_pieces=pieces,
         size_mm=_size_mm(layer.slice),
     )
 
@@ -264,33 +265,37 @@ def _size_mm(cut: CrossSection) -> float:
     return math.sqrt(max(right - left, 0.0) * max(back - front, 0.0))
 
 
-def _single_lines(layer: Layer, stack: Stack) -> tuple[float, float]:
-    """Give what single lines add to outer and inner loops, or take away. [mm]
+def _single_lines(layer: Layer, stack: Stack) -> tuple[float, float, int]:
+    """Give what single lines add to outer and inner loops, or take away, and pieces.
 
     Between the widths at which the slicer puts one line in the middle, loops drawn from
-    both sides count twice, or are not there yet.
+    both sides count twice, or are not there yet. Each such line is a path of its own.
+
+    References
+    ----------
+    .. [1] PrusaSlicer 2.5, ``WallToolPaths.cpp``: thresholds of the middle line.
     """
     if layer.thin.is_empty():
-        return 0.0, 0.0
-    width_mm, spacing_mm = stack.line_mm(layer.index, stack.settings.lines.outer_mm)
+        return 0.0, 0.0, 0
+    lines = stack.settings.lines
+    width_mm, spacing_mm = stack.line_mm(layer.index, lines.outer_mm)
     edge_mm = width_mm - spacing_mm
-    extra = [0.0, 0.0]
+    least_mm = LEAST_LINE_NOZZLES * stack.settings.nozzle_mm
+    add = min(max(least_mm / lines.inner_mm, 0.01), 0.99)
+    split = min(max(2 * least_mm / lines.outer_mm - 1, 0.01), 0.99)
+    extra, pieces = [0.0, 0.0], 0
     for number in range(stack.settings.shells.perimeters):
-        add_mm = (2 * number + ADD_FRACTION) * spacing_mm + edge_mm
+        add_mm = (2 * number + add) * spacing_mm + edge_mm
         low_mm = add_mm if number else LEAST_MM
         middle_mm = width_mm + 2 * number * spacing_mm
-        high_mm = (2 * number + SPLIT_FRACTION) * spacing_mm + edge_mm
-        from_low, from_middle, from_high = (
-            opened_mm2(layer.thin, wide_mm) for wide_mm in (low_mm, middle_mm, high_mm)
-        )
+        high_mm = (2 * number + 1 + split) * spacing_mm + edge_mm
+        low, high = opened(layer.thin, low_mm / 2), opened(layer.thin, high_mm / 2)
+        from_low, from_high = float(low.area()), float(high.area())
+        if from_low - from_high <= NOTHING_MM2:
+            continue
+        from_middle = float(opened(layer.thin, middle_mm / 2).area())
         lacking_mm = (from_low - from_middle) / ((low_mm + middle_mm) / 2)
         twice_mm = (from_middle - from_high) / ((middle_mm + high_mm) / 2)
         extra[min(number, 1)] += lacking_mm - twice_mm
-    return extra[0], extra[1]
-
-
-def _thin_pieces(layer: Layer, stack: Stack) -> int:
-    """Count places where walls of both sides meet."""
-    if layer.thin.is_empty():
-        return 0
-    return int(layer.thin.num_contour())
+        pieces += opened(low - high, SLIVER_MM).num_contour()
+    return extra[0], extra[1], pieces

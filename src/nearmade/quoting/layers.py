@@ -223,7 +223,7 @@ class Stack:
         else:
             sliver_mm = self.settings.lines.outer_mm * SLIVER_FRACTION / 2
             rest = self.slice(index) - self.slice(neighbour)
-            found = _opened(rest, sliver_mm)
+            found = opened(rest, sliver_mm)
         kept[index] = found
         return found
 
@@ -342,13 +342,13 @@ class Stack:
         elif not solid.is_empty():
             over = solid ^ self._divide(index - 1)[3]
             width_mm = self.settings.nozzle_mm
-            bridge = _opened(over, BRIDGE_WIDTHS / 2 * width_mm)
+            bridge = opened(over, BRIDGE_WIDTHS / 2 * width_mm)
             if not bridge.is_empty():
                 solid = solid - bridge
         walled = self.walled(cut, index)
         free = self.free(cut, index)
         depth_mm = self.depth_mm(index)
-        thin = _opened(cut - _grown(free, depth_mm + THIN_MM), THIN_MM)
+        thin = opened(cut - _grown(free, depth_mm + THIN_MM), THIN_MM)
         return Layer(
             index=index,
             area_mm2=float(cut.area()),
@@ -393,13 +393,8 @@ def _grown(region: CrossSection, by_mm: float) -> CrossSection:
     return region.offset(by_mm, JoinType.Miter, 2.0)
 
 
-def _opened(region: CrossSection, by_mm: float) -> CrossSection:
+def opened(region: CrossSection, by_mm: float) -> CrossSection:
     """Leave out what is narrower than twice ``by_mm``."""
     if region.is_empty():
         return region
     return _grown(_grown(region, -by_mm), by_mm)
-
-
-def opened_mm2(region: CrossSection, wide_mm: float) -> float:
-    """Give the area of what is at least so wide. [mm2]"""
-    return float(_opened(region, wide_mm / 2).area())

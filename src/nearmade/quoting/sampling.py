@@ -22,6 +22,8 @@ PLACE_FRACTION = 0.2
 OUTLINE_WORK, INSIDE_WORK, SOLID_WORK = 2.0, 0.5, 2.5
 
 
+#: A sample with less than this share of its layers' mean says nothing of them.
+TELLING_FRACTION = 0.25
 #: Triangles worked on at once, to bound memory.
 AT_ONCE = 50_000
 #: Faces lower than this lie level. [mm]
@@ -30,7 +32,7 @@ LEVEL_MM = 1e-4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Layers chosen, and how many each stands for.
+    """Layers chosen, and how much each stands for.
 
     Parameters
     ----------
@@ -38,14 +40,17 @@ class Sample:
         Of the layers, ascending, shape (n,).
     weights
         Layers that each stands for, shape (n,); they sum to the number of layers.
-    outline_ratio, inside_ratio
-        What all layers have of outline and area over what the weighted samples have.
+    outline, solid, bridge, sparse
+        The same for what follows the outline, for solid infill, for bridges and for
+        what is neither: what the layers spoken for have of it over what the sample has.
     """
 
     indices: Whole
     weights: Array
-    outline_ratio: float
-    inside_ratio: float
+    outline: Array
+    solid: Array
+    bridge: Array
+    sparse: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +171,8 @@ def choose(found: Outlines, reach: tuple[int, int], most: int) -> Sample:
         How many to choose at most, 1 or more.
     """
     count = len(found.area_mm2)
-    features = _features(found, reach)
+    work = _work(found, reach)
+    features = _features(found, work)
     first = int(np.argmin(np.abs(features - np.median(features, axis=0)).sum(axis=1)))
     chosen = [first]
     away = np.abs(features - features[first]).sum(axis=1)
@@ -181,44 +187,79 @@ def choose(found: Outlines, reach: tuple[int, int], most: int) -> Sample:
         away = np.minimum(away, distance)
         chosen.append(next_one)
     order = np.argsort(chosen)
-    weights = np.bincount(owner, minlength=len(chosen)).astype(np.float64)[order]
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    owner = place[owner]
     indices = np.array(chosen, dtype=np.int64)[order]
     return Sample(
         indices,
-        weights,
-        _ratio(found.outline_mm, indices, weights),
-        _ratio(found.area_mm2, indices, weights),
+        np.bincount(owner, minlength=len(indices)).astype(np.float64),
+        _shares(work.outline, indices, owner),
+        _shares(work.solid, indices, owner),
+        _shares(work.bridged + found.down_mm2, indices, owner),
+        _shares(work.sparse, indices, owner),
     )
 
 
-def _features(found: Outlines, reach: tuple[int, int]) -> Array:
-    """Give what makes layers alike, in shares of the mean layer's work."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """What faces let expect of each layer, shape (count,) each."""
+
+    outline: Array
+    solid: Array
+    sparse: Array
+    tops: Array
+    bottoms: Array
+    bridged: Array
+
+
+def _work(found: Outlines, reach: tuple[int, int]) -> _Work:
     below, above = reach
-    tops = _window(found.up_mm2, 0, below - 1)
-    bottoms = _window(found.down_mm2, above - 1, 0)
-    # The lowest layer that a top thickens bridges the sparse infill beneath.
-    bridged = np.concatenate([found.up_mm2[below - 1 :], np.zeros(below - 1)])
-    bridged = bridged[: len(found.up_mm2)]
+    tops = np.minimum(_window(found.up_mm2, 0, below - 1), found.area_mm2)
+    bottoms = np.minimum(_window(found.down_mm2, above - 1, 0), found.area_mm2)
     solid = np.minimum(tops + bottoms, found.area_mm2)
-    work = (
-        OUTLINE_WORK * found.outline_mm
-        + INSIDE_WORK * found.area_mm2
-        + SOLID_WORK * solid
+    # The lowest layer that a top thickens bridges the sparse infill beneath.
+    count = len(found.up_mm2)
+    bridged = np.concatenate([found.up_mm2[below - 1 :], np.zeros(below - 1)])[:count]
+    return _Work(
+        found.outline_mm, solid, found.area_mm2 - solid, tops, bottoms, bridged
     )
-    mean = max(float(work.mean()), 1e-9)
-    count = len(work)
-    place = np.arange(count) / max(count - 1, 1) * PLACE_FRACTION
+
+
+def _features(found: Outlines, work: _Work) -> Array:
+    """Give what makes layers alike, in shares of the mean layer's work."""
+    all_work = (
+        OUTLINE_WORK * work.outline
+        + INSIDE_WORK * found.area_mm2
+        + SOLID_WORK * work.solid
+    )
+    mean = max(float(all_work.mean()), 1e-9)
+    count = len(all_work)
     columns = (
-        OUTLINE_WORK * found.outline_mm / mean,
+        OUTLINE_WORK * work.outline / mean,
         INSIDE_WORK * found.area_mm2 / mean,
-        SOLID_WORK * np.minimum(tops, found.area_mm2) / mean,
-        SOLID_WORK * np.minimum(bottoms, found.area_mm2) / mean,
+        SOLID_WORK * work.tops / mean,
+        SOLID_WORK * work.bottoms / mean,
         SOLID_WORK * np.minimum(found.up_mm2, found.area_mm2) / mean,
         SOLID_WORK * np.minimum(found.down_mm2, found.area_mm2) / mean,
-        SOLID_WORK * np.minimum(bridged, found.area_mm2) / mean,
-        place,
+        SOLID_WORK * np.minimum(work.bridged, found.area_mm2) / mean,
+        np.arange(count) / max(count - 1, 1) * PLACE_FRACTION,
     )
     return np.column_stack(columns)
+
+
+def _shares(values: Array, indices: Whole, owner: Whole) -> Array:
+    """Give what each sample's layers have over what it has itself.
+
+    A sample that has little of it where its layers have some tells nothing of how much
+    they have: it then counts as many times as it has layers.
+    """
+    counts = np.bincount(owner, minlength=len(indices)).astype(np.float64)
+    sums = np.bincount(owner, weights=values, minlength=len(indices))
+    own = values[indices]
+    telling = own > TELLING_FRACTION * sums / counts
+    result: Array = np.where(telling & (own > 0), sums / np.maximum(own, 1e-12), counts)
+    return result
 
 
 def _window(values: Array, before: int, after: int) -> Array:
@@ -228,10 +269,3 @@ def _window(values: Array, before: int, after: int) -> Array:
     low = np.maximum(index - before, 0)
     high = np.minimum(index + after, len(values) - 1) + 1
     return np.asarray(sums[high] - sums[low], dtype=np.float64)
-
-
-def _ratio(values: Array, indices: Whole, weights: Array) -> float:
-    sampled = float(weights @ values[indices])
-    if sampled <= 0:
-        return 1.0
-    return float(np.clip(values.sum() / sampled, 0.8, 1.25))

@@ -21,7 +21,7 @@ from nearmade.quoting.kinematics import Moves, durations_s, ramp_s
 from nearmade.quoting.layer_lines import STARTS_PER_EDGE_MM, LayerLines, lines_of
 from nearmade.quoting.layers import Stack
 from nearmade.quoting.print_settings import PrintSettings
-from nearmade.quoting.sampling import choose, outlines
+from nearmade.quoting.sampling import Sample, choose, outlines
 from nearmade.quoting.skirt import skirt
 from nearmade.quoting.supports import SupportFigures, estimate_supports
 
@@ -41,7 +41,7 @@ TIMES: Final = (
 #: A way between paths, in sides of the box around a layer. Fitted with sliced meshes.
 WAY_FRACTION = 0.15
 #: Layers looked at.
-SAMPLES = 24
+SAMPLES = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,9 @@ def count_terms(
     )
     caps = _caps(drawn, sample.indices, held, settings)
     rows = _layer_times(drawn, caps, settings, curve)
-    walls, inside = sample.outline_ratio, sample.inside_ratio
-    ratios = np.array([walls, walls, *[inside] * 4, walls, inside, walls, 1, 1, 1, 1])
-    times = sample.weights @ rows * ratios
+    times = _summed(rows, sample, _TIMES_FOLLOW)
     filled = np.array([_layer_volumes(one, settings) for one in drawn])
-    volumes = sample.weights @ filled * np.array([walls, *[inside] * 4, 1, 1])
+    volumes = _summed(filled, sample, _VOLUMES_FOLLOW)
     second_s = float(rows[min(1, len(rows) - 1)].sum())
     foot_mm = None if held is None else held.first_outline_mm
     volumes[_SKIRT_MM3], times[_SKIRT_S] = skirt(stack, second_s, foot_mm)
@@ -114,6 +112,21 @@ def count_terms(
     return Terms(tuple((volumes * settings.flow).tolist()), tuple(times.tolist()))
 
 
+def _summed(rows: Array, sample: Sample, follow: tuple[str, ...]) -> Array:
+    """Sum over all layers what was counted in some, shape (terms,)."""
+    weights = np.column_stack([getattr(sample, name) for name in follow])
+    result: Array = (weights * rows).sum(axis=0)
+    return result
+
+
+#: What of a layer each term follows, see ``Sample``.
+_VOLUMES_FOLLOW = (
+    "outline", "solid", "bridge", "sparse", "sparse", "weights", "weights",
+)  # fmt: skip
+_TIMES_FOLLOW = (
+    "outline", "outline", "solid", "bridge", "sparse", "sparse", "outline", "solid",
+    "outline", "weights", "weights", "weights", "weights",
+)  # fmt: skip
 _SKIRT_MM3, _SKIRT_S = VOLUMES.index("skirt"), TIMES.index("skirt")
 
 
