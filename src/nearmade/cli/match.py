@@ -113,7 +113,9 @@ def makeable(facts: PartFacts, name: str) -> PartFacts:
     errors = [f.message for f in facts.findings if f.severity == "error"]
     if errors:
         raise InvalidInput(
-            f"{name} cannot be made: {'; '.join(errors)}", code="part-not-makeable"
+            f"{name} cannot be made: {'; '.join(errors)}",
+            code="part-not-makeable",
+            remedy="nearmade repair mends what can be mended",
         )
     return facts
 

@@ -9,11 +9,13 @@ from typing import Final
 
 import click
 
-from nearmade.adapters.gate import Admitted, admit
+from nearmade.adapters.gate import Admitted
 from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.main import emit
+from nearmade.cli.match import makeable
 from nearmade.cli.quote_network import quote_at_network
 from nearmade.cli.quote_process import WORDS, quote_process
+from nearmade.cli.repair import read_part
 from nearmade.cli.second_opinion import ask_second, compared, told
 from nearmade.facilities.facility import Tariff
 from nearmade.geometry.stl import write_stl
@@ -50,6 +52,7 @@ class _Asked:
     supports: bool
     second: bool
     cache: Path | None
+    mending: bool
 
 
 def _check_fits(extents_mm: tuple[float, float, float], profile: Profile) -> None:
@@ -68,6 +71,7 @@ def _check_fits(extents_mm: tuple[float, float, float], profile: Profile) -> Non
     epilog="""\b
 Examples:
   nearmade quote frame.stl --profile mk3s-petg-0.20
+  nearmade quote torn.stl --profile mk3s-petg-0.20 --repair
   nearmade quote frame.stl --profile mini-pla-0.20 --level 2 --quantity 4 --json
   nearmade quote frame.stl --process sls --machine formiga-p110
   nearmade quote frame.stl --network examples/networks/demo.json --material PETG
@@ -126,6 +130,7 @@ Examples:
     is_flag=True,
     help="Ask CuraEngine too (level 2 only).",
 )
+@click.option("--repair", "mending", is_flag=True, help="Mend a broken part first.")
 @click.option("--hour", help="One machine hour; the process's own, else 1.50.")
 @click.option("--gram", help="One gram; the process's own, else 0.04.")
 @click.option("--currency", help="ISO 4217 code; the process's own, else EUR.")
@@ -149,6 +154,7 @@ def command(
     infill: float | None,
     supports: bool,
     second: bool,
+    mending: bool,
     hour: str | None,
     gram: str | None,
     currency: str | None,
@@ -160,7 +166,7 @@ def command(
     Ask one print profile, another process, or every machine of a network. Without a
     network the price comes from a plain price list, not from a facility.
     """
-    asked = _Asked(level, quantity, infill, supports, second, cache)
+    asked = _Asked(level, quantity, infill, supports, second, cache, mending)
     _check_options(
         profile_id,
         process,
@@ -183,6 +189,7 @@ def command(
             machine_hour=per_hour,
             gram=per_gram,
             currency=currency,
+            mending=mending,
         )
     elif network is not None:
         result, page = quote_at_network(
@@ -193,6 +200,7 @@ def command(
             infill_fraction=infill,
             by="time" if by == "time" else "price",
             most=most,
+            mending=mending,
         )
     else:
         profile = known_profile(profile_id or "")
@@ -236,8 +244,8 @@ def _quote_profile(
     file: Path, profile: Profile, asked: _Asked, tariff: Tariff
 ) -> tuple[dict[str, object], str]:
     """Estimate at the level asked for; give plain values, and lines for people."""
-    admitted = admit(file.read_bytes(), file.name)
-    facts = admitted.facts
+    admitted = read_part(file, mending=asked.mending)
+    facts = makeable(admitted.facts, file.name)
     _check_fits(facts.extents_mm, profile)
     if asked.level == "0":
         build = estimate_level0(

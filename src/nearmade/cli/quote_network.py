@@ -9,9 +9,9 @@ from typing import Any, Literal
 import click
 
 from nearmade.adapters.exchange import latest_rates
-from nearmade.adapters.gate import admit
 from nearmade.adapters.network_file import load_network
 from nearmade.cli.match import makeable, refusal_records
+from nearmade.cli.repair import read_part
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.exchange import Rates
@@ -32,6 +32,7 @@ def quote_at_network(
     infill_fraction: float | None,
     by: Literal["price", "time"],
     most: int,
+    mending: bool = False,
 ) -> tuple[dict[str, Any], str]:
     """Quote a file at every machine of a network; plain values, and lines for people.
 
@@ -43,7 +44,7 @@ def quote_at_network(
         When a file is refused, or the part cannot be made at all.
     """
     facilities = load_network(network)
-    facts = makeable(admit(file.read_bytes(), file.name).facts, file.name)
+    facts = makeable(read_part(file, mending=mending).facts, file.name)
     infill = 0.2 if infill_fraction is None else infill_fraction
     demand = PartDemand(
         PartName(file.stem), file.name, quantity, materials, "FDM", facts, infill

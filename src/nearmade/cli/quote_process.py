@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from nearmade.adapters.gate import admit
+from nearmade.cli.repair import read_part
 from nearmade.geometry.facts import Finding, PartFacts
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.processes.catalogue import (
@@ -54,6 +54,7 @@ def quote_process(
     machine_hour: Decimal | None,
     gram: Decimal | None,
     currency: str | None,
+    mending: bool = False,
 ) -> tuple[dict[str, Any], str]:
     """Quote a file with another process; give plain values, and lines for people.
 
@@ -66,7 +67,7 @@ def quote_process(
     """
     machine = find_machine(word, machine_id)
     chosen = material.upper() if material else materials_of(machine)[0]
-    admitted = admit(file.read_bytes(), file.name)
+    admitted = read_part(file, mending=mending)
     _check_solid(admitted.facts, file.name)
     asked = estimate_on(
         machine, admitted.mesh, admitted.facts, quantity, material=chosen
