@@ -177,8 +177,6 @@ def command(
         rates=(hour, gram, currency),
     )
     per_hour, per_gram = _decimal(hour), _decimal(gram)
-    if currency is not None:
-        Money(0, currency)  # refuses what is no currency
     if process is not None:
         result, page = quote_process(
             file,
@@ -219,7 +217,9 @@ def _check_options(
     asked: _Asked,
     rates: tuple[str | None, ...],
 ) -> None:
-    """Refuse options that would be passed over in silence."""
+    """Refuse options that would be passed over in silence, and no currencies."""
+    if rates[2] is not None:
+        Money(0, rates[2])
     if [profile_id, process, network].count(None) != 2:
         raise click.UsageError("give one of --profile, --process and --network")
     if asked.supports and asked.level == "0":
