@@ -36,6 +36,8 @@ WEB = ROOT / "web"
 BUILT = ROOT / "src/nearmade/cloud/pages/static/built"
 REQUIREMENTS = ROOT / "requirements"
 LOG = ROOT / "build" / "set_up.log"
+#: Packages that come without wheels; pure Python, pinned by hash like all others.
+SOURCE_ONLY = ("rectpack",)
 
 OLDEST_PYTHON = (3, 11)
 
@@ -243,12 +245,18 @@ def uv_install(python: Path) -> list[str | Path]:
 
 
 def install_locked(names: Sequence[str], python: Path) -> None:
-    """Install hash-pinned requirements files with uv, wheels alone."""
+    """Install hash-pinned requirements files with uv, one after the other.
+
+    Wheels alone, but for what its makers publish as source only: that is built by the
+    locked build programs, so those come first.
+    """
     command = [*uv_install(python), "--require-hashes", "--no-deps"]
     command += ["--only-binary", ":all:"]
+    for name in SOURCE_ONLY:
+        command += ["--no-binary", name]
     for name in names:
-        command += ["-r", REQUIREMENTS / f"{name}.txt"]
-    run(command)
+        requirements = REQUIREMENTS / f"{name}.txt"
+        run([*command, "--no-build-isolation", "-r", requirements])
 
 
 def install_project() -> None:
@@ -306,7 +314,7 @@ def python_steps(locked: str) -> list[Step]:
             "Python packages (a few hundred megabytes the first time)",
             (requirements, build),
             BIN / "django-admin",
-            lambda: install_locked([locked, "build"], BIN / "python"),
+            lambda: install_locked(["build", locked], BIN / "python"),
         ),
         Step(
             "project",
