@@ -92,3 +92,19 @@ def test_weights_sum_to_the_layers(
     assert sample.weights.sum() == len(middles)
     assert len(sample.indices) <= most
     assert (np.diff(sample.indices) > 0).all()
+
+
+@pytest.mark.parametrize(
+    "heights", [(0, 5e-5, 5.5e-4), (0, 5e-4, 5.5e-4), (0, 0, 9e-5)]
+)
+def test_a_nearly_level_triangle_counts_once(
+    heights: tuple[float, float, float],
+) -> None:
+    corners = np.array([[0.0, 0, 0], [100, 0, 0], [0, 100, 0]])
+    corners[:, 2] = heights
+    mesh = Mesh(corners, np.array([[0, 1, 2]]))
+    found = outlines(mesh, np.array([-0.5, 0.5]), np.array([0.3]))
+    # It looks up, lies below the cut, and is half of a square of 100 mm.
+    assert found.up_mm2.sum() + found.down_mm2.sum() == pytest.approx(0, abs=1e-6)
+    cut = outlines(mesh, np.array([-0.5, 0.5]), np.array([-0.3]))
+    assert cut.up_mm2[0] == pytest.approx(5000, rel=1e-6)

@@ -124,7 +124,7 @@ def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
     walls = _walls(layer, stack, height_mm)
     fills, filled_mm3, bridged_mm3 = _fills(layer, stack, height_mm)
     sparse, drawn_mm, edge_mm = _sparse(layer, stack, curve, height_mm)
-    spacing_mm = stack.line_mm(layer.index, settings.lines.inner_mm)[1]
+    spacing_mm = stack.line_mm(layer.index, settings.lines.sparse_mm)[1]
     extra_outer_mm, extra_inner_mm, pieces = _single_lines(layer, stack)
     kinds = tuple(
         _on_first_layer(kind, settings) if first else kind
@@ -138,7 +138,9 @@ def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
         bridged_mm3=bridged_mm3,
         sparse_mm=drawn_mm,
         sparse_edge_mm=edge_mm,
-        sparse_speed=_most(settings, settings.speeds.sparse, spacing_mm * height_mm),
+        sparse_speed=most_speed(
+            settings, settings.speeds.sparse, spacing_mm * height_mm
+        ),
         extra_outer_mm=extra_outer_mm,
         extra_inner_mm=extra_inner_mm,
         thin_pieces=pieces,
@@ -146,13 +148,34 @@ def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
     )
 
 
-def _most(settings: PrintSettings, speed: float, mm2: float) -> float:
-    """Hold a speed against the flow that may be melted. [mm/s]"""
+def most_speed(settings: PrintSettings, speed: float, mm2: float) -> float:
+    """Hold a speed against the flow that may be melted. [mm/s]
+
+    Parameters
+    ----------
+    settings
+        With the most filament a second.
+    speed
+        Asked for. [mm/s]
+    mm2
+        Cross-section of the line. [mm2]
+    """
     flow = settings.speeds.flow_mm3_s
     return min(speed, flow / mm2) if flow > 0 else speed
 
 
-def _acceleration(settings: PrintSettings, place: int, *, first: bool) -> float:
+def acceleration_of(settings: PrintSettings, place: int, *, first: bool) -> float:
+    """Give what is asked for a kind of line, as far as the machine allows. [mm/s2]
+
+    Parameters
+    ----------
+    settings
+        With both.
+    place
+        Of the kind in ``Motion.accelerations``.
+    first
+        Whether this is the first layer.
+    """
     asked = settings.motion.accelerations
     if first and asked[4]:
         place = 4
@@ -183,8 +206,8 @@ def _walls(layer: Layer, stack: Stack, height_mm: float) -> list[Kind]:
             Kind(
                 "outer" if outermost else "inner",
                 paths,
-                np.minimum(speeds, _most(settings, math.inf, mm2)),
-                _acceleration(settings, 1, first=first),
+                np.minimum(speeds, most_speed(settings, math.inf, mm2)),
+                acceleration_of(settings, 1, first=first),
                 mm2,
                 1 if outermost else 2,
             )
@@ -209,8 +232,8 @@ def _fills(
         spacing_mm = stack.line_mm(layer.index, width_mm)[1]
         mm2 = spacing_mm * height_mm
         paths = zigzag(region, spacing_mm, angle_rad)
-        flat = np.full(len(paths.steps_mm), _most(settings, speed, mm2))
-        acceleration = _acceleration(settings, place, first=first)
+        flat = np.full(len(paths.steps_mm), most_speed(settings, speed, mm2))
+        acceleration = acceleration_of(settings, place, first=first)
         cooled = 0 if name == "bridge" else 2
         kinds.append(Kind(name, paths, flat, acceleration, mm2, cooled))
     filled_mm3 = (layer.solid.area() + layer.top.area()) * height_mm
@@ -244,13 +267,13 @@ def _sparse(
             trim_mm=spacing_mm / 2,
             join_mm=0.0,
         )
-        speed = _most(settings, settings.speeds.sparse, mm2)
+        speed = most_speed(settings, settings.speeds.sparse, mm2)
         kinds.append(
             Kind(
                 "sparse",
                 paths,
                 np.full(len(paths.steps_mm), speed),
-                _acceleration(settings, 2, first=first),
+                acceleration_of(settings, 2, first=first),
                 mm2,
                 2,
             )

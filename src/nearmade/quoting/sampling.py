@@ -119,19 +119,25 @@ class _Below:
 
     def __init__(self, heights: Array, weights: Array) -> None:
         low, middle, high = heights.T
-        span = np.maximum(high - low, LEVEL_MM)[:, None]
-        peak = 2 * weights / span
         rise = (middle - low)[:, None]
         fall = (high - middle)[:, None]
         steep_rise, steep_fall = rise > LEVEL_MM, fall > LEVEL_MM
+        # Half of a ramp's width counts, and all of a level part's.
+        level = ~(steep_rise | steep_fall)
+        wide = np.where(steep_rise, rise / 2, 0.0) + np.where(steep_fall, fall / 2, 0.0)
+        peak = weights / np.where(level, LEVEL_MM, np.maximum(wide, LEVEL_MM / 2))
         up = np.where(steep_rise, peak / np.maximum(rise, LEVEL_MM), 0.0)
         down = np.where(steep_fall, -peak / np.maximum(fall, LEVEL_MM), 0.0)
-        at = np.concatenate([low, middle, np.maximum(high, low + LEVEL_MM)])
+        # A side that is not steep begins or ends at the middle corner with a jump.
+        begin = np.where(steep_rise[:, 0], low, middle)
+        end = np.where(steep_fall[:, 0], high, middle)
+        end = np.where(level[:, 0], middle + LEVEL_MM, end)
+        at = np.concatenate([begin, middle, end])
         jumps = np.concatenate(
             [
-                np.where(steep_rise, 0.0, peak / (1 + ~(steep_rise | steep_fall))),
+                np.where(steep_rise, 0.0, peak),
                 np.zeros_like(peak),
-                np.where(steep_fall, 0.0, -peak / (1 + ~(steep_rise | steep_fall))),
+                np.where(steep_fall, 0.0, -peak),
             ]
         )
         bends = np.concatenate([up, down - up, -down])

@@ -8,6 +8,7 @@ import numpy as np
 from manifold3d import CrossSection
 from numpy.typing import NDArray
 
+from nearmade.quoting.layer_lines import most_speed
 from nearmade.quoting.layers import Stack
 from nearmade.quoting.toolpaths import perimeter_mm
 
@@ -50,6 +51,7 @@ def skirt(
         left_s = max(settings.speeds.slow_layer_s - layer_s, 1e-9)
         speed = max(settings.speeds.slowest, loops_mm / left_s)
         speed = min(speed, settings.speeds.support)
+        speed = most_speed(settings, speed, spacing_mm * lines.layer_mm)
         time_s += (layers - 1) * loops_mm / speed
     if adhesion.brim_mm > 0:
         foot = stack.slice(0)

@@ -18,7 +18,13 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.cooling import Caps, slowest_speeds
 from nearmade.quoting.gyroid import Gyroid, gyroid
 from nearmade.quoting.kinematics import Moves, durations_s, ramp_s
-from nearmade.quoting.layer_lines import STARTS_PER_EDGE_MM, LayerLines, lines_of
+from nearmade.quoting.layer_lines import (
+    STARTS_PER_EDGE_MM,
+    LayerLines,
+    acceleration_of,
+    lines_of,
+    most_speed,
+)
 from nearmade.quoting.layers import Stack
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.sampling import Sample, choose, outlines
@@ -173,13 +179,14 @@ def _curve(settings: PrintSettings) -> Gyroid | None:
 
 @lru_cache(maxsize=256)
 def _known_curve(settings: PrintSettings) -> Gyroid:
-    lines, motion = settings.lines, settings.motion
+    lines = settings.lines
+    spacing_mm = lines.spacing_mm(lines.sparse_mm, lines.layer_mm)
     return gyroid(
-        lines.spacing_mm(lines.sparse_mm, lines.layer_mm),
+        spacing_mm,
         settings.shells.infill_fraction,
-        settings.speeds.sparse,
-        motion.accelerations[2] or motion.accelerations[0] or 1000.0,
-        motion,
+        most_speed(settings, settings.speeds.sparse, spacing_mm * lines.layer_mm),
+        acceleration_of(settings, 2, first=False),
+        settings.motion,
     )
 
 
@@ -225,8 +232,8 @@ def _layer_times(
         )
         pace = curve.pace_s_mm if curve else 1 / settings.speeds.sparse
         pace = max(pace, 1.03 / cap.others)
-        inner = min(settings.speeds.inner, cap.others)
-        outer = min(settings.speeds.outer, cap.outer)
+        inner = min(_wall_speed(settings, settings.speeds.inner), cap.others)
+        outer = min(_wall_speed(settings, settings.speeds.outer), cap.outer)
         starts = _starts(one)
         rows[row] = (
             max(0.0, found["outer"] + one.extra_outer_mm / outer),
@@ -244,6 +251,12 @@ def _layer_times(
             0.0,
         )
     return rows
+
+
+def _wall_speed(settings: PrintSettings, speed: float) -> float:
+    lines = settings.lines
+    spacing_mm = lines.spacing_mm(lines.inner_mm, lines.layer_mm)
+    return most_speed(settings, speed, spacing_mm * lines.layer_mm)
 
 
 def _starts(one: LayerLines) -> float:
