@@ -113,6 +113,12 @@ class Speeds:
         Cooling slows no line below this.
     slow_layer_s
         Layers shorter than this are slowed down to it. [s]
+
+    Raises
+    ------
+    InvalidInput
+        When a speed is not above zero. Gap, travel along z, flow and the time of short
+        layers may be zero.
     """
 
     outer: float
@@ -132,6 +138,10 @@ class Speeds:
     slowest: float
     slow_layer_s: float
 
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            _check_figure(self, field.name, or_zero=field.name in _ZERO_SPEEDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Motion:
@@ -150,6 +160,11 @@ class Motion:
         Changes of speed that need no ramp, along x, y, z and e. [mm/s]
     most_speeds
         The machine's limits along x, y, z and e. [mm/s]
+
+    Raises
+    ------
+    InvalidInput
+        When a limit is not above zero. Jerks and what is asked may be zero.
     """
 
     accelerations: tuple[float, float, float, float, float]
@@ -158,6 +173,10 @@ class Motion:
     travel_acceleration: float
     jerks: tuple[float, float, float, float]
     most_speeds: tuple[float, float, float, float]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            _check_figure(self, field.name, or_zero=field.name in _ZERO_MOTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,3 +322,18 @@ def _check_above_zero(lines: Lines) -> None:
         least = field.default == 0.0
         if not (getattr(lines, field.name) > 0 or least):
             raise InvalidInput(f"print settings: {field.name} must be above zero")
+
+
+#: Zero has a meaning here: no gaps filled, as along x and y, no limit, no waiting.
+_ZERO_SPEEDS = frozenset({"gap", "travel_z", "flow_mm3_s", "slow_layer_s"})
+#: Zero means the default's, or a stop at each corner.
+_ZERO_MOTION = frozenset({"accelerations", "jerks"})
+
+
+def _check_figure(group: Speeds | Motion, name: str, *, or_zero: bool) -> None:
+    value = getattr(group, name)
+    figures = value if isinstance(value, tuple) else (value,)
+    if all(figure > 0 or (or_zero and figure == 0) for figure in figures):
+        return
+    least = "zero or more" if or_zero else "above zero"
+    raise InvalidInput(f"print settings: {name} must be {least}")

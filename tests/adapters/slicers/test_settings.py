@@ -18,7 +18,7 @@ from nearmade.adapters.slicers.start_lines import count_start_lines
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.presets import PRESETS
 from nearmade.quoting.profiles import PROFILES
-from nearmade.vocabulary.errors import Unavailable
+from nearmade.vocabulary.errors import InvalidInput, Unavailable
 from nearmade.vocabulary.identity import ProfileId
 from tests.quoting.parts import cuboid_mesh
 
@@ -101,6 +101,30 @@ def test_the_stricter_limit_of_flow_counts_and_zero_is_none() -> None:
     assert print_settings({}).speeds.flow_mm3_s == 0
     both = {"filament_max_volumetric_speed": "8", "max_volumetric_speed": "5"}
     assert print_settings(both).speeds.flow_mm3_s == 5
+
+
+def test_zeros_that_slicers_allow_are_no_floor_and_no_limit() -> None:
+    found = print_settings(
+        {
+            "min_print_speed": "0",
+            "first_layer_speed": "0",
+            "max_print_speed": "90",
+            "gcode_flavor": "marlin2",
+            "machine_max_acceleration_x": "700",
+            "machine_max_acceleration_y": "800",
+            "machine_max_acceleration_extruding": "0",
+            "machine_max_acceleration_travel": "0",
+        }
+    )
+    assert 0 < found.speeds.slowest < 0.1
+    assert found.speeds.first == 90
+    assert found.motion.extruding_acceleration == 700
+    assert found.motion.travel_acceleration == 700
+
+
+def test_a_zero_that_no_print_can_have_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="travel must be above zero"):
+        print_settings({"travel_speed": "0"})
 
 
 def test_a_brim_that_is_switched_off_is_none() -> None:

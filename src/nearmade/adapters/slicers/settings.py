@@ -121,6 +121,9 @@ DEFAULTS: Mapping[str, str] = {
     "wipe": "0",
 }
 
+#: Cooling has no floor where the slowest speed is zero; this is as good as none. [mm/s]
+NO_FLOOR_MM_S = 0.01
+
 #: Width of a line that nobody set, in nozzle diameters; of supports and of the topmost
 #: layer it is one (PrusaSlicer's ``Flow::auto_extrusion_width``).
 AUTOMATIC_WIDTH_NOZZLES = 1.125
@@ -138,6 +141,8 @@ def print_settings(flat: Mapping[str, str]) -> PrintSettings:
     ------
     Unavailable
         When a value cannot be read.
+    InvalidInput
+        When a speed or a limit is not above zero where it must be.
     """
     keys = _Keys(flat)
     lines = _lines(keys)
@@ -278,7 +283,7 @@ def _speeds(keys: _Keys) -> Speeds:
         travel=keys.number("travel_speed"),
         travel_z=keys.number("travel_speed_z"),
         flow_mm3_s=_flow_mm3_s(keys),
-        slowest=keys.number("min_print_speed"),
+        slowest=keys.number("min_print_speed") or NO_FLOOR_MM_S,
         slow_layer_s=_slow_layer_s(keys),
     )
 
@@ -316,8 +321,10 @@ def _motion(keys: _Keys) -> Motion:
         x, y, z, e = (limits.number(f"machine_max_{kind}_{axis}") for axis in "xyze")
         return x, y, z, e
 
-    extruding = limits.number("machine_max_acceleration_extruding")
-    travel = limits.number("machine_max_acceleration_travel")
+    axes = along("acceleration")
+    # Zero is no limit beside those of the axes.
+    extruding = limits.number("machine_max_acceleration_extruding") or min(axes[:2])
+    travel = limits.number("machine_max_acceleration_travel") or min(axes[:2])
     return Motion(
         accelerations=(
             keys.number("default_acceleration"),
@@ -326,7 +333,7 @@ def _motion(keys: _Keys) -> Motion:
             keys.number("bridge_acceleration"),
             keys.number("first_layer_acceleration"),
         ),
-        most_accelerations=along("acceleration"),
+        most_accelerations=axes,
         extruding_acceleration=extruding,
         # Marlin of old has one limit for both.
         travel_acceleration=extruding if flavour == "marlin" else travel,
