@@ -80,10 +80,8 @@ def test_a_file_that_is_no_mesh_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["--hour", "much"],
-        ["--gram", "-1"],
-        ["--gram", "NaN"],
         ["--quantity", "0"],
+        ["--quantity", "1000001"],
         ["--infill", "2"],
         ["--supports"],
     ],
@@ -91,6 +89,27 @@ def test_a_file_that_is_no_mesh_is_refused(tmp_path: Path) -> None:
 def test_options_out_of_range_are_refused(cube: str, words: list[str]) -> None:
     result = CliRunner().invoke(command, [cube, "--profile", "mk3s-pla-0.20", *words])
     assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--hour", "--gram"])
+@pytest.mark.parametrize(
+    "amount", ["much", "-1", "NaN", "sNaN", "Infinity", "1e30", "1e999", "1e9999999999"]
+)
+def test_an_amount_out_of_all_reason_is_refused_by_its_option(
+    cube: str, option: str, amount: str
+) -> None:
+    result = CliRunner().invoke(
+        command, [cube, "--profile", "mk3s-pla-0.20", option, amount]
+    )
+    assert isinstance(result.exception, InvalidInput)
+    assert result.exception.message == (
+        f"{option} {amount!r}: must be an amount from 0 to 1000000000"
+    )
+
+
+def test_the_highest_amounts_of_the_most_parts_still_have_a_price(cube: str) -> None:
+    most = ["--hour", "1e9", "--gram", "1e9", "--quantity", "1000000"]
+    assert asked(cube, *most)["price"]["value"] > 1e15
 
 
 def test_a_currency_that_is_none_is_refused(cube: str) -> None:

@@ -34,6 +34,9 @@ from nearmade.vocabulary.money import Money
 #: A plain price list for asking without a facility. Assumed, and labelled so.
 PLAIN_HOUR, PLAIN_GRAM = Decimal("1.50"), Decimal("0.04")
 
+#: More for one hour or one gram is a slip of the keyboard.
+MOST_AMOUNT: Final = 10**9
+
 #: What each level looks at.
 LEVEL_READS: Final = {
     0: "closed form of areas, volume and height",
@@ -117,7 +120,7 @@ Examples:
 )
 @click.option(
     "--quantity",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000_000),
     default=1,
     show_default=True,
     help="Parts.",
@@ -176,7 +179,7 @@ def command(
         asked=asked,
         rates=(hour, gram, currency),
     )
-    per_hour, per_gram = _decimal(hour), _decimal(gram)
+    per_hour, per_gram = _amount("--hour", hour), _amount("--gram", gram)
     if process is not None:
         result, page = quote_process(
             file,
@@ -306,15 +309,18 @@ def _plain_tariff(
     )
 
 
-def _decimal(text: str | None) -> Decimal | None:
+def _amount(option: str, text: str | None) -> Decimal | None:
+    """Read an amount of money; none where none is given."""
     if text is None:
         return None
     try:
         value = Decimal(text)
-    except ArithmeticError as error:
-        raise click.UsageError(f"{text!r} is not an amount") from error
-    if not (value.is_finite() and value >= 0):
-        raise click.UsageError(f"{text!r} must be zero or more")
+    except ArithmeticError:
+        value = Decimal("NaN")
+    if not (value.is_finite() and 0 <= value <= MOST_AMOUNT):
+        raise InvalidInput(
+            f"{option} {text[:40]!r}: must be an amount from 0 to {MOST_AMOUNT}"
+        )
     return value
 
 
