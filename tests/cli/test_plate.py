@@ -93,11 +93,39 @@ def test_a_part_that_no_bed_takes_is_refused(folder: Path) -> None:
     assert refusal.value.code == "larger-than-bed"
 
 
-@pytest.mark.parametrize("word", ["none.stl", "front.stl:0", "front.stl:2000000"])
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("none.stl", "there is no such file"),
+        ("", "is a folder"),
+        (":2", "is a folder"),
+        ("front.stl:0", "copies '0' must be a whole number from 1 to 1000000"),
+        ("front.stl:-1", "copies '-1' must be a whole number"),
+        ("front.stl:two", "copies 'two' must be a whole number"),
+        ("front.stl:2000000", "copies '2000000' must be a whole number"),
+        ("front.stl:" + "9" * 5000, "must be a whole number"),
+    ],
+)
 def test_words_that_name_no_file_or_no_number_are_refused(
-    folder: Path, word: str
+    folder: Path, word: str, told: str
 ) -> None:
-    result = CliRunner().invoke(
-        command, [str(folder / word), "--profile", "mk3s-pla-0.20"]
-    )
+    with pytest.raises(InvalidInput, match=told):
+        run(folder, f"{folder}/{word}" if word != ":2" else f"{folder}:2")
+
+
+def test_a_file_named_twice_counts_within_one_limit(folder: Path) -> None:
+    with pytest.raises(InvalidInput, match="1000000 at most in all"):
+        run(folder, "front.stl:1000000", "front.stl")
+
+
+def test_a_colon_in_the_name_of_a_file_is_part_of_the_name(folder: Path) -> None:
+    (folder / "front:9.stl").write_bytes((folder / "front.stl").read_bytes())
+    lines = run(folder, f"{folder}/front:9.stl", "--level", "0").splitlines()
+    assert "1 x front:9.stl" in lines[2]
+
+
+def test_plates_are_written_as_3mf_only(folder: Path) -> None:
+    words = [str(folder / "front.stl"), "--profile", "mk3s-pla-0.20", "-o", "p.stl"]
+    result = CliRunner().invoke(command, words)
     assert result.exit_code == 2
+    assert "p.stl: plates are written as .3mf only" in result.stderr

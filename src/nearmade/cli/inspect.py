@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from nearmade.adapters.gate import Admitted, admit
+from nearmade.cli.files import read_given
+from nearmade.cli.main import written
 from nearmade.geometry.facts import Finding, Spot, Survey
 from nearmade.quoting.limits import limits_named
 from nearmade.screening.machine_verdict import MachineVerdict, judge
@@ -52,9 +54,9 @@ def command(file: Path, machine: str | None, as_json: bool) -> None:
     """
     limits = None if machine is None else limits_named(machine)
     try:
-        admitted = admit(file.read_bytes(), file.name)
+        admitted = admit(read_given(file), file.name)
     except InvalidInput as refusal:
-        click.echo(_refusal_line(file, refusal), err=True)
+        click.echo(written(_refusal_line(file, refusal)), err=True)
         if as_json:
             click.echo(json.dumps({"refused": refusal.as_dict()}))
         sys.exit(2)
@@ -62,7 +64,7 @@ def command(file: Path, machine: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_figures(admitted, verdict), indent=2))
     else:
-        click.echo(_page(file, admitted, verdict))
+        click.echo(written(_page(file, admitted, verdict)))
 
 
 def _figures(admitted: Admitted, verdict: MachineVerdict | None) -> dict[str, object]:

@@ -93,9 +93,13 @@ def exit_code(error: NearmadeError) -> int:
 def emit(result: object, lines: str, *, as_json: bool) -> None:
     """Print a result to stdout: JSON for programs, lines for people."""
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False, allow_nan=False))
-    else:
-        click.echo(lines)
+        lines = json.dumps(result, ensure_ascii=False, allow_nan=False)
+    click.echo(written(lines))
+
+
+def written(text: str) -> str:
+    """Escape what is not UTF-8, as bytes of a file's name may be, the way JSON does."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _ended(sentence: str) -> str:
@@ -114,9 +118,9 @@ def run() -> None:
         sys.exit(error.exit_code)
     except NearmadeError as error:
         if "--json" in sys.argv:
-            click.echo(json.dumps({"refused": error.as_dict()}, ensure_ascii=False))
+            emit({"refused": error.as_dict()}, "", as_json=True)
         told = " Remedy: ".join(filter(None, (_ended(error.message), error.remedy)))
-        click.echo(f"nearmade: {_ended(told)}", err=True)
+        click.echo(written(f"nearmade: {_ended(told)}"), err=True)
         sys.exit(exit_code(error))
 
 

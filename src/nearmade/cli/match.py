@@ -13,6 +13,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.gate import admit
 from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
+from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
 from nearmade.facilities.facility import Facility
 from nearmade.geometry.facts import PartFacts
@@ -74,7 +75,7 @@ def command(
     """
     place = one_place(to)
     facilities = load_network(network)
-    facts = makeable(admit(file.read_bytes(), file.name).facts, file.name)
+    facts = makeable(admit(read_given(file), file.name).facts, file.name)
     demand = PartDemand(
         PartName(file.stem), file.name, quantity, materials, process, facts, infill
     )

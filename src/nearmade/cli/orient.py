@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from nearmade.cli.files import write_new
 from nearmade.cli.main import emit
 from nearmade.cli.quote import PLAIN_GRAM, PLAIN_HOUR
 from nearmade.cli.repair import read_part
@@ -97,7 +98,7 @@ def command(
         confirm=layers_score(profile, per_hour=hour, per_gram=gram),
     )
     if out is not None:
-        out.write_bytes(write_stl(in_pose(admitted.mesh, found.chosen.pose)))
+        write_new(out, write_stl(in_pose(admitted.mesh, found.chosen.pose)))
     emit(_figures(found, profile), _page(file, found, profile), as_json=as_json)
 
 

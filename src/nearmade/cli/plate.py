@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 import numpy as np
 
 from nearmade.adapters.gate import admit
-from nearmade.cli.main import emit
+from nearmade.cli.files import check_given, read_given, write_new
+from nearmade.cli.main import emit, written
 from nearmade.geometry.laying import placing_matrix
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.nesting import Kind, Plate, count_plates, nest_at_once
@@ -24,6 +27,11 @@ from nearmade.quoting.plate import bed_of
 from nearmade.quoting.plate_figures import PlateEstimate, estimate_plate
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import find_profile
+from nearmade.vocabulary.errors import InvalidInput
+
+#: Of one file, on all its plates together; no number as long can be above it.
+MOST_COPIES: Final = 1_000_000
+MOST_DIGITS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +85,14 @@ def command(
     Time and filament of a plate are shared out part by part, to the second and the
     cubic millimetre. Plates written as 3MF open in slicers with all in its place.
     """
+    if output is not None and output.suffix.lower() not in ("", ".3mf"):
+        raise click.UsageError(f"{output.name}: plates are written as .3mf only")
     profile = find_profile(profile_id)
     wanted = _wanted(parts)
     meshes: dict[str, Mesh] = {}
     alone: dict[str, PartAlone] = {}
     for name in wanted:
-        admitted = admit(Path(name).read_bytes(), Path(name).name)
+        admitted = admit(read_given(Path(name)), Path(name).name)
         facts, meshes[name] = admitted.facts, admitted.mesh
         estimate = (
             estimate_level0(facts, profile, 1, infill_fraction=infill)
@@ -113,15 +123,26 @@ def _wanted(words: Sequence[str]) -> dict[str, int]:
     """Read file names with their copies; a file named twice counts twice."""
     wanted: dict[str, int] = {}
     for word in words:
-        name, colon, number = word.rpartition(":")
-        if not (colon and number.isascii() and number.isdigit()):
-            name, number = word, "1"
-        if not 1 <= int(number) <= 1_000_000:
-            raise click.BadParameter(f"{word}: copies must be 1 to 1000000")
-        if not Path(name).is_file():
-            raise click.BadParameter(f"{name}: there is no such file")
-        wanted[name] = wanted.get(name, 0) + int(number)
+        name, copies = _name_and_copies(word)
+        check_given(Path(name))
+        wanted[name] = wanted.get(name, 0) + copies
+        if wanted[name] > MOST_COPIES:
+            raise InvalidInput(f"{name}: copies must be {MOST_COPIES} at most in all")
     return wanted
+
+
+def _name_and_copies(word: str) -> tuple[str, int]:
+    """Part a word at its last colon, unless the whole is the name of a file."""
+    name, colon, number = word.rpartition(":")
+    if not colon or "/" in number or os.path.lexists(word):
+        return word, 1
+    plain = number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS
+    if not (plain and 1 <= int(number) <= MOST_COPIES):
+        raise InvalidInput(
+            f"{word}: copies {number[:20]!r} must be a whole number from 1 to "
+            f"{MOST_COPIES}"
+        )
+    return name, int(number)
 
 
 def _nested(
@@ -160,8 +181,8 @@ def _write(
     ]
     path = output.with_name(f"{output.stem}-{number}{output.suffix or '.3mf'}")
     title = f"Plate {number}, {profile.title}"
-    parts = [(Path(name).name, meshes[name]) for name in names]
-    path.write_bytes(write_3mf(parts, items, title=title))
+    parts = [(written(Path(name).name), meshes[name]) for name in names]
+    write_new(path, write_3mf(parts, items, title=title))
     return str(path)
 
 

@@ -10,7 +10,8 @@ import click
 
 from nearmade.adapters.gate import Admitted, admit
 from nearmade.adapters.mending import beyond_repair, mend, mended_part
-from nearmade.cli.main import emit
+from nearmade.cli.files import read_given, write_new
+from nearmade.cli.main import emit, written
 from nearmade.geometry.repair_report import RepairReport
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.threemf_writing import write_3mf
@@ -45,10 +46,10 @@ def command(file: Path, out: Path, as_json: bool) -> None:
         raise click.UsageError(f"{out.name}: the new file must end in .stl or .3mf")
     if out.exists() and out.samefile(file):
         raise click.UsageError("the new file must not be FILE: the original is kept")
-    mended = mend(admit(file.read_bytes(), file.name))
+    mended = mend(admit(read_given(file), file.name))
     report = mended.report
     if mended.part is not None:
-        out.write_bytes(_content(mended.part, out))
+        write_new(out, _content(mended.part, out))
     emit(_figures(report), _page(file, out, report), as_json=as_json)
     if mended.part is None:
         click.echo(f"refused: {beyond_repair(report).message}", err=True)
@@ -70,7 +71,7 @@ def read_part(file: Path, *, mending: bool) -> Admitted:
     InvalidInput
         When the file is refused, or the part is beyond repair.
     """
-    admitted = admit(file.read_bytes(), file.name)
+    admitted = admit(read_given(file), file.name)
     if not mending:
         return admitted
     part, report = mended_part(admitted)
@@ -82,7 +83,7 @@ def read_part(file: Path, *, mending: bool) -> Admitted:
 def _content(part: Admitted, out: Path) -> bytes:
     if out.suffix.lower() == ".stl":
         return write_stl(part.mesh)
-    return write_3mf([(out.stem, part.mesh)])
+    return write_3mf([(written(out.stem), part.mesh)])
 
 
 def _figures(report: RepairReport) -> dict[str, object]:

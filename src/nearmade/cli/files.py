@@ -1,0 +1,85 @@
+"""Files that commands are given and files that they write: refused in one way."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from nearmade.adapters.gate.admission import MAX_FILE_BYTES
+from nearmade.vocabulary.errors import InvalidInput
+
+
+def check_given(path: Path) -> None:
+    """Refuse what cannot be a part before a byte of it is read.
+
+    Parameters
+    ----------
+    path
+        What the caller named; links are followed.
+
+    Raises
+    ------
+    InvalidInput
+        When there is no regular file of that name, or it is too large.
+    """
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if stat.S_ISDIR(state.st_mode):
+        raise InvalidInput(f"{path}: is a folder", remedy="name a file in it")
+    if not stat.S_ISREG(state.st_mode):
+        raise InvalidInput(
+            f"{path}: is no regular file", remedy="save the part as a file first"
+        )
+    _check_size(path, state.st_size)
+
+
+def read_given(path: Path) -> bytes:
+    """Read a file that the caller named, whole.
+
+    Raises
+    ------
+    InvalidInput
+        When it is no regular file, is too large, or cannot be read.
+    """
+    check_given(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _check_size(path, len(content))
+    return content
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that the caller named.
+
+    Raises
+    ------
+    InvalidInput
+        When it cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InvalidInput(
+            f"{path}: cannot be written ({error.strerror})",
+            remedy="name a file in a folder that is there and may be written to",
+        ) from error
+
+
+def _check_size(path: Path, size_bytes: int) -> None:
+    if size_bytes > MAX_FILE_BYTES:
+        raise InvalidInput(
+            f"{path}: has {size_bytes} bytes or more, the most is {MAX_FILE_BYTES}",
+            code="file-too-large",
+            remedy="reduce the number of triangles",
+        )
+
+
+def _unreadable(path: Path, error: OSError) -> InvalidInput:
+    if isinstance(error, FileNotFoundError):
+        return InvalidInput(f"{path}: there is no such file")
+    return InvalidInput(f"{path}: cannot be read ({error.strerror})")
