@@ -40,6 +40,16 @@ def prism(points: Sequence[tuple[float, float]], height_mm: float = 5.0) -> Mesh
     )
 
 
+def test_no_more_places_are_laid_than_a_plate_takes() -> None:
+    # A million boxes of 0.2 mm fit; 200 are laid on each of three plates, 1 is left.
+    bed = Bed((250.0, 210.0, 210.0), 4.0, 0.0)
+    plates = nest_at_once([Kind("grain", (0.2, 0.2, 0.2), 601)], bed)
+    assert [(len(each.placements), each.times) for each in plates] == [
+        (MOST_ON_PLATE, 3),
+        (1, 1),
+    ]
+
+
 def kind_of(name: str, mesh: Mesh, quantity: int = 1) -> Kind:
     along_x, along_y, along_z = np.ptp(mesh.vertices_mm, axis=0).tolist()
     return Kind(name, (along_x, along_y, along_z), quantity, silhouette_of(mesh))

@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import rectpack
@@ -322,7 +323,8 @@ def _best_blocks(box_um: tuple[int, int], room_um: tuple[int, int]) -> _Blocks:
 def _plates_of_one(kind: Kind, bed: Bed) -> Iterator[Plate]:
     """Lay one kind on plates of its own: full ones, then what is left."""
     box_um = bed.box_um(kind.size_mm)
-    spots = tuple(_best_blocks(box_um, bed.room_um).spots_um(box_um))[:MOST_ON_PLATE]
+    blocks = _best_blocks(box_um, bed.room_um)
+    spots = tuple(islice(blocks.spots_um(box_um), MOST_ON_PLATE))
     times, left = divmod(kind.quantity, len(spots))
     if times:
         yield Plate(_placed(kind, spots, bed), times)
