@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from nearmade.quoting.calibration_fits import (
     level0_columns,
     with_fit,
 )
-from nearmade.quoting.level0 import part_figures
+from nearmade.quoting.level0 import estimate_level0, part_figures
 from nearmade.quoting.level1 import REFERENCE_TIMES, REFERENCE_VOLUMES
 from nearmade.quoting.terms import Terms
 from tests.quoting.parts import BY_HAND, MK3S, NOTED, cuboid_facts
@@ -85,6 +87,19 @@ def test_a_profile_takes_another_fit_and_keeps_the_rest() -> None:
     changed = with_fit(MK3S, found)
     assert (changed.level0, changed.level1) == (found.level0, found.level1)
     assert changed.settings == MK3S.settings
+
+
+def test_a_fit_without_infill_has_no_sparse_lines_and_can_be_used() -> None:
+    shells = replace(MK3S.settings.shells, infill_fraction=0.0)
+    hollow = replace(MK3S, settings=replace(MK3S.settings, shells=shells))
+    found = fit_profile(parts_by_hand(60), hollow, "by hand")
+    assert (found.level0.sparse_mm3, found.level0.sparse_s) == (0.0, 0.0)
+    used = with_fit(hollow, found)
+    facts = cuboid_facts(20, 20, 20)
+    empty = estimate_level0(facts, used)
+    assert empty.feedstock_mm3.value > 0
+    # What the fit knows nothing of is left out, and nothing fails.
+    assert estimate_level0(facts, used, infill_fraction=0.2) == empty
 
 
 def test_the_columns_are_shell_and_inside_walls_and_layers() -> None:

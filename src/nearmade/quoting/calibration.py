@@ -166,7 +166,9 @@ def fit_soft(columns: Array, truth: Array) -> Array:
     found = least_squares(
         off, start, bounds=(0, np.inf), loss="soft_l1", f_scale=SOFT_FRACTION
     )
-    return np.asarray(found.x / scale, dtype=np.float64)
+    # What no part has takes nothing: no part tells of it.
+    told = np.where(scaled.any(axis=0), found.x / scale, 0.0)
+    return np.asarray(told, dtype=np.float64)
 
 
 def fit_near(expected: Array) -> Fitter:

@@ -62,9 +62,13 @@ class ProfileFit:
 
 
 def level0_columns(facts: PartFacts, profile: Profile) -> tuple[Array, Array]:
-    """Give the closed form's figures for volume, shape (3,), and time, shape (5,)."""
+    """Give the closed form's figures for volume, shape (3,), and time, shape (5,).
+
+    Without infill nothing inside is sparse.
+    """
     shell = facts.volume_mm3 * shell_fraction(facts, profile)
-    sparse = facts.volume_mm3 - shell
+    hollow = not profile.infill_fraction > 0
+    sparse = 0.0 if hollow else facts.volume_mm3 - shell
     layers = math.ceil(facts.extents_mm[2] / profile.layer_mm)
     walls = facts.side_mm2 / profile.layer_mm
     return (
