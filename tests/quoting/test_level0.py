@@ -82,7 +82,9 @@ def test_facts_without_volume_are_refused(volume_mm3: float) -> None:
     assert refusal.value.code == "no-volume"
 
 
-@pytest.mark.parametrize(("quantity", "infill"), [(0, None), (1, 1.5), (1, math.nan)])
+@pytest.mark.parametrize(
+    ("quantity", "infill"), [(0, None), (10**400, None), (1, 1.5), (1, math.nan)]
+)
 def test_requests_out_of_range_are_refused(quantity: int, infill: float | None) -> None:
     with pytest.raises(InvalidInput):
         estimate_level0(CUBE, MK3S, quantity, infill_fraction=infill)

@@ -227,6 +227,35 @@ def test_a_material_without_a_price_is_refused() -> None:
     assert refusal.value.code == "material-unpriced"
 
 
+def test_a_rate_that_is_no_number_is_refused() -> None:
+    for rate in (Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")):
+        for tariff in (
+            replace(PLAIN, machine_hour=rate),
+            replace(PLAIN, margin_fraction=rate),
+            replace(PLAIN, material_gram={"PLA": rate}),
+        ):
+            with pytest.raises(InvalidInput, match="must be in"):
+                machine(tariff=tariff)
+
+
+def test_a_quantity_beyond_counting_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="quantity"):
+        asked(CUBE, machine(), quantity=10**400)
+
+
+def test_profiles_of_one_name_with_other_fits_have_figures_of_their_own() -> None:
+    plain = replace(BY_HAND.level0)
+    slower = replace(BY_HAND, level0=replace(plain, start_s=plain.start_s + 60))
+    equal = replace(BY_HAND, level0=plain)
+    quote = asked(
+        CUBE, machine("a", BY_HAND), machine("b", slower), machine("c", equal)
+    )
+    times = quote.times_s()
+    assert times[1] - times[0] == pytest.approx(60)
+    assert times[2] == times[0]
+    assert len(quote.kinds) == 2
+
+
 def test_a_price_list_beyond_counting_is_refused() -> None:
     for absurd in (Decimal("1e300"), Decimal("1e400")):
         with pytest.raises(InvalidInput):

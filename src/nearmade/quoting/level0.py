@@ -13,6 +13,8 @@ from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 
 MM3_PER_CM3 = 1000.0
+#: More parts than this are a slip of the pen, and beyond what floats can count.
+MOST_PARTS = 10**9
 
 
 def estimate_level0(
@@ -71,7 +73,9 @@ def part_figures(
     fit = profile.level0
     volume = facts.volume_mm3
     shell = volume * shell_fraction(facts, profile)
-    sparse = (volume - shell) * infill_fraction / fit.fitted_infill_fraction
+    # A fit on parts without sparse lines knows nothing of them.
+    fitted = fit.fitted_infill_fraction
+    sparse = (volume - shell) * infill_fraction / fitted if fitted > 0 else 0.0
     layers = math.ceil(facts.extents_mm[2] / profile.layer_mm)
     filament_mm3 = fit.shell_mm3 * shell + fit.sparse_mm3 * sparse
     time_s = (
@@ -107,6 +111,8 @@ def check_request(
         )
     if not quantity >= 1:
         raise InvalidInput(f"quantity {quantity}: must be 1 or more")
+    if quantity > MOST_PARTS:
+        raise InvalidInput(f"quantity: must be {MOST_PARTS} or less")
     if infill_fraction is not None and not 0 <= infill_fraction <= 1:
         raise InvalidInput(f"infill {infill_fraction}: must be in 0..1")
 

@@ -90,7 +90,7 @@ class PricedMachine:
         tariff = self.tariff
         rates = (tariff.machine_hour, tariff.setup, tariff.minimum)
         for rate in (*rates, tariff.margin_fraction, *tariff.material_gram.values()):
-            if not 0 <= rate <= MOST_RATE:
+            if rate.is_nan() or not 0 <= rate <= MOST_RATE:
                 raise InvalidInput(
                     f"machine {self.machine_id}: rate {rate:.6g} must be in "
                     f"0..{MOST_RATE:.0e}",
@@ -211,14 +211,13 @@ class Market:
 
     def __init__(self, machines: Sequence[PricedMachine]) -> None:
         self.machines = tuple(machines)
-        self._kinds = {
-            (each.profile.id, each.correction): each.profile for each in self.machines
-        }
-        rows = {kind: row for row, kind in enumerate(self._kinds)}
-        self._row = np.array(
-            [rows[each.profile.id, each.correction] for each in self.machines],
-            dtype=np.int64,
-        )
+        alike = _Alike()
+        kinds = [(alike.first(one.profile), one.correction) for one in self.machines]
+        # Two profiles of one name may differ: a site keeps fits of its own.
+        numbers = [(id(profile), correction) for profile, correction in kinds]
+        self._kinds = tuple(dict(zip(numbers, kinds, strict=True)).values())
+        rows = {number: row for row, number in enumerate(dict.fromkeys(numbers))}
+        self._row = np.array([rows[number] for number in numbers], dtype=np.int64)
         boxes = [each.build_volume_mm or each.profile.bed_mm for each in self.machines]
         self._box_mm = np.array(boxes, dtype=np.float64).reshape(-1, 3)
         tariffs = [each.tariff for each in self.machines]
@@ -263,7 +262,7 @@ class Market:
         check_request(facts, quantity, infill_fraction)
         plates = [
             builds_needed(facts.extents_mm, profile, quantity)
-            for profile in self._kinds.values()
+            for profile, _ in self._kinds
         ]
         kinds = tuple(
             corrected(
@@ -274,9 +273,7 @@ class Market:
                 builds,
                 correction,
             )
-            for ((_, correction), profile), builds in zip(
-                self._kinds.items(), plates, strict=True
-            )
+            for (profile, correction), builds in zip(self._kinds, plates, strict=True)
         )
         setups = self._setup.times(np.array(plates, dtype=np.float64), self._row)
         prices = Prices(*(self._totals(kinds, setups, end) for end in ENDS))
@@ -285,8 +282,7 @@ class Market:
     def _fits(self, facts: PartFacts) -> Truths:
         """Tell where the profile's bed and the machine's own box take the part."""
         on_bed = [
-            parts_per_build(facts.extents_mm, profile) > 0
-            for profile in self._kinds.values()
+            parts_per_build(facts.extents_mm, profile) > 0 for profile, _ in self._kinds
         ]
         x, y, z = facts.extents_mm
         wide, deep, high = self._box_mm.T
@@ -312,6 +308,21 @@ class Market:
     def _margin_of(self, lines: Wholes, index: int) -> int:
         margin = int(lines[index]) * self._margin[index]
         return int(margin.to_integral_value(ROUND_HALF_EVEN))
+
+
+class _Alike:
+    """Profiles met so far; each object is compared by value once only."""
+
+    def __init__(self) -> None:
+        self._by_value: dict[Profile, Profile] = {}
+        self._by_object: dict[int, Profile] = {}
+
+    def first(self, profile: Profile) -> Profile:
+        """Give the first profile met that equals this one."""
+        if id(profile) not in self._by_object:
+            known = self._by_value.setdefault(profile, profile)
+            self._by_object[id(profile)] = known
+        return self._by_object[id(profile)]
 
 
 class _Rate:
