@@ -63,6 +63,16 @@ def test_a_part_without_inside_is_walls_alone() -> None:
     assert found["solid"] == found["sparse"] == found["bridges"] == 0
 
 
+def test_too_many_layers_are_refused_before_any_is_cut() -> None:
+    # 4000.2 mm in layers of 0.2 mm are 20,001; the mesh is open and would be refused
+    # for that by whoever cuts it.
+    open_mesh = Mesh(CUBE_MESH.vertices_mm, CUBE_MESH.faces[1:])
+    with pytest.raises(InvalidInput, match=r"layers of 0\.2 mm") as refusal:
+        estimate_level1(open_mesh, cuboid_facts(20, 20, 4000.2), MK3S)
+    assert refusal.value.code == "too-many-layers"
+    assert refusal.value.remedy
+
+
 def test_an_open_mesh_has_no_layers() -> None:
     open_mesh = Mesh(CUBE_MESH.vertices_mm, CUBE_MESH.faces[1:])
     with pytest.raises(InvalidInput) as refusal:

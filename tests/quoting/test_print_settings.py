@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -31,12 +32,12 @@ def test_a_speed_below_zero_or_no_number_is_refused_by_name(name: str) -> None:
 def test_a_limit_of_zero_is_refused_and_what_is_asked_may_be_zero(name: str) -> None:
     before = getattr(MOTION, name)
     several = isinstance(before, tuple)
-    zero = (0.0, *before[1:]) if several else 0.0
+    zero: Any = (0.0, *before[1:]) if several else 0.0
     if name in {"accelerations", "jerks"}:
         assert getattr(replace(MOTION, **{name: zero}), name) == zero
     else:
         with pytest.raises(InvalidInput, match=f" {name} must be above zero"):
             replace(MOTION, **{name: zero})
-    wrong = (*before[:-1], math.nan) if several else math.nan
+    wrong: Any = (*before[:-1], math.nan) if several else math.nan
     with pytest.raises(InvalidInput, match=f" {name} must be"):
         replace(MOTION, **{name: wrong})

@@ -14,6 +14,7 @@ from nearmade.quoting.plate import builds_needed
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.profile import Level1Fit, Profile, SizedSpread, Spread
 from nearmade.quoting.terms import TIMES, VOLUMES, count_terms
+from nearmade.vocabulary.errors import InvalidInput
 
 #: What the slicer makes of each of ``VOLUMES`` and ``TIMES`` wherever a profile has not
 #: been fitted: middles of the fits for three machines of two makers, 134 open meshes
@@ -25,6 +26,8 @@ REFERENCE_TIMES: Final = (
 #: What supports add to the error where a profile was not fitted with them: the 80 %
 #: interval of the estimator of supports on three profiles, widened.
 UNFITTED_SUPPORTS = Spread(0.95, 1.06, "assumed: supports not fitted", assumed=True)
+#: More layers than this are not cut: at 0.05 mm a part would stand a metre high.
+MOST_LAYERS: Final = 20_000
 #: Terms that a build has once, whatever its parts.
 _ONCE_VOLUMES = tuple(name == "skirt" for name in VOLUMES)
 _ONCE_TIMES = tuple(name == "skirt" for name in TIMES)
@@ -59,9 +62,11 @@ def estimate_level1(
     Raises
     ------
     InvalidInput
-        When the mesh is no closed solid, or quantity or infill are out of range.
+        When the mesh is no closed solid, quantity or infill are out of range, or the
+        part has more than ``MOST_LAYERS`` layers (code ``too-many-layers``).
     """
     check_request(facts, quantity, infill_fraction)
+    _check_layers(facts, profile)
     settings = profile.settings
     if infill_fraction is not None:
         settings = _filled(settings, infill_fraction)
@@ -85,6 +90,18 @@ def estimate_level1(
         ),
         time_spread=fit.time_spread_at(one_mm3).with_error_of(profile.time_reality),
     )
+
+
+def _check_layers(facts: PartFacts, profile: Profile) -> None:
+    """Refuse a part of too many layers before any is cut."""
+    height_mm = facts.extents_mm[2]
+    if not height_mm / profile.layer_mm <= MOST_LAYERS:
+        raise InvalidInput(
+            f"part: {height_mm:.6g} mm high in layers of {profile.layer_mm:g} mm "
+            f"makes more than {MOST_LAYERS} layers",
+            code="too-many-layers",
+            remedy="check the unit of the file, or take thicker layers",
+        )
 
 
 @lru_cache(maxsize=256)
