@@ -118,6 +118,9 @@ def spoilt(**changes: object) -> bytes:
         spoilt(volume_after_mm3=float("nan")),
         spoilt(faces_added=[1]),
         spoilt(faces_added=None),
+        spoilt(faces_added=10**400),
+        spoilt(holes=[{"certain": True, "place_mm": [10**400, 0, 0]}]),
+        (200_000).to_bytes(8, "little") + b"[" * 200_000,
     ],
 )
 def test_an_answer_that_breaks_a_rule_is_not_believed(

@@ -49,7 +49,20 @@ def test_a_packer_without_time_has_found_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"{}}", b"[[0, 1]]", b'[["a", 0, 0, 0]]', b"7"]
+    "answer",
+    [
+        b"",
+        b"{}}",
+        b"[[0, 1]]",
+        b'[["a", 0, 0, 0]]',
+        b"7",
+        b"[[Infinity, 0, 0, 0]]",
+        b"[[0, Infinity, 0, 0]]",
+        b"[[0, 0, NaN, 0]]",
+        b"[[0, 0, 0, -Infinity]]",
+        b"[[0, 0, 1" + b"0" * 400 + b", 0]]",
+        b"[" * 200_000,
+    ],
 )
 def test_an_answer_that_makes_no_sense_is_an_outage(answer: bytes) -> None:
     with pytest.raises(Unavailable) as outage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,9 @@ GOOD = {
         {"mass_g": {"value": True, "low": 1.0, "high": 3.0}},
         {"mass_g": "<b>"},
         {"quantity": "many"},
+        {"quantity": float("inf")},
+        {"mass_g": {"value": 10**400, "low": 1.0, "high": 3.0}},
+        {"problem": [["a"]]},
     ],
 )
 def test_an_answer_that_our_code_would_not_give_is_refused(
@@ -72,6 +76,22 @@ def test_an_answer_that_our_code_would_not_give_is_refused(
 ) -> None:
     with pytest.raises(InvalidInput):
         layers._checked({**GOOD, **broken})
+
+
+def test_an_answer_nested_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "answer.json").write_text("[" * 60_000)
+    with pytest.raises(InvalidInput, match="could not be measured"):
+        layers._read(tmp_path / "answer.json")
+
+
+@pytest.mark.parametrize("figure", [10**400, float("inf")])
+def test_a_pose_without_bounds_is_refused(
+    figure: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pose = {"better": True, "rotation": [figure] * 9}
+    monkeypatch.setattr(layers, "_answer", lambda *_: pose)
+    with pytest.raises(InvalidInput, match="could not be measured"):
+        ask_pose(FACTS, STL)
 
 
 def test_what_a_child_says_is_one_printable_line() -> None:

@@ -37,6 +37,15 @@ MAX_WORDS = 500
 MAX_ROWS = 20_000
 #: Holes that an error message names with their places.
 PLACES_NAMED = 3
+#: What reading an answer of any other shape raises.
+BROKEN_ANSWER = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def mend(given: Admitted, *, limits: Limits = MENDING_LIMITS) -> Mended:
         raise _undecided(_ending(outcome))
     try:
         report, stl = _unpacked(outcome.stdout)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except BROKEN_ANSWER as error:
         raise _undecided("the child gave a broken answer") from error
     if report.verdict == "sound":
         return Mended(given, report)
@@ -185,7 +194,7 @@ def report_from(given: dict[str, object]) -> RepairReport:
 
     Raises
     ------
-    ValueError, TypeError
+    ValueError, TypeError, KeyError, AttributeError, OverflowError
         When a name, a type or a range is not as our own code would write it.
     """
     if set(given) != {field.name for field in fields(RepairReport)}:

@@ -13,6 +13,7 @@ https://doi.org/10.48550/arXiv.2509.13329 (sparrow, which spyrrow wraps).
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,10 +79,24 @@ def _spots(answer: bytes) -> list[StripSpot] | None:
         if rows is None:
             return None
         return [
-            StripSpot(int(n), round(float(turn)) % 360, float(x), float(y))
+            StripSpot(int(n), round(float(turn)) % 360, _finite(x), _finite(y))
             for n, turn, x, y in rows
         ]
-    except (ValueError, TypeError, InvalidInput) as error:
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        InvalidInput,
+    ) as error:
         raise Unavailable(
             "strip packer: its answer makes no sense", code="packer-failed"
         ) from error
+
+
+def _finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("not a number")
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not finite")
+    return float(value)

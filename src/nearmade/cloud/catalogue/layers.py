@@ -27,6 +27,8 @@ ASKED, MESH, ANSWER = "asked.json", "part.stl", "answer.json"
 FIGURES = ("feedstock_mm3", "mass_g", "time_s", "energy_wh")
 POSE_FIGURES = ("author_s", "best_s", "author_support_mm3", "best_support_mm3")
 LONGEST_ANSWER_BYTES = 2**16
+#: What reading an answer of any other shape raises.
+BROKEN_ANSWER = (KeyError, OverflowError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def ask_pose(facts: PartFacts, stl: bytes) -> dict[str, Any]:
             "rotation": rotation,
             **{name: _finite(answer[name]) for name in POSE_FIGURES},
         }
-    except (KeyError, TypeError, ValueError) as error:
+    except BROKEN_ANSWER as error:
         raise _no_estimate() from error
 
 
@@ -131,9 +133,10 @@ def _answer(words: Mapping[str, Any], stl: bytes) -> dict[str, Any]:
 
 def _said(answer: Mapping[str, Any]) -> InvalidInput:
     """Turn the child's refusal into ours, one printable line."""
-    return InvalidInput(
-        "".join(c for c in str(answer["problem"])[:300] if c.isprintable())
-    )
+    words = answer["problem"]
+    if not isinstance(words, str):
+        return _no_estimate()
+    return InvalidInput("".join(c for c in words[:300] if c.isprintable()))
 
 
 def _no_estimate() -> InvalidInput:
@@ -149,7 +152,7 @@ def _read(answer: Path) -> dict[str, Any]:
         if answer.is_symlink() or answer.stat().st_size > LONGEST_ANSWER_BYTES:
             raise _no_estimate()
         record = json.loads(answer.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _no_estimate() from error
     if not isinstance(record, dict):
         raise _no_estimate()
@@ -171,7 +174,7 @@ def _checked(record: Mapping[str, Any]) -> dict[str, Any]:
             "quantity": int(record["quantity"]),
             **figures,
         }
-    except (KeyError, TypeError, ValueError) as error:
+    except BROKEN_ANSWER as error:
         raise _no_estimate() from error
 
 
