@@ -21,7 +21,7 @@ from nearmade.planning.offers import NetworkQuote, SiteOffer, quote_network
 from nearmade.planning.scheduling import deal
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.build_estimate import BuildEstimate
-from nearmade.quoting.plate_figures import start_of
+from nearmade.quoting.build_start import start_of
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate

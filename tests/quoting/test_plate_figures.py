@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmade.geometry.nesting import Kind, Plate, nest_at_once
+from nearmade.quoting.build_start import start_of
 from nearmade.quoting.level0 import assemble_estimate
 from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate import bed_of
@@ -19,7 +20,6 @@ from nearmade.quoting.plate_figures import (
     PlateEstimate,
     estimate_plate,
     share_out,
-    start_of,
 )
 from nearmade.quoting.plate_layers import (
     LayerTimes,

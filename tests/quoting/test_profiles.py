@@ -12,6 +12,7 @@ from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.machines import MACHINES, MachineModel, find_machine
 from nearmade.quoting.plate import builds_needed, parts_per_build
+from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.profile import Profile, SizedSpread, Spread
 from nearmade.quoting.profiles import MAKEABLE, PROFILES, find_profile
 from nearmade.quoting.qualities import quality_of
@@ -165,6 +166,33 @@ def test_a_fit_carried_over_to_its_own_settings_is_unchanged() -> None:
     assert same.sparse_s == pytest.approx(mk3s.level0.sparse_s)
     assert same.wall_s == pytest.approx(mk3s.level0.wall_s)
     assert same.start_mm3 == pytest.approx(mk3s.level0.start_mm3)
+
+
+def test_a_start_is_carried_over_by_the_skirt_and_not_by_the_intro_line() -> None:
+    # The slicer's figure of filament holds the skirt and no intro line. One loop and
+    # two on one layer, middles d and d + s away from a hull of 60 mm:
+    # (2 x 60 + 2 pi (2 d + s)) / (60 + 2 pi d).
+    mk3s = find_profile("mk3s-pla-0.20")
+    plain = replace(mk3s.settings.adhesion, skirts=1, skirt_layers=1, skirt_least_mm=0)
+    own = replace(mk3s.settings, adhesion=plain)
+    no_intro = replace(own, adhesion=replace(plain, intro_mm3=0.0))
+    two_loops = replace(own, adhesion=replace(plain, skirts=2))
+    no_skirt = replace(own, adhesion=replace(plain, skirts=0))
+    spacing_mm = 0.42 - 0.2 * (1 - math.pi / 4)
+    away_mm = plain.skirt_gap_mm + spacing_mm / 2
+    ratio = (120 + 2 * math.pi * (2 * away_mm + spacing_mm)) / (
+        60 + 2 * math.pi * away_mm
+    )
+    start_mm3 = mk3s.level0.start_mm3
+
+    def carried_mm3(before: PrintSettings, after: PrintSettings) -> float:
+        return carry_level0(mk3s.level0, before, after, "itself").start_mm3
+
+    assert carried_mm3(own, no_intro) == pytest.approx(start_mm3)
+    assert carried_mm3(no_intro, own) == pytest.approx(start_mm3)
+    assert carried_mm3(own, two_loops) == pytest.approx(ratio * start_mm3)
+    assert carried_mm3(own, no_skirt) == 0
+    assert carried_mm3(no_skirt, own) == start_mm3
 
 
 def test_a_layer_waits_as_long_as_the_profile_cools_it() -> None:

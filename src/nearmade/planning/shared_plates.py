@@ -9,8 +9,8 @@ from typing import Final
 from nearmade.energy.machine_power import build_energy_wh
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.build_estimate import BuildEstimate
+from nearmade.quoting.build_start import start_of
 from nearmade.quoting.level0 import MM3_PER_CM3
-from nearmade.quoting.plate_figures import start_of
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.estimate import Estimate
 

@@ -18,10 +18,10 @@ from nearmade.geometry.laying import laid
 from nearmade.geometry.nesting import Placement, Plate, turned_size_mm
 from nearmade.geometry.silhouette import Points, hull_points
 from nearmade.quoting.build_estimate import BuildEstimate
+from nearmade.quoting.build_start import start_of
 from nearmade.quoting.level0 import MM3_PER_CM3
 from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate_layers import share_layers, spread_over_layers
-from nearmade.quoting.print_settings import Lines, PrintSettings
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
@@ -138,48 +138,6 @@ def share_out(total: int, weights: Sequence[float]) -> list[int]:
     for place in range(abs(lacking)):
         shares[order[place % len(order)]] += 1 if lacking > 0 else -1
     return shares
-
-
-def start_of(hull_mm: float, settings: PrintSettings) -> tuple[float, float]:
-    """Give what a slicer counts once for a build: the skirt, and the start's moves.
-
-    The intro line's filament is not among a slicer's figures, its time is.
-
-    Parameters
-    ----------
-    hull_mm
-        Length of the convex hull around all parts. [mm]
-    settings
-        What the slicer is told.
-
-    Returns
-    -------
-    Filament and time. [mm3] [s]
-    """
-    adhesion, lines = settings.adhesion, settings.lines
-    time_s = adhesion.intro_s
-    if not (adhesion.skirts and adhesion.skirt_layers):
-        return 0.0, time_s
-    spacing_mm = Lines.spacing_mm(lines.first_mm, lines.first_layer_mm)
-    line_mm2 = spacing_mm * lines.first_layer_mm
-    least_mm = adhesion.skirt_least_mm * settings.filament_mm2 / line_mm2
-    loops, skirt_mm = 0, 0.0
-    # Loops are added until the first layer has its least length.
-    while loops < adhesion.skirts or skirt_mm < least_mm:
-        away_mm = adhesion.skirt_gap_mm + (loops + 0.5) * spacing_mm
-        skirt_mm += hull_mm + 2 * math.pi * away_mm
-        loops += 1
-    above = adhesion.skirt_layers - 1
-    volume_mm3 = skirt_mm * (line_mm2 + above * spacing_mm * lines.layer_mm)
-    time_s += skirt_mm / settings.speeds.first + above * skirt_mm / _skirt_mm_s(
-        settings
-    )
-    return volume_mm3, time_s
-
-
-def _skirt_mm_s(settings: PrintSettings) -> float:
-    """Give the speed of skirts above the first layer: that of supports. [mm/s]"""
-    return settings.speeds.support
 
 
 def _without_starts(
