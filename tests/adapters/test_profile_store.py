@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from nearmade.adapters.profile_store import (
     store_fit,
 )
 from nearmade.quoting.calibration_fits import ProfileFit
-from nearmade.quoting.profile import FitErrors, SizedSpread, Spread
+from nearmade.quoting.profile import FitErrors, Profile, SizedSpread, Spread
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
@@ -67,11 +68,73 @@ def test_a_fit_for_other_settings_is_passed_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{}", "not json", json.dumps({"version": 2}), '{"version": 1}'],
+    ["", "[]", "{}", "not json", json.dumps({"version": 3}), '{"version": 1}'],
 )
 def test_what_is_no_fit_is_passed_over(tmp_path: Path, content: str) -> None:
     fit_path(tmp_path, MK3S).write_text(content)
     assert load_fit(tmp_path, MK3S) is None
+
+
+LEVEL0, LEVEL1 = "level0", "level1"
+FACTORS = [1.0] * len(FIT.level1.time_factors)
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        ((LEVEL0,), []),
+        ((LEVEL0, "shell_mm3"), "2.5"),
+        ((LEVEL0, "shell_mm3"), float("nan")),
+        ((LEVEL0, "start_s"), float("inf")),
+        ((LEVEL0, "start_s"), -1.0),
+        ((LEVEL0, "wall_s"), True),
+        ((LEVEL0, "wall_s"), None),
+        ((LEVEL0, "layer_s"), 10**400),
+        ((LEVEL0, "fitted_infill_fraction"), "a fifth"),
+        ((LEVEL0, "volume_spread"), 1.0),
+        ((LEVEL0, "volume_spread", "high"), float("inf")),
+        ((LEVEL0, "volume_spread", "low"), "0.9"),
+        ((LEVEL0, "errors"), []),
+        ((LEVEL0, "errors", "volume"), [0.1]),
+        ((LEVEL1, "errors", "parts"), "60"),
+        ((LEVEL1, "volume_factors"), []),
+        ((LEVEL1, "volume_factors"), None),
+        ((LEVEL1, "time_factors"), FACTORS[1:]),
+        ((LEVEL1, "time_factors"), [*FACTORS, 1.0]),
+        ((LEVEL1, "time_factors"), [*FACTORS[1:], "1"]),
+        ((LEVEL1, "time_factors"), [*FACTORS[1:], float("nan")]),
+        ((LEVEL1, "volume_sizes"), "wide"),
+        ((LEVEL1, "volume_sizes", "spreads"), []),
+        ((LEVEL1, "unheard_of"), 1.0),
+    ],
+)
+def test_a_fit_with_one_thing_wrong_is_passed_over(
+    tmp_path: Path, keys: tuple[str, ...], value: object
+) -> None:
+    assert load_fit(tmp_path, changed(tmp_path, keys, value)) is None
+    assert known_profile(MK3S.id, folder=tmp_path) is MK3S
+
+
+@pytest.mark.parametrize("kind", ["volumes", "times"])
+def test_a_fit_for_other_terms_is_passed_over(tmp_path: Path, kind: str) -> None:
+    store_fit(fit_path(tmp_path, MK3S), MK3S, FIT)
+    names = json.loads(fit_path(tmp_path, MK3S).read_text())[kind]
+    # As many, in another order.
+    assert load_fit(tmp_path, changed(tmp_path, (kind,), names[::-1])) is None
+    assert load_fit(tmp_path, changed(tmp_path, (kind,), names)) == FIT
+
+
+def changed(folder: Path, keys: tuple[str, ...], value: object) -> Profile:
+    """Store the fit with one thing put elsewise, and give its profile."""
+    path = fit_path(folder, MK3S)
+    store_fit(path, MK3S, FIT)
+    record: dict[str, Any] = json.loads(path.read_text())
+    inner = record
+    for key in keys[:-1]:
+        inner = inner[key]
+    inner[keys[-1]] = value
+    path.write_text(json.dumps(record))
+    return MK3S
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

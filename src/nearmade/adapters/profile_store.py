@@ -1,16 +1,18 @@
 """Fits that were made on this machine, kept beside those of the package.
 
 One JSON file for each profile, in the folder of the user's data. A fit holds only for
-the print settings that it was made with: when these change it is passed over.
+the print settings that it was made with, and for the terms that level 1 counts: when
+these change it is passed over.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,17 @@ from nearmade.quoting.profile import (
     Spread,
 )
 from nearmade.quoting.profiles import find_profile
+from nearmade.quoting.terms import TIMES, VOLUMES
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import sha256_of
 
 #: Of the file's layout; another number is another program's.
-VERSION = 2
+VERSION = 3
+
+#: Coefficients of the closed form.
+LEVEL0_FIGURES = tuple(
+    field.name for field in fields(Level0Fit) if field.type in {"float", float}
+)
 
 
 def fits_dir(environ: Mapping[str, str] = os.environ) -> Path:
@@ -81,6 +89,8 @@ def store_fit(path: Path, profile: Profile, fit: ProfileFit) -> None:
             "version": VERSION,
             "profile": profile.id,
             "settings_sha256": _sha256_of(profile.settings),
+            "volumes": VOLUMES,
+            "times": TIMES,
             "level0": asdict(fit.level0),
             "level1": asdict(fit.level1),
         },
@@ -113,15 +123,64 @@ def load_fit(
             kept["version"] == VERSION
             and kept["profile"] == profile.id
             and kept["settings_sha256"] == _sha256_of(profile.settings)
+            and kept["volumes"] == list(VOLUMES)
+            and kept["times"] == list(TIMES)
         )
         if not fits:
             return None
-        return ProfileFit(
+        fit = ProfileFit(
             level0=Level0Fit(**_with_classes(kept["level0"])),
             level1=Level1Fit(**_with_classes(kept["level1"])),
         )
-    except (OSError, ValueError, KeyError, TypeError, InvalidInput):
+        return fit if _is_usable(fit) else None
+    except (
+        OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError,
+        RecursionError, InvalidInput,
+    ):  # fmt: skip
         return None
+
+
+def _is_usable(fit: ProfileFit) -> bool:
+    """Tell whether a fit read from a file has all factors, each a usable number."""
+    level1 = fit.level1
+    whole = (len(level1.volume_factors), len(level1.time_factors)) == (
+        len(VOLUMES),
+        len(TIMES),
+    )
+    return whole and all(map(_is_figure, _figures_of(fit)))
+
+
+def _figures_of(fit: ProfileFit) -> Iterator[object]:
+    """Give all that must be a number; None where a class is missing."""
+    yield from (*fit.level1.volume_factors, *fit.level1.time_factors)
+    for name in LEVEL0_FIGURES:
+        yield getattr(fit.level0, name)
+    for level in (fit.level0, fit.level1):
+        spreads: list[object] = [level.volume_spread, level.time_spread]
+        for sizes in (level.volume_sizes, level.time_sizes):
+            if isinstance(sizes, SizedSpread):
+                yield from sizes.edges
+                spreads += sizes.spreads
+            elif sizes is not None:
+                yield None
+        for spread in spreads:
+            yield from (
+                (spread.low, spread.high) if isinstance(spread, Spread) else (None,)
+            )
+        errors = level.errors
+        if isinstance(errors, FitErrors):
+            for shares in (errors.volume, errors.time):
+                yield from shares if len(shares) == 3 else (None,)
+            yield from (errors.parts, errors.groups)
+        elif errors is not None:
+            yield None
+
+
+def _is_figure(value: object) -> bool:
+    """Tell numbers of zero or more from all else, truth values too."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return math.isfinite(value) and value >= 0
 
 
 def _with_classes(record: dict[str, Any]) -> dict[str, Any]:
