@@ -17,8 +17,8 @@ from nearmade.quoting.profile import Level0Fit, Level1Fit, SizedSpread, Spread
 #: median outline. Assumed. [mm]
 TYPICAL_LINE_MM = 10.0
 
-#: Hull of a small part, whose skirt is most of what the fits found for a start: of
-#: three machines 32, 32 and 22 mm3, with skirts of 34, 34 and 25 mm3. [mm]
+#: Hull of a small part, whose skirt is much of its filament: 15 mm square. At this
+#: skirts are compared. Assumed. [mm]
 SMALL_HULL_MM = 60.0
 
 #: Slicer over a carried-over estimate, beside the fit's own error. Checked on 30 own
