@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
 
 from nearmade.cli.profiles import command
+from nearmade.quoting.limits import limits_named
 from nearmade.quoting.machines import MACHINES
+from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import NotFound
 
 
@@ -44,6 +47,24 @@ def test_people_read_a_table() -> None:
     assert "mk3s-pla-0.15" in page
 
 
-def test_an_unknown_machine_lists_those_known() -> None:
-    with pytest.raises(NotFound, match="ender3"):
+def test_an_unknown_machine_names_those_near_it() -> None:
+    with pytest.raises(NotFound, match=r"'Ender-3'.* ender3") as refusal:
+        answer("Ender-3")
+    assert "nearmade profiles" in refusal.value.remedy
+    with pytest.raises(NotFound, match=r"^machine 'loom': not known$"):
         answer("loom")
+
+
+@pytest.mark.parametrize("find", [find_profile, limits_named])
+@pytest.mark.parametrize("name", ["mk3s-pla-0.21", "mk3s", "MK3S-PETG", "x" * 10**5])
+def test_an_unknown_profile_names_at_most_five(
+    find: Callable[[str], object], name: str
+) -> None:
+    with pytest.raises(NotFound) as refusal:
+        find(name)
+    message = refusal.value.message
+    assert len(message) < 250
+    near = message.partition("near it are ")[2].split(", ")
+    assert near == [""] if name[0] == "x" else len(near) == 5
+    assert near[0].startswith("mk3s-" if near[0] else "")
+    assert "nearmade profiles" in refusal.value.remedy

@@ -11,6 +11,7 @@ from nearmade.quoting.profiles import PROFILES
 from nearmade.screening.machine_limits import MachineLimits
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import ProfileId
+from nearmade.vocabulary.nearest import not_known
 
 
 def limits_of(profile: Profile) -> MachineLimits:
@@ -54,7 +55,7 @@ def limits_named(name: str) -> MachineLimits:
     Raises
     ------
     NotFound
-        When there is neither; the message lists those known.
+        When there is neither; the message names the nearest.
     """
     profile = PROFILES.get(ProfileId(name))
     if profile is not None:
@@ -62,7 +63,8 @@ def limits_named(name: str) -> MachineLimits:
     for machine in MACHINES:
         if machine.id == name:
             return process_limits(machine)
-    known = ", ".join([*PROFILES, *(machine.id for machine in MACHINES)])
     raise NotFound(
-        f"machine {name!r}: not known; known are {known}", code="machine-unknown"
+        not_known("machine", name, [*PROFILES, *(machine.id for machine in MACHINES)]),
+        code="machine-unknown",
+        remedy="run nearmade profiles with a machine's name, which lists its profiles",
     )

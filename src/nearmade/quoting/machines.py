@@ -9,6 +9,7 @@ from types import MappingProxyType
 from nearmade.energy.machine_power import MachinePower
 from nearmade.energy.machine_ratings import MACHINE_POWERS
 from nearmade.vocabulary.errors import InvalidInput, NotFound
+from nearmade.vocabulary.nearest import not_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +259,13 @@ def find_machine(key: str) -> MachineModel:
     Raises
     ------
     NotFound
-        When there is none; the message lists those known.
+        When there is none; the message names the nearest.
     """
     machine = MACHINES.get(key)
     if machine is None:
         raise NotFound(
-            f"machine {key!r}: not known; known are {', '.join(MACHINES)}",
+            not_known("machine", key, MACHINES),
             code="machine-unknown",
+            remedy="run nearmade profiles, which lists all",
         )
     return machine

@@ -25,6 +25,7 @@ from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.profile import Level0Fit, Level1Fit, Profile, Spread
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import ProfileId
+from nearmade.vocabulary.nearest import not_known
 
 #: Filament weighed against the slicer's figure. Makers state +-0.02 to 0.05 mm on
 #: 1.75 mm, which is 2 to 6 % of area. Prusa's start G-code sets the flow to 95 %
@@ -137,12 +138,13 @@ def find_profile(profile_id: str) -> Profile:
     Raises
     ------
     NotFound
-        When there is none; the message lists those known.
+        When there is none; the message names the nearest.
     """
     profile = PROFILES.get(ProfileId(profile_id))
     if profile is None:
         raise NotFound(
-            f"profile {profile_id!r}: not known; known are {', '.join(PROFILES)}",
+            not_known("profile", profile_id, PROFILES),
             code="profile-unknown",
+            remedy="run nearmade profiles, which lists machines; each has its own",
         )
     return profile

@@ -1,0 +1,39 @@
+"""The known names that a name, not known, may have been meant for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from itertools import islice
+
+#: Names told at once; more are no longer read.
+MOST_NAMES = 5
+#: Longer names are cut before they are compared or told.
+MOST_SIGNS = 60
+
+
+def not_known(kind: str, name: str, known: Iterable[str]) -> str:
+    """Say that a name is not known, and name at most five that are near.
+
+    Parameters
+    ----------
+    kind
+        What it should be the name of, such as ``profile``.
+    name
+        As the caller gave it.
+    known
+        Names that there are, in the order in which they are told.
+    """
+    cut = name[:MOST_SIGNS]
+    near = nearest(cut, list(known))
+    tail = f"; near it are {', '.join(near)}" if near else ""
+    return f"{kind} {cut!r}: not known{tail}"
+
+
+def nearest(name: str, known: list[str]) -> list[str]:
+    """Give at most five known names like this one, then of the same first word."""
+    folded = name.casefold()
+    alike = difflib.get_close_matches(folded, known, n=MOST_NAMES, cutoff=0.6)
+    first = folded.split("-")[0]
+    akin = (each for each in known if first and each.startswith(first))
+    return list(islice(dict.fromkeys((*alike, *akin)), MOST_NAMES))
