@@ -147,6 +147,27 @@ def test_a_part_that_fits_nowhere_is_answered_with_reasons(tmp_path: Path) -> No
     assert "0 machines can make it" in people.output
 
 
+def test_a_material_that_nobody_knows_is_refused_by_name(plate: str) -> None:
+    words = [plate, "--network", str(DEMO_FILE), "--material", "UNOBTAINIUM"]
+    result = CliRunner().invoke(command, words)
+    assert isinstance(result.exception, InvalidInput)
+    assert result.exception.message == (
+        "--material 'UNOBTAINIUM': not known; known are ABS, ASA, PETG, PLA, TPU"
+    )
+
+
+def test_people_read_why_nobody_can_make_it(plate: str) -> None:
+    words = [plate, "--network", str(DEMO_FILE), "--material", "asa"]
+    result = CliRunner().invoke(command, words)
+    assert result.exit_code == 0
+    facilities = len(json.loads(DEMO_FILE.read_text())["facilities"])
+    first, why, *_ = result.stdout.splitlines()
+    assert "0 machines can make it" in first
+    assert why.startswith(
+        f"  why not, by number of facilities: material-missing {facilities}"
+    )
+
+
 def test_a_network_that_is_not_there_is_not_found(plate: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [plate, "--network", str(tmp_path / "no")])
     assert isinstance(result.exception, NotFound)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,11 +15,15 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
 from nearmade.cli.match import makeable, refusal_records
 from nearmade.cli.repair import read_part
+from nearmade.facilities.facility import Facility
+from nearmade.matching.verdict import Refusal
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.exchange import Rates
+from nearmade.quoting.materials import MATERIALS
 from nearmade.quoting.processes.evidence import Evidence, Level
 from nearmade.quoting.profile import Profile
+from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import PartName
 
 #: Refusals written out for people; programs get all.
@@ -41,13 +48,21 @@ def quote_at_network(
     NotFound
         When there is no such network file.
     InvalidInput
-        When a file is refused, or the part cannot be made at all.
+        When a file is refused, the part cannot be made at all, or nobody knows a
+        material.
     """
     facilities = load_network(network)
+    allowed = _known(materials, facilities)
     facts = makeable(read_part(file, mending=mending).facts, file.name)
     infill = 0.2 if infill_fraction is None else infill_fraction
     demand = PartDemand(
-        PartName(file.stem), file.name, quantity, materials, "FDM", facts, infill
+        PartName(file.stem),
+        file.name,
+        quantity,
+        allowed,
+        "FDM",
+        facts,
+        infill,
     )
     quotes = quote_machines(demand, facilities, datetime.now(UTC), commercial_use=True)
     rates = latest_rates()
@@ -62,6 +77,22 @@ def quote_at_network(
         "refusals": refusal_records(quotes.refusals, facilities),
     }
     return result, _page(file, quotes, ranked[:most], rates, len(ranked))
+
+
+def _known(
+    materials: tuple[str, ...], facilities: Sequence[Facility]
+) -> tuple[str, ...]:
+    """Give materials as they are written; refuse what no profile and no site knows."""
+    priced = (each.tariff.material_gram for each in facilities)
+    known = {name.casefold(): name for name in chain(*priced)}
+    known |= {name.casefold(): name for name in MATERIALS}
+    for material in materials:
+        if material.casefold() not in known:
+            raise InvalidInput(
+                f"--material {material[:40]!r}: not known; known are "
+                f"{', '.join(sorted(known.values()))}"
+            )
+    return tuple(known[material.casefold()] for material in materials)
 
 
 def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:
@@ -118,6 +149,8 @@ def _page(
         )
     if count > len(shown):
         lines.append(f"  and {count - len(shown)} more; --json gives all")
+    if not count and quotes.refusals:
+        lines.append(f"  why not, by number of facilities: {_why_not(quotes.refusals)}")
     for refusal in quotes.refusals[:MOST_REFUSALS]:
         lines += [
             f"- {refusal.facility_id}: {reason.rule}: {reason.message}"
@@ -127,3 +160,14 @@ def _page(
     if hidden > 0:
         lines.append(f"- and {hidden} more facilities cannot; --json gives all reasons")
     return "\n".join(lines)
+
+
+def _why_not(refusals: Sequence[Refusal]) -> str:
+    """Count the facilities of each rule, the commonest first."""
+    rules = Counter(
+        rule for each in refusals for rule in {reason.rule for reason in each.reasons}
+    )
+    return ", ".join(
+        f"{rule} {sites}"
+        for rule, sites in sorted(rules.items(), key=lambda pair: (-pair[1], pair[0]))
+    )
