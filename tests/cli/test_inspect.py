@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+import struct
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from nearmade.cli.inspect import command
+from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.processes.catalogue import MACHINES
 from nearmade.vocabulary.errors import NotFound
@@ -74,8 +77,9 @@ def test_a_machine_of_another_process_has_its_own_rules(tmp_path: Path) -> None:
 
 
 def test_a_machine_that_is_not_known_is_named(part: Path) -> None:
-    done = CliRunner().invoke(command, [str(part), "--machine", "loom"])
+    done = CliRunner().invoke(command, [str(part), "--machine", "mk3s-pla"])
     assert isinstance(done.exception, NotFound)
+    assert "'mk3s-pla': not known" in str(done.exception)
     assert "mk3s-pla-0.20" in str(done.exception)
 
 
@@ -105,6 +109,24 @@ def test_a_refusal_in_json_names_code_message_and_remedy(tmp_path: Path) -> None
     refused = json.loads(done.stdout)["refused"]
     assert refused["code"] == "empty-file"
     assert set(refused) == {"code", "message", "remedy"}
+    assert refused["remedy"] == "export the part again"
+
+
+def test_a_number_that_is_not_finite_has_a_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "nan.stl"
+    content = bytearray(write_stl(cube()))
+    content[96:100] = struct.pack("<f", math.nan)  # the first corner's x
+    file.write_bytes(content)
+    done = CliRunner().invoke(command, [str(file)])
+    assert done.exit_code == 2
+    assert "export the part again [not-finite]" in done.stderr
+
+
+def test_open_edges_name_the_command_that_mends_them(tmp_path: Path) -> None:
+    file = tmp_path / "open.stl"
+    file.write_bytes(write_stl(Mesh(cube().vertices_mm, cube().faces[1:])))
+    done = CliRunner().invoke(command, [str(file)])
+    assert "close them, or let nearmade repair do it" in done.stdout
 
 
 def test_the_help_shows_an_example() -> None:

@@ -92,7 +92,7 @@ def _about_surface(shape: Shape) -> Iterator[Finding]:
             "open-edges",
             "error",
             f"{census.open} edges belong to one face only, the surface has holes: "
-            "close them.",
+            "close them, or let nearmade repair do it.",
             spots=shape.hole_spots,
         )
     if census.crowded:

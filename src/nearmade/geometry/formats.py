@@ -79,7 +79,9 @@ def kind_of(data: bytes, name: str) -> str:
             remedy="export the part as STL or 3MF",
         )
     if not data:
-        raise InvalidInput("the file is empty", code="empty-file")
+        raise InvalidInput(
+            "the file is empty", code="empty-file", remedy="export the part again"
+        )
     if not _fits(kind, found := _found(data)):
         raise InvalidInput(
             f"the name ends in {ending!r} but the content is "

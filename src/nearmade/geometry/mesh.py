@@ -36,7 +36,11 @@ class Mesh:
         if self.faces.ndim != 2 or self.faces.shape[1:] != (3,):
             raise InvalidInput("mesh: faces must have shape (m, 3)")
         if not np.isfinite(self.vertices_mm).all():
-            raise InvalidInput("mesh: a coordinate is not finite", code="not-finite")
+            raise InvalidInput(
+                "mesh: a coordinate is not finite",
+                code="not-finite",
+                remedy="export the part again",
+            )
         if self.faces.size and (
             self.faces.min() < 0 or self.faces.max() >= len(self.vertices_mm)
         ):
