@@ -16,15 +16,19 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from nearmade.cloud.catalogue import estimating, slicing
+from nearmade.cloud.catalogue import upload_files as files
 from nearmade.cloud.catalogue import uploads as desk
-from nearmade.cloud.catalogue.models import MeshEstimate, UploadedMesh
+from nearmade.cloud.catalogue.models import InstancePart, MeshEstimate, UploadedMesh
 from nearmade.cloud.catalogue.slicing import slice_mesh_now
 from nearmade.cloud.catalogue.uploads import sweep
 from nearmade.cloud.pages.views import uploads
 from nearmade.cloud.throttling import PerClient
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
-from tests.cloud.workshop import the_lyon_fablab
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.identity import sha256_of
+from tests.cloud.workshop import a_rendered_instance, the_lyon_fablab
 from tests.geometry.solids import cube, together, without
 from tests.pages.bench import words_of
 
@@ -170,13 +174,24 @@ def test_one_client_sends_only_so_many_files_in_a_minute(
     assert answers == [302, 503]
 
 
-def test_no_more_is_taken_while_too_much_is_kept(
+def test_the_oldest_parts_make_room_when_too_much_is_kept(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [send(client, write_stl(cube(20.0 + n)))["Location"] for n in range(2)]
+    kept_bytes = sum(UploadedMesh.objects.values_list("size_bytes", flat=True))
+    monkeypatch.setattr(desk, "ALL_TOGETHER_BYTES", round(kept_bytes * 1.4))
+    newest = send(Client(), write_stl(cube(22.0)))
+    assert newest.status_code == 302
+    assert [client.get(place).status_code for place in places] == [404, 200]
+    assert UploadedMesh.objects.count() == 2
+
+
+def test_a_file_that_is_refused_ends_nobody_elses(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "ALL_TOGETHER_BYTES", 10)
-    answer = send(client, write_stl(cube(21.0)))
-    assert answer.status_code == 503
-    assert "come back in an hour" in words_of(answer)
+    assert send(Client(), b"\x00" * 200).status_code == 422
+    assert client.get(address).status_code == 200
 
 
 def test_a_ninth_part_takes_the_place_of_the_oldest(client: Client) -> None:
@@ -216,6 +231,63 @@ def test_files_that_no_row_speaks_of_are_swept_too(client: Client) -> None:
     assert not folder.exists()
 
 
+def test_a_folder_that_is_nobodys_upload_is_left_alone(client: Client) -> None:
+    folder = Path(storages["blobs"].path("uploads")) / "lost+found"
+    folder.mkdir(parents=True)
+    sweep(timezone.now())
+    assert folder.exists()
+    folder.rmdir()
+
+
+def test_what_a_design_shares_stays_when_a_visitor_forgets(
+    client: Client, address: str
+) -> None:
+    client.get(f"{address}/takes")
+    mesh_sha256 = UploadedMesh.objects.get().mesh_sha256
+    InstancePart.objects.create(
+        instance=a_rendered_instance(),
+        position=0,
+        name="cube",
+        title="Cube",
+        quantity=1,
+        materials=["PLA"],
+        infill_fraction=0.2,
+        mesh_sha256=mesh_sha256,
+        canonical_sha256="d" * 64,
+        facts={},
+        glb_sha256="e" * 64,
+    )
+    client.post(f"{address}/forget")
+    assert MeshEstimate.objects.get().mesh_sha256 == mesh_sha256
+
+
+def test_layers_measured_while_their_part_was_forgotten_are_not_kept(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = estimating.ask_child
+
+    def forgets_meanwhile(*asked: Any) -> Any:
+        answer = measured(*asked)
+        client.post(f"{address}/forget")
+        return answer
+
+    monkeypatch.setattr(estimating, "ask_child", forgets_meanwhile)
+    client.get(f"{address}/takes")
+    assert not UploadedMesh.objects.exists()
+    assert not MeshEstimate.objects.exists()
+
+
+def test_a_pose_found_while_its_part_was_forgotten_is_of_a_part_not_here(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgets_meanwhile(*_: Any) -> dict[str, Any]:
+        client.post(f"{address}/forget")
+        return {"better": False}
+
+    monkeypatch.setattr(desk, "ask_pose", forgets_meanwhile)
+    assert client.get(f"{address}/pose").status_code == 404
+
+
 def test_the_slicer_counts_when_asked_and_not_before(
     client: Client, address: str
 ) -> None:
@@ -248,6 +320,52 @@ def test_a_slice_of_a_part_that_was_forgotten_meanwhile_ends_quietly(
     row = MeshEstimate.objects.get(level=2)
     client.post(f"{address}/forget")
     slice_mesh_now(row.pk, address.split("/")[-1])
+    assert not MeshEstimate.objects.exists()
+
+
+def test_figures_of_a_part_that_was_forgotten_during_slicing_are_not_kept(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post(f"{address}/slice")
+
+    def forgets_meanwhile(*_: Any, **__: Any) -> Any:
+        client.post(f"{address}/forget")
+        raise InvalidInput("it does not fit")
+
+    monkeypatch.setattr(slicing, "slice_plate", forgets_meanwhile)
+    row = MeshEstimate.objects.get(level=2)
+    slice_mesh_now(row.pk, address.split("/")[-1])
+    assert not MeshEstimate.objects.exists()
+
+
+def test_a_part_that_another_forgot_is_sliced_for_who_still_has_it(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post(f"{address}/slice")
+    send(Client(), write_stl(cube(20.0)))
+    client.post(f"{address}/forget")
+    sliced: list[bytes] = []
+
+    def slices(plate: list[tuple[bytes, int]], *_: Any, **options: Any) -> Any:
+        sliced.extend(stl for stl, _ in plate)
+        assert options["cache"] is None
+        raise InvalidInput("it does not fit")
+
+    monkeypatch.setattr(slicing, "slice_plate", slices)
+    row = MeshEstimate.objects.get(level=2)
+    slice_mesh_now(row.pk, address.split("/")[-1])
+    row.refresh_from_db()
+    assert row.problem == "it does not fit"
+    assert sha256_of(sliced[0]) == row.mesh_sha256
+
+
+def test_a_mesh_that_nobody_has_any_more_leaves_no_problem_behind(
+    client: Client, address: str
+) -> None:
+    client.post(f"{address}/slice")
+    upload = UploadedMesh.objects.get()
+    files.delete_files(upload.pk)
+    slice_mesh_now(MeshEstimate.objects.get(level=2).pk, str(upload.pk))
     assert not MeshEstimate.objects.exists()
 
 

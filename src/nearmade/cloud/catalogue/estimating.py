@@ -13,6 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from nearmade.cloud.catalogue.holding import is_held, lock_uploads
 from nearmade.cloud.catalogue.layers import LayersAsked, ask_child
 from nearmade.cloud.catalogue.models import MeshEstimate
 from nearmade.geometry.facts import PartFacts
@@ -118,7 +121,10 @@ def estimate_layers(
     with _a_place():
         known = _measure(asked, fetch(), ours=ours)
     columns = columns_of(1, asked, known, now)
-    MeshEstimate.objects.get_or_create(key=asked.key(1), defaults=columns)
+    with transaction.atomic():
+        lock_uploads(asked.mesh_sha256)
+        if ours or is_held(asked.mesh_sha256):  # not forgotten meanwhile
+            MeshEstimate.objects.get_or_create(key=asked.key(1), defaults=columns)
     return known
 
 

@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from nearmade.adapters.slicers.prusa import Sliced, slice_plate, slice_stl
 from nearmade.cloud.blobs import get_blob
 from nearmade.cloud.catalogue.estimating import Asked, columns_of
+from nearmade.cloud.catalogue.holding import read_visitors_mesh
 from nearmade.cloud.catalogue.models import (
     Instance,
     InstancePart,
@@ -26,7 +27,6 @@ from nearmade.cloud.catalogue.models import (
     PartSlice,
 )
 from nearmade.cloud.catalogue.services import NOBODY_WAITS, load_version
-from nearmade.cloud.catalogue.upload_files import read_upload
 from nearmade.cloud.durable import defer
 from nearmade.geometry.stl import read_stl
 from nearmade.quoting.build_estimate import BuildEstimate
@@ -77,11 +77,12 @@ def slice_now(slice_id: int) -> None:
     wanted = PartSlice.objects.select_related("part").get(pk=slice_id)
     if wanted.figures is not None or wanted.problem:
         return
+    found: dict[str, Any]
     try:
-        wanted.figures = asdict(_sliced(wanted.part, wanted.profile_id).figures)
+        found = {"figures": asdict(_sliced(wanted.part, wanted.profile_id).figures)}
     except InvalidInput as error:
-        wanted.problem = error.message
-    wanted.save()
+        found = {"problem": error.message}
+    PartSlice.objects.filter(pk=slice_id).update(**found)
 
 
 def _sliced(part: InstancePart, profile_id: str) -> Sliced:
@@ -156,6 +157,17 @@ def request_mesh_slice(asked: Asked, source: str, *, now: datetime) -> None:
 def slice_mesh_now(estimate_id: int, source: str) -> None:
     """Slice a full plate, or what is asked for where that is less; once.
 
+    A row whose mesh nobody has any more is deleted, so that whoever sends the mesh
+    again may ask again.
+
+    Parameters
+    ----------
+    estimate_id
+        The row; one that was deleted meanwhile stays deleted.
+    source
+        An upload that had the mesh when it was asked for, any other is as good;
+        nothing for a design's own blob.
+
     Raises
     ------
     Unavailable
@@ -164,16 +176,25 @@ def slice_mesh_now(estimate_id: int, source: str) -> None:
     row = MeshEstimate.objects.filter(pk=estimate_id).first()
     if row is None or row.figures is not None or row.problem:
         return
+    this_row = MeshEstimate.objects.filter(pk=estimate_id)
     try:
-        row.figures = asdict(_sliced_mesh(row, source))
+        if source:
+            stl, ours = read_visitors_mesh(row.mesh_sha256)
+        else:
+            stl, ours = get_blob(row.mesh_sha256), True
+    except NotFound:
+        this_row.delete()
+        return
+    found: dict[str, Any]
+    try:
+        found = {"figures": asdict(_sliced_mesh(row, stl, ours=ours))}
     except (InvalidInput, NotFound) as error:
-        row.problem = error.message
-    row.save()
+        found = {"problem": error.message}
+    this_row.update(**found)
 
 
-def _sliced_mesh(row: MeshEstimate, source: str) -> BuildEstimate:
+def _sliced_mesh(row: MeshEstimate, stl: bytes, *, ours: bool) -> BuildEstimate:
     profile = find_profile(ProfileId(row.profile_id))
-    stl = read_upload(source) if source else get_blob(row.mesh_sha256)
     sides = np.ptp(read_stl(stl).vertices_mm, axis=0)
     size_mm = (float(sides[0]), float(sides[1]), float(sides[2]))
     on_plate = max(1, parts_per_build(size_mm, profile))
@@ -181,10 +202,10 @@ def _sliced_mesh(row: MeshEstimate, source: str) -> BuildEstimate:
         [(stl, min(row.quantity, on_plate))],
         profile,
         # A visitor's part is kept nowhere but in its own folder.
-        cache=None if source else settings.CONFIGURATION.cache_dir / "slices",
+        cache=settings.CONFIGURATION.cache_dir / "slices" if ours else None,
         supports=row.supports,
         infill_fraction=row.infill_fraction,
-        wall_s=LONGEST_FOR_VISITORS_S if source else LONGEST_S,
+        wall_s=LONGEST_S if ours else LONGEST_FOR_VISITORS_S,
     )
     return estimate_level2(sliced.figures, profile, row.quantity)
 

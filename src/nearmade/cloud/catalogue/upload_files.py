@@ -59,9 +59,16 @@ def delete_files(upload_id: uuid.UUID | str) -> None:
 
 
 def folders() -> list[str]:
-    """Name the uploads that have files."""
+    """Name the uploads that have files; a folder of any other name is not ours."""
     try:
         found, _ = storages["blobs"].listdir(FOLDER)
     except FileNotFoundError:
         return []
-    return list(found)
+    return [name for name in found if _is_upload_id(name)]
+
+
+def _is_upload_id(name: str) -> bool:
+    try:
+        return str(uuid.UUID(name)) == name
+    except ValueError:
+        return False

@@ -21,6 +21,7 @@ from django.db.models import Sum
 from nearmade.adapters.gate import Admitted, admit
 from nearmade.adapters.mending import beyond_repair, mend
 from nearmade.cloud.catalogue import upload_files as files
+from nearmade.cloud.catalogue.holding import is_held, lock_uploads
 from nearmade.cloud.catalogue.layers import ask_pose
 from nearmade.cloud.catalogue.marking import marked_picture, marks_of, picture_of
 from nearmade.cloud.catalogue.models import MeshEstimate, UploadedMesh
@@ -37,7 +38,7 @@ LARGEST_BYTES = 32 * 1024 * 1024
 KEPT = timedelta(hours=6)
 #: How long estimates are kept; they are found again when asked for.
 ESTIMATES_KEPT = timedelta(days=30)
-#: All uploads together; no more are taken until some were swept. [bytes]
+#: All uploads together; for more, the oldest are ended. [bytes]
 ALL_TOGETHER_BYTES = 2 * 2**30
 #: Parts of one visitor; a further one takes the place of the oldest.
 OF_ONE_VISITOR = 8
@@ -69,7 +70,7 @@ def admit_upload(data: bytes, name: str, *, now: datetime) -> UploadedMesh:
     InvalidInput
         When the file is too large, or the gate refuses it.
     Unavailable
-        When too many are read at once, or too many are kept.
+        When too many are read at once.
     """
     if len(data) > LARGEST_BYTES:
         raise InvalidInput(
@@ -84,18 +85,13 @@ def admit_upload(data: bytes, name: str, *, now: datetime) -> UploadedMesh:
 
 @contextmanager
 def _a_place() -> Iterator[None]:
-    """Read only so much at a time, and only while there is room.
+    """Read only so much at a time.
 
     Raises
     ------
     Unavailable
-        When there is no place, or no room.
+        When there is no place.
     """
-    kept_bytes = UploadedMesh.objects.aggregate(all=Sum("size_bytes"))["all"] or 0
-    if kept_bytes > ALL_TOGETHER_BYTES:
-        raise Unavailable(
-            "too many parts wait to be quoted", remedy="come back in an hour"
-        )
     if not _places.acquire(timeout=WAIT_S):
         raise Unavailable(
             "too many files are being read",
@@ -115,7 +111,7 @@ def mend_upload(upload: UploadedMesh, *, now: datetime) -> UploadedMesh:
     InvalidInput
         When it is beyond repair, or needs none.
     Unavailable
-        When too many are read at once, or too many are kept.
+        When too many are read at once.
     """
     with _a_place():
         given = admit(files.read_upload(upload.pk), "part.stl")
@@ -134,8 +130,10 @@ def pose_of(upload: UploadedMesh) -> dict[str, Any]:
     ------
     InvalidInput
         When its poses cannot be weighed.
+    NotFound
+        When the part was deleted meanwhile.
     Unavailable
-        When too many are read at once, or too many are kept.
+        When too many are read at once.
     """
     if upload.pose is None:
         facts = facts_from(upload.facts)
@@ -144,7 +142,8 @@ def pose_of(upload: UploadedMesh) -> dict[str, Any]:
                 upload.pose = ask_pose(facts, files.read_upload(upload.pk))
             except InvalidInput as error:
                 upload.pose = {"problem": error.message}
-        upload.save(update_fields=["pose"])
+        if not UploadedMesh.objects.filter(pk=upload.pk).update(pose=upload.pose):
+            raise _not_here()
     if "problem" in upload.pose:
         raise InvalidInput(upload.pose["problem"])
     return dict(upload.pose)
@@ -158,7 +157,7 @@ def turn_upload(upload: UploadedMesh, *, now: datetime) -> UploadedMesh:
     InvalidInput
         When no other pose is better.
     Unavailable
-        When too many are read at once, or too many are kept.
+        When too many are read at once.
     """
     pose = pose_of(upload)
     if not pose["better"]:
@@ -201,12 +200,24 @@ def _keep(
         created_at=now,
         expires_at=now + KEPT,
     )
+    _make_room(upload.size_bytes)
     upload.save(
         force_insert=True
     )  # first, so that the sweep knows whose files these are
     for name, content in contents.items():
         files.write_file(upload.pk, name, content)
     return upload
+
+
+def _make_room(size_bytes: int) -> None:
+    """End the oldest uploads until so much more may be kept."""
+    kept_bytes = UploadedMesh.objects.aggregate(all=Sum("size_bytes"))["all"] or 0
+    oldest = UploadedMesh.objects.order_by("created_at", "pk")
+    for upload_id, freed_bytes in oldest.values_list("pk", "size_bytes"):
+        if kept_bytes + size_bytes <= ALL_TOGETHER_BYTES:
+            return
+        forget_upload(upload_id)
+        kept_bytes -= freed_bytes
 
 
 def find_upload(
@@ -232,23 +243,27 @@ def find_upload(
     if str(upload_id) in set(allowed):
         upload = UploadedMesh.objects.filter(pk=upload_id, expires_at__gt=now).first()
     if upload is None:
-        raise NotFound(
-            "this part is not here: it was deleted, or sent from another browser",
-            remedy="send the file again",
-        )
+        raise _not_here()
     return upload
 
 
+def _not_here() -> NotFound:
+    return NotFound(
+        "this part is not here: it was deleted, or sent from another browser",
+        remedy="send the file again",
+    )
+
+
 def forget_upload(upload_id: uuid.UUID | str) -> None:
-    """Delete a part and what was found out about it."""
+    """Delete a part, and what was found out about it where nobody else has it."""
     upload = UploadedMesh.objects.filter(pk=upload_id).first()
     if upload is None:
         return
-    others = UploadedMesh.objects.filter(mesh_sha256=upload.mesh_sha256)
     with transaction.atomic():
-        if not others.exclude(pk=upload.pk).exists():
-            MeshEstimate.objects.filter(mesh_sha256=upload.mesh_sha256).delete()
+        lock_uploads(upload.mesh_sha256)
         upload.delete()
+        if not is_held(upload.mesh_sha256):
+            MeshEstimate.objects.filter(mesh_sha256=upload.mesh_sha256).delete()
     files.delete_files(upload_id)
 
 
