@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from nearmade.cloud.catalogue import estimating, slicing
+from nearmade.cloud.catalogue import estimating, layers, slicing
 from nearmade.cloud.catalogue import upload_files as files
 from nearmade.cloud.catalogue import uploads as desk
 from nearmade.cloud.catalogue.models import InstancePart, MeshEstimate, UploadedMesh
@@ -264,7 +264,7 @@ def test_what_a_design_shares_stays_when_a_visitor_forgets(
 def test_layers_measured_while_their_part_was_forgotten_are_not_kept(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measured = estimating.ask_child
+    measured = layers.ask_child
 
     def forgets_meanwhile(*asked: Any) -> Any:
         answer = measured(*asked)
