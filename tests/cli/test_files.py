@@ -70,6 +70,16 @@ def test_what_is_no_regular_file_is_refused_unread(
     assert done.exit_code != 0
 
 
+def test_a_network_that_is_no_regular_file_is_refused_unread(
+    part: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    words = ["quote", str(part), "--network", str(tmp_path / "fifo")]
+    done = CliRunner().invoke(cli, words)
+    assert isinstance(done.exception, InvalidInput)
+    assert "network fifo: is no regular file" in done.exception.message
+
+
 def test_a_file_beyond_the_gates_limit_is_refused_unread(tmp_path: Path) -> None:
     large = tmp_path / "large.stl"
     with large.open("wb") as file:

@@ -7,6 +7,7 @@ The file is an object with ``facilities``, a list of records as
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,10 @@ def load_network(path: Path) -> tuple[Facility, ...]:
         the message names each record's faults.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise InvalidInput(f"network {path.name}: is no regular file")
+        if state.st_size > MOST_BYTES:
             raise InvalidInput(f"network {path.name}: larger than {MOST_BYTES} bytes")
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
