@@ -3,7 +3,7 @@
 Slices the STL files of a folder with three profiles, of other machines and materials,
 without supports and with them, fits the estimators with whole projects left out in
 turn, and measures errors, coverage of the 80 % intervals, sums and processor time.
-``--write`` renews ``src/nearmade/quoting/fitted.py``.
+``--write`` renews ``src/nearmade/quoting/fitted/``.
 
     python -m benchmarks.quoting.estimators ../shared/data/designs --cache build/slices
 """
@@ -36,13 +36,14 @@ from nearmade.quoting.calibration_fits import (
     profile_fit,
 )
 from nearmade.quoting.level0 import estimate_level0
+from nearmade.quoting.profile import Level0Fit, Level1Fit
 from nearmade.quoting.profiles import find_profile
 from nearmade.quoting.terms import count_terms
 from nearmade.vocabulary.errors import NearmadeError
 
 #: Three machines, three materials.
 PROFILES = ("mk3s-pla-0.20", "mini-petg-0.20", "ender3-abs-0.20")
-TARGET = Path("src/nearmade/quoting/fitted.py")
+TARGET = Path("src/nearmade/quoting/fitted")
 HEAD = f"{'percent off, projects left out':<32}{'median':>8}{'90th':>8}{'most':>8}"
 
 
@@ -204,42 +205,40 @@ projects left out of the fit, stands in ``benchmarks/quoting/README.md``.
 
 from __future__ import annotations
 
-from nearmade.quoting.profile import (
-    FitErrors,
-    Level0Fit,
-    Level1Fit,
-    SizedSpread,
-    Spread,
-)
+from nearmade.quoting.profile import FitErrors, {kind}, SizedSpread, Spread
 from nearmade.vocabulary.identity import ProfileId
 
 '''
 
 
-def module_text(
+def modules(
     plain: Mapping[str, ProfileFit], supported: Mapping[str, ProfileFit]
-) -> str:
-    """Write the coefficients as a module of data."""
-    every = [*plain.values(), *supported.values()]
-    sources = sorted({fit.level1.source for fit in every})
+) -> dict[str, str]:
+    """Write the coefficients as modules of data, by name."""
+    return {
+        "level0": _module("LEVEL0", {k: v.level0 for k, v in plain.items()}),
+        "level1": _module("LEVEL1", {k: v.level1 for k, v in plain.items()}),
+        "supported": _module(
+            "LEVEL1_SUPPORTED", {k: v.level1 for k, v in supported.items()}
+        ),
+    }
+
+
+def _module(title: str, fits: Mapping[str, Level0Fit | Level1Fit]) -> str:
+    sources = sorted({fit.source for fit in fits.values()})
     names = {source: f"_SOURCE_{number}" for number, source in enumerate(sources, 1)}
-    text = MODULE_HEAD
+    kind = "Level0Fit" if title == "LEVEL0" else "Level1Fit"
+    text = MODULE_HEAD.format(kind=kind)
     for source, name in names.items():
         first, second = source.split(", Prusa", 1)
         text += f'{name} = (\n    "{first}, "\n    "Prusa{second}"\n)\n'
-    for title, kind, fits in (
-        ("LEVEL0", "Level0Fit", {k: v.level0 for k, v in plain.items()}),
-        ("LEVEL1", "Level1Fit", {k: v.level1 for k, v in plain.items()}),
-        ("LEVEL1_SUPPORTED", "Level1Fit", {k: v.level1 for k, v in supported.items()}),
-    ):
-        text += f"\n{title}: dict[ProfileId, {kind}] = {{\n"
-        for profile_id, fit in fits.items():
-            written = repr(fit).replace(", assumed=False", "")
-            for source, name in names.items():
-                written = written.replace(repr(source), name)
-            text += f'    ProfileId("{profile_id}"): {written},\n'
-        text += "}\n"
-    return text
+    text += f"\n{title}: dict[ProfileId, {kind}] = {{\n"
+    for profile_id, fit in fits.items():
+        written = repr(fit).replace(", assumed=False", "")
+        for source, name in names.items():
+            written = written.replace(repr(source), name)
+        text += f'    ProfileId("{profile_id}"): {written},\n'
+    return text + "}\n"
 
 
 def stored(found: Mapping[str, Found]) -> dict[str, ProfileFit]:
@@ -280,8 +279,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         text = json.dumps(kept, indent=2, sort_keys=True)
         asked.json.write_text(text + "\n", encoding="utf-8")
     if asked.write:
-        text = module_text(stored(found[False]), stored(found[True]))
-        TARGET.write_text(text, encoding="utf-8")
+        texts = modules(stored(found[False]), stored(found[True]))
+        for name, text in texts.items():
+            (TARGET / f"{name}.py").write_text(text, encoding="utf-8")
         print(f"wrote {TARGET}; format it", file=sys.stderr)
 
 

@@ -1,0 +1,403 @@
+"""Coefficients of the estimators, fitted on sliced open meshes.
+
+Written by ``benchmarks/quoting/estimators.py --write``; its table of errors, with whole
+projects left out of the fit, stands in ``benchmarks/quoting/README.md``.
+"""
+
+from __future__ import annotations
+
+from nearmade.quoting.profile import FitErrors, Level1Fit, SizedSpread, Spread
+from nearmade.vocabulary.identity import ProfileId
+
+_SOURCE_1 = "fitted on 134 open meshes of 13 projects, PrusaSlicer 2.5.0, 2026-11-22"
+_SOURCE_2 = "fitted on 135 open meshes of 14 projects, PrusaSlicer 2.5.0, 2026-11-22"
+
+LEVEL1: dict[ProfileId, Level1Fit] = {
+    ProfileId("mk3s-pla-0.20"): Level1Fit(
+        volume_factors=(1.0116, 1.0014, 0.856, 1.0336, 0.3076, 1.0225, 1.0),
+        time_factors=(
+            1.0092,
+            1.0472,
+            0.9782,
+            1.0412,
+            0.9941,
+            0.439,
+            1.7052,
+            0.7125,
+            0.4414,
+            0.7692,
+            0.3395,
+            1.3219,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9779, high=1.0325, source=_SOURCE_2),
+        time_spread=Spread(low=0.9529, high=1.0552, source=_SOURCE_2),
+        source=_SOURCE_2,
+        errors=FitErrors(
+            parts=135,
+            groups=14,
+            volume=(0.0098, 0.0354, 0.8148),
+            time=(0.0227, 0.0735, 0.8),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.859, high=1.0454, source=_SOURCE_2),
+                Spread(low=0.978, high=1.0303, source=_SOURCE_2),
+                Spread(low=0.979, high=1.0383, source=_SOURCE_2),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.8795, high=1.0669, source=_SOURCE_2),
+                Spread(low=0.9622, high=1.0518, source=_SOURCE_2),
+                Spread(low=0.9546, high=1.0559, source=_SOURCE_2),
+            ),
+        ),
+    ),
+    ProfileId("mini-petg-0.20"): Level1Fit(
+        volume_factors=(1.0124, 1.0011, 0.8544, 1.034, 0.3055, 1.0224, 1.0),
+        time_factors=(
+            1.022,
+            0.9129,
+            0.9818,
+            1.0643,
+            0.9918,
+            0.4345,
+            1.2633,
+            0.4817,
+            0.3241,
+            1.8178,
+            0.4693,
+            1.1907,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9773, high=1.0325, source=_SOURCE_1),
+        time_spread=Spread(low=0.9436, high=1.0536, source=_SOURCE_1),
+        source=_SOURCE_1,
+        errors=FitErrors(
+            parts=134,
+            groups=13,
+            volume=(0.0099, 0.0358, 0.8134),
+            time=(0.0203, 0.0736, 0.8209),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.859, high=1.0455, source=_SOURCE_1),
+                Spread(low=0.9771, high=1.0301, source=_SOURCE_1),
+                Spread(low=0.9781, high=1.0385, source=_SOURCE_1),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.8977, high=1.0839, source=_SOURCE_1),
+                Spread(low=0.9406, high=1.054, source=_SOURCE_1),
+                Spread(low=0.9555, high=1.0562, source=_SOURCE_1),
+            ),
+        ),
+    ),
+    ProfileId("ender3-abs-0.20"): Level1Fit(
+        volume_factors=(1.0134, 1.0154, 1.0683, 1.0049, 0.2775, 1.0368, 1.0),
+        time_factors=(
+            0.8741,
+            1.2628,
+            0.9891,
+            0.7162,
+            1.0762,
+            0.3296,
+            1.9124,
+            0.2325,
+            0.6942,
+            1.0331,
+            1.1059,
+            1.3661,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9826, high=1.026, source=_SOURCE_1),
+        time_spread=Spread(low=0.94, high=1.0675, source=_SOURCE_1),
+        source=_SOURCE_1,
+        errors=FitErrors(
+            parts=134,
+            groups=13,
+            volume=(0.0115, 0.0334, 0.806),
+            time=(0.0237, 0.0839, 0.8134),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9819, high=1.0383, source=_SOURCE_1),
+                Spread(low=0.9814, high=1.0198, source=_SOURCE_1),
+                Spread(low=0.9831, high=1.031, source=_SOURCE_1),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9158, high=1.0794, source=_SOURCE_1),
+                Spread(low=0.9243, high=1.071, source=_SOURCE_1),
+                Spread(low=0.9565, high=1.0675, source=_SOURCE_1),
+            ),
+        ),
+    ),
+    ProfileId("mk3s-petg-0.20"): Level1Fit(
+        volume_factors=(1.0116, 1.0014, 0.856, 1.0336, 0.3076, 1.0225, 1.0),
+        time_factors=(
+            1.0224,
+            1.0242,
+            0.9795,
+            1.0357,
+            0.9877,
+            0.4467,
+            1.8182,
+            0.8248,
+            0.51,
+            0.8273,
+            0.5089,
+            1.3179,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9779, high=1.0325, source=_SOURCE_2),
+        time_spread=Spread(low=0.9455, high=1.0551, source=_SOURCE_2),
+        source=_SOURCE_2,
+        errors=FitErrors(
+            parts=135,
+            groups=14,
+            volume=(0.0098, 0.0354, 0.8148),
+            time=(0.0235, 0.0721, 0.8148),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.859, high=1.0454, source=_SOURCE_2),
+                Spread(low=0.978, high=1.0303, source=_SOURCE_2),
+                Spread(low=0.979, high=1.0383, source=_SOURCE_2),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.873, high=1.0693, source=_SOURCE_2),
+                Spread(low=0.9652, high=1.0527, source=_SOURCE_2),
+                Spread(low=0.9465, high=1.0514, source=_SOURCE_2),
+            ),
+        ),
+    ),
+    ProfileId("mk3s-tpu-0.20"): Level1Fit(
+        volume_factors=(1.0114, 1.0068, 0.8625, 1.0352, 0.3034, 0.8315, 1.0),
+        time_factors=(
+            1.0453,
+            1.0169,
+            0.9927,
+            1.1268,
+            1.0358,
+            0.3752,
+            2.1264,
+            0.0,
+            0.5625,
+            0.6058,
+            0.0,
+            1.1816,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9802, high=1.0327, source=_SOURCE_2),
+        time_spread=Spread(low=0.9619, high=1.0536, source=_SOURCE_2),
+        source=_SOURCE_2,
+        errors=FitErrors(
+            parts=135,
+            groups=14,
+            volume=(0.0104, 0.0354, 0.8148),
+            time=(0.0164, 0.0634, 0.8),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9723, high=1.1615, source=_SOURCE_2),
+                Spread(low=0.9786, high=1.0298, source=_SOURCE_2),
+                Spread(low=0.9819, high=1.0318, source=_SOURCE_2),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9319, high=1.0579, source=_SOURCE_2),
+                Spread(low=0.9618, high=1.0343, source=_SOURCE_2),
+                Spread(low=0.9723, high=1.063, source=_SOURCE_2),
+            ),
+        ),
+    ),
+    ProfileId("mk3s-abs-0.20"): Level1Fit(
+        volume_factors=(1.0116, 1.0014, 0.856, 1.0336, 0.3076, 1.0225, 1.0),
+        time_factors=(
+            0.9968,
+            1.0408,
+            0.9837,
+            1.051,
+            0.9876,
+            0.4516,
+            1.6843,
+            0.5665,
+            0.4487,
+            0.9455,
+            0.361,
+            1.3214,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9779, high=1.0325, source=_SOURCE_2),
+        time_spread=Spread(low=0.9425, high=1.0542, source=_SOURCE_2),
+        source=_SOURCE_2,
+        errors=FitErrors(
+            parts=135,
+            groups=14,
+            volume=(0.0098, 0.0354, 0.8148),
+            time=(0.0233, 0.0768, 0.8296),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.859, high=1.0454, source=_SOURCE_2),
+                Spread(low=0.978, high=1.0303, source=_SOURCE_2),
+                Spread(low=0.979, high=1.0383, source=_SOURCE_2),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.8779, high=1.0855, source=_SOURCE_2),
+                Spread(low=0.9646, high=1.0545, source=_SOURCE_2),
+                Spread(low=0.9433, high=1.0471, source=_SOURCE_2),
+            ),
+        ),
+    ),
+    ProfileId("mini-pla-0.20"): Level1Fit(
+        volume_factors=(1.0124, 1.0011, 0.8544, 1.034, 0.3055, 1.0224, 1.0),
+        time_factors=(
+            1.0441,
+            0.9269,
+            0.9809,
+            1.0655,
+            0.9929,
+            0.4235,
+            1.0811,
+            0.3364,
+            0.3319,
+            1.7678,
+            0.3457,
+            1.2051,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9773, high=1.0325, source=_SOURCE_1),
+        time_spread=Spread(low=0.9466, high=1.0518, source=_SOURCE_1),
+        source=_SOURCE_1,
+        errors=FitErrors(
+            parts=134,
+            groups=13,
+            volume=(0.0099, 0.0358, 0.8134),
+            time=(0.0181, 0.0631, 0.8134),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.859, high=1.0455, source=_SOURCE_1),
+                Spread(low=0.9771, high=1.0301, source=_SOURCE_1),
+                Spread(low=0.9781, high=1.0385, source=_SOURCE_1),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.8914, high=1.0633, source=_SOURCE_1),
+                Spread(low=0.9497, high=1.046, source=_SOURCE_1),
+                Spread(low=0.9524, high=1.05, source=_SOURCE_1),
+            ),
+        ),
+    ),
+    ProfileId("ender3-pla-0.20"): Level1Fit(
+        volume_factors=(1.0134, 1.0154, 1.0683, 1.0049, 0.2775, 1.0368, 1.0),
+        time_factors=(
+            0.9478,
+            1.1331,
+            0.9822,
+            0.8079,
+            1.0049,
+            0.0,
+            1.2321,
+            0.0,
+            0.6373,
+            2.0049,
+            0.8493,
+            1.3873,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9826, high=1.026, source=_SOURCE_1),
+        time_spread=Spread(low=0.9417, high=1.0423, source=_SOURCE_1),
+        source=_SOURCE_1,
+        errors=FitErrors(
+            parts=134,
+            groups=13,
+            volume=(0.0115, 0.0334, 0.806),
+            time=(0.0189, 0.074, 0.8284),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9819, high=1.0383, source=_SOURCE_1),
+                Spread(low=0.9814, high=1.0198, source=_SOURCE_1),
+                Spread(low=0.9831, high=1.031, source=_SOURCE_1),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9303, high=1.0425, source=_SOURCE_1),
+                Spread(low=0.9397, high=1.0463, source=_SOURCE_1),
+                Spread(low=0.9666, high=1.0505, source=_SOURCE_1),
+            ),
+        ),
+    ),
+    ProfileId("ender3-petg-0.20"): Level1Fit(
+        volume_factors=(1.0134, 1.0154, 1.0683, 1.0049, 0.2775, 1.0368, 1.0),
+        time_factors=(
+            0.9473,
+            1.133,
+            0.9822,
+            0.8081,
+            1.0048,
+            0.0,
+            1.2365,
+            0.0,
+            0.6399,
+            2.0067,
+            0.8469,
+            1.3871,
+            1.0,
+        ),
+        volume_spread=Spread(low=0.9826, high=1.026, source=_SOURCE_1),
+        time_spread=Spread(low=0.9418, high=1.042, source=_SOURCE_1),
+        source=_SOURCE_1,
+        errors=FitErrors(
+            parts=134,
+            groups=13,
+            volume=(0.0115, 0.0334, 0.806),
+            time=(0.0188, 0.0744, 0.8284),
+        ),
+        volume_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9819, high=1.0383, source=_SOURCE_1),
+                Spread(low=0.9814, high=1.0198, source=_SOURCE_1),
+                Spread(low=0.9831, high=1.031, source=_SOURCE_1),
+            ),
+        ),
+        time_sizes=SizedSpread(
+            edges=(1000.0, 5000.0),
+            spreads=(
+                Spread(low=0.9299, high=1.0426, source=_SOURCE_1),
+                Spread(low=0.9397, high=1.046, source=_SOURCE_1),
+                Spread(low=0.9667, high=1.0505, source=_SOURCE_1),
+            ),
+        ),
+    ),
+}
