@@ -97,7 +97,7 @@ def test_more_infill_is_never_less_mass(
     less, more = sorted((one, other))
     light = estimate_level1(mesh, facts, MK3S, infill_fraction=less)
     heavy = estimate_level1(mesh, facts, MK3S, infill_fraction=more)
-    assert heavy.mass_g.value >= light.mass_g.value
+    assert heavy.mass_g.value >= light.mass_g.value * (1 - 1e-9)
 
 
 def test_facts_without_volume_are_refused() -> None:
