@@ -46,6 +46,23 @@ def test_an_output_that_cannot_be_written_is_refused_with_its_path(
     assert "a folder that is there" in done.exception.remedy
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("quote", "cube.stl", *PROFILE, "--level", "2"),
+        ("calibrate", PROFILE[1]),
+        ("customise", "spectacles", "--out", "never"),
+    ],
+)
+def test_a_cache_that_cannot_be_made_is_refused(
+    part: Path, words: tuple[str, ...]
+) -> None:
+    given = [str(part) if word == "cube.stl" else word for word in words]
+    done = CliRunner().invoke(cli, [*given, "--cache", str(part / "cache")])
+    assert isinstance(done.exception, InvalidInput)
+    assert "cube.stl/cache: cannot be made" in done.exception.message
+
+
 @pytest.mark.parametrize("target", ["/dev/zero", "fifo"])
 @pytest.mark.parametrize(
     "words",

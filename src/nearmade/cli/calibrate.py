@@ -17,6 +17,7 @@ from nearmade.adapters.profile_store import fit_path, fits_dir, store_fit
 from nearmade.adapters.slicers.flatten import flat_settings
 from nearmade.adapters.slicers.prusa import slicer_version
 from nearmade.adapters.slicers.settings import groups_that_differ
+from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
 from nearmade.quoting.calibration_fits import ProfileFit, fit_profile
 from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile
@@ -63,6 +64,7 @@ def command(
     errors and its 80 % intervals are stored; later quotes with PROFILE use them.
     """
     profile = find_profile(profile_id)
+    make_folder(cache)
     version = slicer_version()
     differing = groups_that_differ(flat_settings(profile), profile.settings)
     parts = list(own_parts(cache=cache) if folder is None else parts_of_folder(folder))

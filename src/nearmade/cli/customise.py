@@ -16,6 +16,7 @@ from nearmade.adapters.design_folder import (
     load_design,
 )
 from nearmade.adapters.examples import designs_dir, list_designs
+from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
 from nearmade.designs.assemble import ASSEMBLY
 from nearmade.designs.values import canonical
@@ -71,6 +72,7 @@ def command(
     """
     loaded = load_design(find_design(design))
     values = {**preset_values(loaded, preset), **given_values(settings)}
+    make_folder(cache)
     instance = customise(
         loaded, values, cache=cache, progress=_say_progress, wall_s=wall_s
     )

@@ -70,6 +70,24 @@ def write_new(path: Path, content: bytes) -> None:
         ) from error
 
 
+def make_folder(path: Path | None) -> None:
+    """Make a folder that the caller named, with those above it; None is passed over.
+
+    Raises
+    ------
+    InvalidInput
+        When it cannot be made.
+    """
+    try:
+        if path is not None:
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"{path}: cannot be made ({error.strerror})",
+            remedy="name a folder that may be written to",
+        ) from error
+
+
 def _check_size(path: Path, size_bytes: int) -> None:
     if size_bytes > MAX_FILE_BYTES:
         raise InvalidInput(

@@ -11,6 +11,7 @@ import click
 
 from nearmade.adapters.gate import Admitted
 from nearmade.adapters.profile_store import known_profile
+from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
 from nearmade.cli.match import makeable
 from nearmade.cli.quote_network import quote_at_network
@@ -282,6 +283,7 @@ def _slice(admitted: Admitted, profile: Profile, asked: _Asked) -> BuildEstimate
     """Slice one full plate, or what is asked for where that is less."""
     from nearmade.adapters.slicers.prusa import slice_plate
 
+    make_folder(asked.cache)
     on_plate = parts_per_build(admitted.facts.extents_mm, profile)
     sliced = slice_plate(
         [(write_stl(admitted.mesh), min(asked.quantity, max(1, on_plate)))],
