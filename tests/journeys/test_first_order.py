@@ -274,7 +274,7 @@ def test_an_order_can_be_placed_without_scripts(chromium: Eyes) -> None:
     sign_up(page, "njeri@example.org")
     page.goto("/")
     page.get_by_label("Where are you?").fill("Nairobi, KE")
-    page.get_by_label("What do you need?").fill("juicer")
+    page.get_by_label("What do you need?").fill("finger")  # soon printed
     page.get_by_role("button", name="Find").click()
     page.locator(".thing a").first.click()
 

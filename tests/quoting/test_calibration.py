@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from nearmade.quoting.calibration import (
-    SizedSpread,
     choose_tail,
     conformal_spread,
     coverage,
@@ -24,7 +23,7 @@ from nearmade.quoting.calibration import (
     off_by,
     sized_spread,
 )
-from nearmade.quoting.profile import Spread
+from nearmade.quoting.profile import SizedSpread, Spread
 from nearmade.vocabulary.errors import InvalidInput
 
 #: 10th and 90th percentile of the standard normal distribution (tables: 1.28155).

@@ -49,7 +49,8 @@ def _bridged(
     mask = np.zeros((len(layers), *grid.shape), dtype=bool)
     middle = own.central
     mask[index[middle], own.pixel_x[middle], own.pixel_y[middle]] = True
-    solid = occupied_at(found, grid, (layers - 0.5) * settings.lines.layer_mm)
+    heights_mm = (layers.astype(np.float64) - 0.5) * settings.lines.layer_mm
+    solid = occupied_at(found, grid, heights_mm)
     mask &= ~solid
     kept = _kept(mask, solid, grid.pixel_mm, settings)
     # A point beside the middles that were looked at goes with its neighbours.
