@@ -244,17 +244,18 @@ def test_melting_no_faster_than_the_hot_end_can_takes_longer() -> None:
     assert held(TEE, free).time_s == pytest.approx(held(TEE).time_s)
 
 
-def test_limits_of_zero_are_none() -> None:
+def test_without_limits_the_lines_are_drawn_at_their_speeds() -> None:
     motion = replace(
         MK3S.motion,
-        accelerations=(0.0,) * 5,
-        most_accelerations=(0.0,) * 4,
-        extruding_acceleration=0.0,
-        travel_acceleration=0.0,
-        most_speeds=(0.0,) * 4,
+        accelerations=(0.0,) * 5,  # the machine's own
+        most_accelerations=(1e12,) * 4,
+        extruding_acceleration=1e12,
+        travel_acceleration=1e12,
+        jerks=(1e3,) * 4,
+        most_speeds=(1e6,) * 4,
     )
     free = held(TEE, replace(MK3S, motion=motion))
-    # Lines at their speeds, and pieces that start at once but for the filament's way:
+    # Nothing but the lines, and pieces that start at once but for the filament's way,
     # 0.8 mm back and forth at 35 mm/s, 20 mm at 180 and twice 0.4 mm at 12.
     drawn_s = free.base_mm / 50 + free.interface_mm / 40 + free.first_mm / 20
     assert drawn_s < free.time_s < held(TEE).time_s

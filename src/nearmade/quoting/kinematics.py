@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nearmade.quoting.print_settings import Motion
+from nearmade.quoting.print_settings import Motion, PrintSettings
 
 Array = NDArray[np.float64]
 
@@ -87,6 +87,18 @@ def ramp_s(length_mm: float, speed: float, acceleration: float) -> float:
     if length_mm <= speed**2 / acceleration:
         return 2 * math.sqrt(length_mm / acceleration)
     return length_mm / speed + speed / acceleration
+
+
+def retraction_s(settings: PrintSettings) -> float:
+    """Give the time of a retraction, a lift and back again. [s]"""
+    retraction, motion = settings.retraction, settings.motion
+    feed = motion.most_accelerations[3]
+    back_s = ramp_s(retraction.length_mm, retraction.back_mm_s, feed)
+    forth_s = ramp_s(retraction.length_mm, retraction.forth_mm_s, feed)
+    rise = settings.speeds.travel_z or motion.most_speeds[2]
+    rise = min(rise, motion.most_speeds[2])
+    lift_s = ramp_s(retraction.lift_mm, rise, motion.most_accelerations[2])
+    return back_s + forth_s + 2 * lift_s
 
 
 def _carried(starts: NDArray[np.bool_], given: NDArray[np.bool_]) -> NDArray[np.bool_]:

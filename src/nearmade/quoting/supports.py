@@ -34,6 +34,8 @@ import manifold3d
 import numpy as np
 from numpy.typing import NDArray
 
+from nearmade.quoting.kinematics import ramp_s, retraction_s
+from nearmade.quoting.layer_lines import acceleration_of
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.supports_lines import ROUND, LaidLines, lay_lines
 from nearmade.quoting.supports_survey import survey_supports
@@ -200,10 +202,8 @@ def _times_s(
     base_mm = length_mm[:, :3].sum(axis=1) - hidden_mm
     drawn_s = base_mm / support + length_mm[:, 3:5].sum(axis=1) / interface
     drawn_s += length_mm[:, 5] / min(speeds.first, support)
-    acceleration = _least(
-        motion.accelerations[0],
-        motion.extruding_acceleration,
-        motion.most_accelerations[0],
+    acceleration = min(
+        acceleration_of(settings, 0, first=False), motion.most_accelerations[0]
     )
     corner = min(motion.jerks[0], support)
     turn_s = (support - corner) ** 2 / (acceleration * support)
@@ -214,32 +214,13 @@ def _times_s(
 
 def _start_s(settings: PrintSettings) -> float:
     """Give the time from the end of one piece to the start of the next. [s]"""
-    back, motion, speeds = settings.retraction, settings.motion, settings.speeds
-    fed, risen = motion.most_accelerations[3], motion.most_accelerations[2]
-    rise_mm_s = _least(speeds.travel_z or speeds.travel, motion.most_speeds[2])
-    travel_mm_s = _least(speeds.travel, motion.most_speeds[0])
-    sideways = _least(motion.travel_acceleration, motion.most_accelerations[0])
-    return (
-        _ramped_s(back.length_mm, back.back_mm_s, fed)
-        + _ramped_s(back.length_mm, back.forth_mm_s, fed)
-        + 2 * _ramped_s(back.lift_mm, rise_mm_s, risen)
-        + _ramped_s(TRAVEL_MM, travel_mm_s, sideways)
+    motion = settings.motion
+    travel_s = ramp_s(
+        TRAVEL_MM,
+        min(settings.speeds.travel, motion.most_speeds[0]),
+        min(motion.travel_acceleration, motion.most_accelerations[0]),
     )
-
-
-def _least(*limits: float) -> float:
-    """Give the least limit; zero stands for none."""
-    return min((limit for limit in limits if limit > 0), default=math.inf)
-
-
-def _ramped_s(length_mm: float, speed_mm_s: float, acceleration_mm_s2: float) -> float:
-    """Give the time of a move from rest to rest; zero stands for no limit. [s]"""
-    speed, acceleration = _least(speed_mm_s), _least(acceleration_mm_s2)
-    if math.isinf(acceleration):
-        return length_mm / speed
-    if length_mm * acceleration < speed**2:
-        return 2 * math.sqrt(length_mm / acceleration)
-    return length_mm / speed + speed / acceleration
+    return retraction_s(settings) + travel_s
 
 
 def _most_speed(settings: PrintSettings) -> float:

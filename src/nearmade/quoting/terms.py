@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.cooling import Caps, slowest_speeds
 from nearmade.quoting.gyroid import Gyroid, gyroid
-from nearmade.quoting.kinematics import Moves, durations_s, ramp_s
+from nearmade.quoting.kinematics import Moves, durations_s, ramp_s, retraction_s
 from nearmade.quoting.layer_lines import (
     STARTS_PER_EDGE_MM,
     LayerLines,
@@ -143,7 +143,7 @@ def _caps(
     settings: PrintSettings,
 ) -> list[Caps]:
     """Give how fast the lines of each layer may be, supports cooled with it."""
-    start_s, support = _start_s(settings), settings.speeds.support
+    start_s, support = retraction_s(settings), settings.speeds.support
     result = []
     for index, one in zip(indices.tolist(), drawn, strict=True):
         waits_s, lines_mm = _starts(one) * start_s, 0.0
@@ -214,7 +214,7 @@ def _layer_times(
     curve: Gyroid | None,
 ) -> Array:
     """Give the time terms of each layer drawn, shape (layers, terms). [s]"""
-    start_s = _start_s(settings)
+    start_s = retraction_s(settings)
     by_kind = _drawn_times(drawn, caps, settings)
     rows = np.zeros((len(drawn), len(TIMES)))
     motion = settings.motion
@@ -296,15 +296,3 @@ def _drawn_times(
         sums += np.bincount(np.concatenate(places), weights=times, minlength=len(sums))
     table = sums.reshape(len(drawn), len(KINDS))
     return [dict(zip(KINDS, row.tolist(), strict=True)) for row in table]
-
-
-def _start_s(settings: PrintSettings) -> float:
-    """Give the time of a retraction, a lift and back again. [s]"""
-    retraction, motion = settings.retraction, settings.motion
-    feed = motion.most_accelerations[3]
-    back = ramp_s(retraction.length_mm, retraction.back_mm_s, feed)
-    forth = ramp_s(retraction.length_mm, retraction.forth_mm_s, feed)
-    rise = settings.speeds.travel_z or motion.most_speeds[2]
-    rise = min(rise, motion.most_speeds[2])
-    lift = ramp_s(retraction.lift_mm, rise, motion.most_accelerations[2])
-    return back + forth + 2 * lift
