@@ -19,9 +19,9 @@ from nearmade.vocabulary.errors import InvalidInput
 from tests.geometry.solids import cube
 from tests.shared_data import shared
 
-#: Five seconds of processor time and 1 GiB: a child that takes more is ended, which is
-#: another verdict than those below.
-HURRIED = replace(GATE_LIMITS, cpu_s=5, memory_bytes=2**30)
+#: Five seconds and 1 GiB: a child that takes more is ended, which is another verdict
+#: than those below.
+HURRIED = replace(GATE_LIMITS, wall_s=5, cpu_s=5, memory_bytes=2**30)
 
 #: Verdict by hand for every file of the hostile corpus: the code of the refusal, or
 #: the codes of the findings of one that is admitted.

@@ -190,7 +190,7 @@ def test_many_sites_take_no_more_queries_than_two(client: Client, path: str) -> 
     for number in range(2, 12):
         a_site(f"lab-{number}", "Lyon")
     assert queries(client, path) <= few
-    assert few <= 22
+    assert few <= 20
 
 
 def test_many_jobs_take_no_more_queries_than_two(client: Client) -> None:

@@ -49,9 +49,12 @@ MOST_AHEAD = 60
 @transaction.atomic
 def request_slices(instance: Instance, profile_ids: Iterable[str]) -> None:
     """Have every part sliced for these profiles, unless somebody asked before."""
+    rows = PartSlice.objects.filter(part__instance=instance)
+    known = set(rows.values_list("part_id", "profile_id"))
     for part in instance.parts.all():
         for profile_id in sorted(set(profile_ids)):
-            _request(part, profile_id)
+            if (part.pk, profile_id) not in known:
+                _request(part, profile_id)
 
 
 @transaction.atomic

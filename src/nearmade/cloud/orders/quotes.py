@@ -29,6 +29,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from nearmade.adapters.exchange import latest_rates
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.catalogue.records import facts_from
@@ -105,6 +107,7 @@ def quote_near(
     """
     sites = {site.pk: site for site in sites_near(place) if site.pk not in without}
     rates = latest_rates()
+    prefetch_related_objects([instance], "parts__slices")
     quote = _ask(instance, place, list(sites.values()), rates, deliver, now)
     facilities = {offer.facility.id for offer in quote.offers}
     offers = [_offer_record(offer, sites, rates, now) for offer in quote.offers]
@@ -150,7 +153,7 @@ def _ask(
             infill_fraction=part.infill_fraction,
             sliced=sliced_estimates(part),
         )
-        for part in instance.parts.prefetch_related("slices")
+        for part in instance.parts.all()
     ]
     bought = [line for line in design.bom if line.kind == "bought"]
     ahead_s = _work_ahead_s()
