@@ -73,14 +73,23 @@ def test_a_part_too_tall_is_told_so() -> None:
 def test_a_part_turned_by_a_quarter_fits() -> None:
     verdict = judge(facts_of(box((200, 240, 10))), A_PRINTER)
     assert found(verdict) == {"fits-turned": "note"}
-    assert "90 degrees" in verdict.findings[0].remedy
+    assert "turned by 90 degrees" in verdict.findings[0].message
 
 
-def test_a_long_bar_fits_along_the_diagonal() -> None:
+def told_turn_deg(verdict: MachineVerdict) -> float:
+    """Read the turn that the remedy of a part too large tells."""
+    remedy = verdict.findings[0].remedy
+    assert remedy.startswith("It would fit turned by ")
+    assert "in the file" in remedy
+    return float(remedy.split()[5])
+
+
+def test_a_long_bar_that_fits_along_the_diagonal_only_is_the_callers_to_turn() -> None:
     # At 40 degrees: 290 cos 40 + 10 sin 40 = 228.6, 290 sin 40 + 10 cos 40 = 194.1.
     verdict = judge(facts_of(box((290, 10, 10))), A_PRINTER)
-    assert found(verdict) == {"fits-turned": "note"}
-    turn = math.radians(float(verdict.findings[0].remedy.split()[3]))
+    assert found(verdict) == {"too-large": "error"}
+    assert "40.0 mm along x" in verdict.findings[0].message
+    turn = math.radians(told_turn_deg(verdict))
     assert 290 * math.cos(turn) + 10 * math.sin(turn) <= 250
     assert 290 * math.sin(turn) + 10 * math.cos(turn) <= 210
 
@@ -89,8 +98,7 @@ def test_a_bar_is_turned_the_right_way_round() -> None:
     # Lies along the falling diagonal already, and is turned back to fit.
     bar = solid((290, 10, 10)).rotate([0, 0, -60])
     verdict = judge(facts_of(bar), A_PRINTER)
-    turn = float(verdict.findings[0].remedy.split()[3])
-    assert verdict.makeable == "yes"
+    turn = told_turn_deg(verdict)
     assert 15 <= (turn - 60) % 180 <= 45 or 15 <= (60 - turn) % 180 <= 45
 
 
@@ -101,7 +109,11 @@ def test_powder_takes_a_part_on_any_side_and_filament_does_not() -> None:
     assert found(judge(tall, powder)) == {"fits-turned": "note"}
     longer = judge(facts_of(box((10, 20, 260))), powder)
     assert found(longer)["too-large"] == "error"
-    assert "lay it on another side" in longer.findings[0].remedy
+    assert "laid on another side" in longer.findings[0].remedy
+
+
+def test_resin_is_printed_as_the_part_lies() -> None:
+    assert "too-large" in found(judge(facts_of(box((10, 160, 20))), A_VAT))
 
 
 @pytest.mark.parametrize(

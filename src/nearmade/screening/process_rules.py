@@ -112,6 +112,7 @@ SLA: Final = ProcessRules(
     pin_mm=Limit(0.5, f"{_HUBS}; {_HYCUBE}"),
     hollows="resin stays in them: give each an escape hole of 2.5 mm, two if narrower "
     "than 3 mm",  # JLC
+    any_way_up=False,
 )
 SLS: Final = ProcessRules(
     wall_mm=Limit(0.7, _HUBS),
