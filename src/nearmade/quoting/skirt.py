@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from manifold3d import CrossSection
 from numpy.typing import NDArray
 
+from nearmade.quoting.build_start import skirt_mm
 from nearmade.quoting.layer_lines import most_speed
 from nearmade.quoting.layers import Stack
 from nearmade.quoting.toolpaths import perimeter_mm
@@ -27,25 +26,17 @@ def skirt(
     foot_mm
         Points that supports reach on the plate, shape (n, 2). [mm]
     """
-    settings = stack.settings
-    adhesion, lines = settings.adhesion, settings.lines
-    first_mm = lines.first_layer_mm
-    spacing_mm = lines.spacing_mm(lines.first_mm, first_mm)
-    volume_mm3, time_s = 0.0, adhesion.intro_s
-    layers = min(adhesion.skirt_layers, stack.count)
-    if adhesion.skirts and layers:
+    settings, lines = stack.settings, stack.settings.lines
+    volume_mm3, time_s = 0.0, settings.adhesion.intro_s
+    layers = min(settings.adhesion.skirt_layers, stack.count)
+    if settings.adhesion.skirts and layers:
         cuts = [stack.slice(index) for index in range(layers)]
         if foot_mm is not None and len(foot_mm) > 2:
             cuts.append(CrossSection.hull_points(foot_mm))
         hull_mm = perimeter_mm(CrossSection.batch_hull(cuts))
-        least_mm = adhesion.skirt_least_mm * settings.filament_mm2
-        least_mm /= spacing_mm * first_mm
-        number, loops_mm = 0, 0.0
-        while number < adhesion.skirts or loops_mm < least_mm:
-            away_mm = adhesion.skirt_gap_mm + (number + 0.5) * spacing_mm
-            loops_mm += hull_mm + 2 * math.pi * away_mm
-            number += 1
-        high_mm = first_mm + (layers - 1) * lines.layer_mm
+        loops_mm = skirt_mm(hull_mm, settings)
+        high_mm = lines.first_layer_mm + (layers - 1) * lines.layer_mm
+        spacing_mm = lines.spacing_mm(lines.first_mm, lines.first_layer_mm)
         volume_mm3 += loops_mm * spacing_mm * high_mm
         time_s += loops_mm / settings.speeds.first
         left_s = max(settings.speeds.slow_layer_s - layer_s, 1e-9)
@@ -53,9 +44,17 @@ def skirt(
         speed = min(speed, settings.speeds.support)
         speed = most_speed(settings, speed, spacing_mm * lines.layer_mm)
         time_s += (layers - 1) * loops_mm / speed
-    if adhesion.brim_mm > 0:
-        foot = stack.slice(0)
-        ring_mm2 = foot.offset(adhesion.brim_mm).area() - foot.area()
-        volume_mm3 += ring_mm2 * first_mm
-        time_s += ring_mm2 / spacing_mm / settings.speeds.first
-    return volume_mm3, time_s
+    brim_mm3, brim_s = brim(stack)
+    return volume_mm3 + brim_mm3, time_s + brim_s
+
+
+def brim(stack: Stack) -> tuple[float, float]:
+    """Give filament and time of the brim around one part. [mm3] [s]"""
+    settings = stack.settings
+    width_mm, lines = settings.adhesion.brim_mm, settings.lines
+    if not width_mm > 0:
+        return 0.0, 0.0
+    foot, first_mm = stack.slice(0), lines.first_layer_mm
+    ring_mm2 = foot.offset(width_mm).area() - foot.area()
+    spacing_mm = lines.spacing_mm(lines.first_mm, first_mm)
+    return ring_mm2 * first_mm, ring_mm2 / spacing_mm / settings.speeds.first
