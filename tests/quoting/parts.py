@@ -36,7 +36,11 @@ BY_HAND: Profile = replace(
     MK3S,
     level0=NOTED,
     level1=Level1Fit(
-        (1.0,) * len(VOLUMES), (1.0,) * len(TIMES), EXACT, EXACT, "by hand"
+        (1.0,) * len(VOLUMES),
+        (1.0,) * len(TIMES),
+        volume_spread=EXACT,
+        time_spread=EXACT,
+        source="by hand",
     ),
     volume_reality=EXACT,
     time_reality=EXACT,

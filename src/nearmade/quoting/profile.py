@@ -120,8 +120,43 @@ class PrusaPresets:
     printer_preset: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitSpreads:
+    """How far the slicer lies from a fit, and what the fit was made on.
+
+    Parameters
+    ----------
+    volume_spread, time_spread
+        Slicer over estimate on parts left out of the fit, for parts of any size.
+    source
+        What it was fitted on.
+    errors
+        On parts left out, where they were kept.
+    volume_sizes, time_sizes
+        The spreads by the size of one part [mm3], where they are known: its volume for
+        the closed form, its estimated filament for sampled layers.
+    """
+
+    volume_spread: Spread
+    time_spread: Spread
+    source: str
+    errors: FitErrors | None = None
+    volume_sizes: SizedSpread | None = None
+    time_sizes: SizedSpread | None = None
+
+    def volume_spread_at(self, part_mm3: float) -> Spread:
+        """Give the spread of filament for parts of this size."""
+        sizes = self.volume_sizes
+        return self.volume_spread if sizes is None else sizes.at(part_mm3)
+
+    def time_spread_at(self, part_mm3: float) -> Spread:
+        """Give the spread of time for parts of this size."""
+        sizes = self.time_sizes
+        return self.time_spread if sizes is None else sizes.at(part_mm3)
+
+
 @dataclass(frozen=True, slots=True)
-class Level0Fit:
+class Level0Fit(FitSpreads):
     """Coefficients of the closed form: a shell that saturates, and sparse inside.
 
     Parameters
@@ -140,14 +175,6 @@ class Level0Fit:
         Time of one build whatever its parts, without heat-up. [s]
     fitted_infill_fraction
         Infill of the parts that the fit was made on.
-    volume_spread, time_spread
-        Slicer over estimate, parts left out of the fit.
-    source
-        What it was fitted on.
-    errors
-        On parts left out, where they were kept.
-    volume_sizes, time_sizes
-        The spreads by the volume of one part [mm3], where they are known.
     """
 
     shell_mm3: float
@@ -158,30 +185,11 @@ class Level0Fit:
     wall_s: float
     layer_s: float
     start_s: float
-    volume_spread: Spread
-    time_spread: Spread
-    source: str
     fitted_infill_fraction: float = 0.20
-    errors: FitErrors | None = None
-    volume_sizes: SizedSpread | None = None
-    time_sizes: SizedSpread | None = None
-
-    def volume_spread_at(self, part_mm3: float) -> Spread:
-        """Give the spread of filament for parts of this volume."""
-        sizes = self.volume_sizes
-        return self.volume_spread if sizes is None else sizes.at(part_mm3)
-
-    def time_spread_at(self, part_mm3: float) -> Spread:
-        """Give the spread of time for parts of this volume."""
-        return (
-            self.time_spread
-            if self.time_sizes is None
-            else self.time_sizes.at(part_mm3)
-        )
 
 
 @dataclass(frozen=True, slots=True)
-class Level1Fit:
+class Level1Fit(FitSpreads):
     """What the slicer makes of the terms that sampled layers count.
 
     Parameters
@@ -189,37 +197,10 @@ class Level1Fit:
     volume_factors, time_factors
         One for each of ``terms.VOLUMES`` and ``terms.TIMES``, near one where the slicer
         draws the same lines.
-    volume_spread, time_spread
-        Slicer over estimate, for parts of any size.
-    source
-        What it was fitted on.
-    errors
-        On parts left out, where they were kept.
-    volume_sizes, time_sizes
-        The spreads by the estimated filament of one part [mm3], where they are known.
     """
 
     volume_factors: tuple[float, ...]
     time_factors: tuple[float, ...]
-    volume_spread: Spread
-    time_spread: Spread
-    source: str
-    errors: FitErrors | None = None
-    volume_sizes: SizedSpread | None = None
-    time_sizes: SizedSpread | None = None
-
-    def volume_spread_at(self, part_mm3: float) -> Spread:
-        """Give the spread of filament for parts of this much filament."""
-        sizes = self.volume_sizes
-        return self.volume_spread if sizes is None else sizes.at(part_mm3)
-
-    def time_spread_at(self, part_mm3: float) -> Spread:
-        """Give the spread of time for parts of this much filament."""
-        return (
-            self.time_spread
-            if self.time_sizes is None
-            else self.time_sizes.at(part_mm3)
-        )
 
 
 @dataclass(frozen=True, slots=True)
