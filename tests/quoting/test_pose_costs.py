@@ -10,7 +10,7 @@ import pytest
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.orient import in_pose, orient
-from nearmade.quoting.level0 import part_figures
+from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.pose_costs import (
     fits,
     layers_score,
@@ -27,20 +27,22 @@ from tests.geometry.test_orient import TABLE
 MK3S = find_profile("mk3s-pla-0.20")
 
 
-def test_a_part_without_overhangs_costs_what_level_0_says() -> None:
+def test_a_part_without_overhangs_costs_what_level_0_says_with_the_start() -> None:
     mesh = cube(20)
     author = orient(mesh, measure(mesh)).author
+    quoted = estimate_level0(measure(mesh), MK3S)
     assert pose_figures(author, MK3S) == pytest.approx(
-        part_figures(measure(mesh), MK3S, MK3S.infill_fraction)
+        (quoted.feedstock_mm3.value, quoted.time_s.value)
     )
 
 
 def test_supports_add_feedstock_and_time() -> None:
     author = orient(TABLE, measure(TABLE)).author
-    bare = part_figures(author.facts, MK3S, MK3S.infill_fraction)
+    bare = estimate_level0(author.facts, MK3S)
     filament_mm3, time_s = pose_figures(author, MK3S)
-    assert filament_mm3 - bare[0] == pytest.approx(author.support.feedstock_mm3)
-    assert time_s > bare[1]
+    added_mm3 = filament_mm3 - bare.feedstock_mm3.value
+    assert added_mm3 == pytest.approx(author.support.feedstock_mm3)
+    assert time_s > bare.time_s.value
 
 
 def test_denser_supports_take_more() -> None:

@@ -12,7 +12,7 @@ import math
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.orient import Confirm, PoseFigures, Score
 from nearmade.geometry.support_volume import SupportRules
-from nearmade.quoting.level0 import part_figures
+from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.plate import parts_per_build
 from nearmade.quoting.profile import Profile
@@ -55,13 +55,14 @@ def support_mm3(figures: PoseFigures, profile: Profile) -> float:
 
 
 def pose_figures(figures: PoseFigures, profile: Profile) -> tuple[float, float]:
-    """Give feedstock [mm3] and time [s] of one part in a pose, with its supports."""
-    feedstock_mm3, time_s = part_figures(
-        figures.facts, profile, profile.infill_fraction
-    )
+    """Give feedstock [mm3] and time [s] of a build of one part, with its supports.
+
+    Without supports they are those of a quote at level 0, start of the build included.
+    """
+    build = estimate_level0(figures.facts, profile)
     added_mm3 = support_mm3(figures, profile)
     added_s = SUPPORT_OVER_SHELL * profile.level0.shell_s * added_mm3
-    return feedstock_mm3 + added_mm3, time_s + added_s
+    return build.feedstock_mm3.value + added_mm3, build.time_s.value + added_s
 
 
 def pose_score(profile: Profile, *, per_hour: float, per_gram: float) -> Score:
@@ -120,7 +121,7 @@ def layers_score(profile: Profile, *, per_hour: float, per_gram: float) -> Confi
             build = estimate_level1(mesh, figures.facts, profile, supports=True)
         except InvalidInput:
             return rough(figures)
-        hours = (build.time_s.value - profile.power.heatup_s) / SECONDS_PER_HOUR
+        hours = build.time_s.value / SECONDS_PER_HOUR
         price = hours * per_hour + build.mass_g.value * per_gram
         return price * (1 + figures.risk_fraction)
 
