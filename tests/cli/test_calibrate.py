@@ -60,6 +60,16 @@ def test_a_folder_without_meshes_is_refused(tmp_path: Path) -> None:
         list(parts_of_folder(tmp_path))
 
 
+def test_too_few_parts_are_refused_before_one_is_sliced(tmp_path: Path) -> None:
+    folder = a_folder_of_boxes(tmp_path, 4)
+    words = ["mk3s-pla-0.20", "--parts", str(folder)]
+    done = CliRunner().invoke(calibrate.command, words)
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "too-few-parts"
+    assert "4 parts of 4 groups" in done.exception.message
+    assert done.stderr == ""
+
+
 def test_sub_folders_are_groups_and_what_is_no_mesh_is_passed_over(
     tmp_path: Path,
 ) -> None:

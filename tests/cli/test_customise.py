@@ -100,12 +100,21 @@ class TestRendered:
         assert heading.startswith("Peg 1.0.0, instance ")
         assert "peg.stl  x4  " in line
 
-    def test_an_out_that_is_no_folder_is_refused(
-        self, peg: Path, tmp_path: Path
-    ) -> None:
-        (tmp_path / "file").write_text("")
-        error = refusal(str(peg), "--out", str(tmp_path / "file" / "deeper"))
-        assert isinstance(error, InvalidInput)
+
+def test_an_out_that_is_no_folder_is_refused(peg: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    error = refusal(str(peg), "--out", str(tmp_path / "file" / "deeper"))
+    assert isinstance(error, InvalidInput)
+    assert "cannot be written" in error.message
+
+
+def test_a_mesh_that_is_there_is_kept_unless_told(peg: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "peg.stl"
+    kept.write_text("mine")
+    error = refusal(str(peg), "--out", str(tmp_path))
+    assert error.code == "output-exists"
+    assert "--force" in error.remedy
+    assert kept.read_text() == "mine"
 
 
 def test_what_is_set_wins_over_the_preset_and_is_checked(

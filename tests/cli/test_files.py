@@ -13,6 +13,7 @@ from nearmade.adapters.gate.admission import MAX_FILE_BYTES
 from nearmade.cli import files
 from nearmade.cli.files import read_given
 from nearmade.cli.main import cli
+from nearmade.cli.targets import write_new
 from nearmade.geometry.stl import write_stl
 from nearmade.vocabulary.errors import InvalidInput
 from tests.geometry.solids import cube
@@ -44,6 +45,91 @@ def test_an_output_that_cannot_be_written_is_refused_with_its_path(
     assert str(nowhere.parent) in done.exception.message
     assert "cannot be written" in done.exception.message
     assert "a folder that is there" in done.exception.remedy
+
+
+#: Commands that write one file from a part: their words, the name to ask for, and the
+#: name that is written.
+WRITERS = [
+    (("repair",), "x.stl", "x.stl"),
+    (("orient",), "x.stl", "x.stl"),
+    (("plate", *PROFILE, "--level", "0"), "x.3mf", "x-1.3mf"),
+]
+
+
+@pytest.mark.parametrize(("words", "out", "file"), WRITERS)
+def test_a_file_that_is_there_is_written_over_only_when_told(
+    part: Path, words: tuple[str, ...], out: str, file: str
+) -> None:
+    there = part.with_name(file)
+    there.write_text("mine")
+    asked = [*words, str(part), "--out", str(part.with_name(out))]
+    done = CliRunner().invoke(cli, asked)
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "output-exists"
+    assert f"{there}: is there already" in done.exception.message
+    assert "--force" in done.exception.remedy
+    assert there.read_text() == "mine"
+    done = CliRunner().invoke(cli, [*asked, "--force"])
+    assert done.exit_code == 0, done.exception
+    assert there.stat().st_size > 200
+
+
+@pytest.mark.parametrize("words", [("repair",), ("orient",)])
+def test_the_part_itself_is_never_written_over(
+    part: Path, words: tuple[str, ...]
+) -> None:
+    before = part.read_bytes()
+    alias = part.with_name("alias.stl")
+    alias.symlink_to(part)
+    for out in (part, alias):
+        asked = [*words, str(part), "--out", str(out), "--force"]
+        done = CliRunner().invoke(cli, asked)
+        assert isinstance(done.exception, InvalidInput)
+        assert "original is kept" in done.exception.message
+    assert part.read_bytes() == before
+
+
+def test_a_plate_is_never_written_over_a_part_that_lies_on_it(part: Path) -> None:
+    given = part.rename(part.with_name("x-1.3mf"))
+    before = given.read_bytes()
+    out = str(part.with_name("x.3mf"))
+    asked = ["plate", str(given), *PROFILE, "--out", out, "--force"]
+    done = CliRunner().invoke(cli, asked)
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "output-is-input"
+    assert given.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("repair", "cube.stl"),
+        ("orient", "cube.stl"),
+        ("plate", "cube.stl", *PROFILE),
+        ("calibrate", PROFILE[1]),
+        ("customise", "spectacles"),
+    ],
+)
+def test_where_nothing_can_be_written_nothing_is_worked_out(
+    part: Path, words: tuple[str, ...]
+) -> None:
+    part.write_bytes(b"not even looked at")
+    given = [str(part) if word == "cube.stl" else word for word in words]
+    ending = ".3mf" if words[0] == "plate" else ".stl"
+    done = CliRunner().invoke(cli, [*given, "--out", str(part / f"never{ending}")])
+    assert isinstance(done.exception, InvalidInput), done.output
+    assert "cannot be written" in done.exception.message
+    assert done.stderr == ""
+
+
+def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+    there = tmp_path / "x.stl"
+    there.write_text("mine")
+    with pytest.raises(InvalidInput, match="is there already"):
+        write_new(there, b"new", force=False)
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        write_new(tmp_path, b"new", force=True)
+    assert there.read_text() == "mine"
 
 
 @pytest.mark.parametrize(

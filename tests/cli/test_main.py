@@ -46,6 +46,43 @@ def test_an_unknown_place_has_exit_code_3_and_says_so_twice() -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "message", "remedy"),
+    [
+        (("quote", "x.stl", "--json"), "'x.stl' does not exist", "quote"),
+        (("quote", __file__, "--json"), "give one of --profile", "quote"),
+        (("match", __file__, "--json"), "Missing option '--network'", "match"),
+        (("plate", "--jsno", "--json"), "No such option", "plate"),
+        (("quote", __file__, "--infill", "3", "--json"), "'--infill'", "quote"),
+    ],
+)
+def test_a_wrong_use_is_told_as_other_errors_are(
+    words: tuple[str, ...], message: str, remedy: str
+) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    refused = json.loads(done.stdout)["refused"]
+    assert set(refused) == {"code", "message", "remedy"}
+    assert refused["code"] == "usage"
+    assert message in refused["message"]
+    assert refused["remedy"] == f"nearmade {remedy} --help"
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("nearmade: ")
+    assert line.endswith(f"Remedy: nearmade {remedy} --help.")
+
+
+def test_a_command_that_there_is_not_sends_to_the_list_of_commands() -> None:
+    done = run("quoet")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No such command 'quoet'" in done.stderr
+    assert done.stderr.endswith("Remedy: nearmade --help.\n")
+
+
+def test_no_command_at_all_shows_the_help() -> None:
+    done = run()
+    assert "Commands" in done.stdout + done.stderr
+
+
 def test_a_child_of_an_error_has_its_parents_exit_code() -> None:
     class Odd(InvalidInput):
         """One of a kind."""

@@ -9,10 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from nearmade.cli.orient import command
+from nearmade.cli.quote import command as quote
 from nearmade.geometry.formats import read_mesh
 from nearmade.geometry.measure import measure
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
+from nearmade.vocabulary.errors import InvalidInput
 from tests.geometry.solids import cube, together
 from tests.geometry.test_orient_support import box
 
@@ -77,6 +79,32 @@ def test_a_pose_that_does_not_fit_says_so(tmp_path: Path) -> None:
     assert "does not fit" in CliRunner().invoke(command, [str(file)]).stdout
 
 
+def test_a_part_that_fits_in_no_pose_is_refused_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "beam.stl"
+    file.write_bytes(write_stl(box(10, 10, 400)))
+    out = tmp_path / "turned.stl"
+    done = CliRunner().invoke(command, [str(file), "-o", str(out)])
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "larger-than-bed"
+    assert "in none of its poses" in done.exception.message
+    assert "larger machine" in done.exception.remedy
+    assert not out.exists()
+
+
+def test_figures_of_the_pose_as_given_are_those_of_a_quote(tmp_path: Path) -> None:
+    file = tmp_path / "cube.stl"
+    file.write_bytes(write_stl(cube(20)))
+    told = json.loads(CliRunner().invoke(command, [str(file), "--json"]).stdout)
+    words = [str(file), "--profile", "mk3s-pla-0.20", "--json"]
+    quoted = json.loads(CliRunner().invoke(quote, words).stdout)
+    author = told["poses"][told["author"]]
+    for name in ("feedstock_mm3", "time_s"):
+        assert author[name] == pytest.approx(quoted[name]["value"])
+    assert author["score"] == pytest.approx(quoted["price"]["value"], abs=0.01)
+
+
 def test_an_open_part_is_sent_to_repair(tmp_path: Path) -> None:
     file = tmp_path / "open.stl"
     file.write_bytes(write_stl(Mesh(cube(20).vertices_mm, cube(20).faces[1:])))
@@ -89,10 +117,7 @@ def test_an_open_part_is_sent_to_repair(tmp_path: Path) -> None:
     assert "repaired: A hole" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["table.stl", "turned.obj"])
-def test_where_nothing_may_be_written_nothing_is(table: Path, name: str) -> None:
-    before = table.read_bytes()
-    out = table.with_name(name)
-    done = CliRunner().invoke(command, [str(table), "-o", str(out)])
+def test_a_new_file_of_another_kind_is_refused(table: Path) -> None:
+    done = CliRunner().invoke(command, [str(table), "-o", "turned.obj"])
     assert done.exit_code == 2
-    assert table.read_bytes() == before
+    assert "must end in .stl" in done.stderr

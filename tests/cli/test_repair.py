@@ -63,17 +63,25 @@ def test_a_part_beyond_repair_ends_with_two_and_names_edges(tmp_path: Path) -> N
     file.write_bytes(write_stl(Mesh(cube(20).vertices_mm, cube(20).faces[:2])))
     done = CliRunner().invoke(command, [str(file), "-o", str(out)])
     assert done.exit_code == 2
-    assert "open edge from" in done.stdout
-    assert "cannot be repaired" in done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith("nearmade: the part cannot be repaired")
+    assert "open edge at" in done.stderr
+    assert "Remedy: mend it in the program" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert not out.exists()
 
 
-def test_the_original_is_never_written_over(part: Path) -> None:
-    before = part.read_bytes()
-    done = CliRunner().invoke(command, [str(part), "-o", str(part)])
-    assert done.exit_code == 2
-    assert "original is kept" in done.stderr
-    assert part.read_bytes() == before
+def test_a_part_beyond_repair_is_one_refusal_in_json_with_its_edges(
+    tmp_path: Path,
+) -> None:
+    file, out = tmp_path / "sheet.stl", tmp_path / "out.stl"
+    file.write_bytes(write_stl(Mesh(cube(20).vertices_mm, cube(20).faces[:2])))
+    done = CliRunner().invoke(command, [str(file), "-o", str(out), "--json"])
+    told = json.loads(done.stdout)
+    assert told["refused"]["code"] == "beyond-repair"
+    assert set(told["refused"]) == {"code", "message", "remedy"}
+    assert told["verdict"] == "refused"
+    assert told["faults"]
 
 
 def test_a_new_file_of_another_kind_is_refused(part: Path) -> None:

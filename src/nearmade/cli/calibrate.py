@@ -19,6 +19,8 @@ from nearmade.adapters.slicers.prusa import slicer_version
 from nearmade.adapters.slicers.settings import groups_that_differ
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
+from nearmade.cli.targets import check_target, force_option, out_option
+from nearmade.quoting.calibration import check_enough
 from nearmade.quoting.calibration_fits import ProfileFit, fit_profile
 from nearmade.quoting.profile import FitErrors, Level0Fit, Level1Fit, Profile
 from nearmade.quoting.profiles import find_profile
@@ -39,11 +41,10 @@ Examples:
     help="Folder of meshes instead of the house's own set; sub-folders are groups.",
 )
 @click.option("--supports", is_flag=True, help="Slice with supports.")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File for the fit; in the user's data, where quotes find it, when not given.",
+@out_option(
+    "File for the fit; in the user's data, where quotes find it, when not given."
 )
+@force_option
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
@@ -55,6 +56,7 @@ def command(
     folder: Path | None,
     supports: bool,
     out: Path | None,
+    force: bool,
     cache: Path | None,
     as_json: bool,
 ) -> None:
@@ -64,16 +66,20 @@ def command(
     errors and its 80 % intervals are stored; later quotes with PROFILE use them.
     """
     profile = find_profile(profile_id)
+    path = out or fit_path(fits_dir(), profile, supports=supports)
+    if out is not None:
+        check_target(out, force=force)
+    make_folder(path.parent)
     make_folder(cache)
+    parts = list(own_parts(cache=cache) if folder is None else parts_of_folder(folder))
+    check_enough([part.group for part in parts])
     version = slicer_version()
     differing = groups_that_differ(flat_settings(profile), profile.settings)
-    parts = list(own_parts(cache=cache) if folder is None else parts_of_folder(folder))
     sliced = slice_set(
         parts, profile, cache=cache, supports=supports, progress=_say_progress
     )
     source = _source(sliced, version, folder, supports=supports)
     fit = fit_profile(sliced.parts, profile, source)
-    path = out or fit_path(fits_dir(), profile, supports=supports)
     store_fit(path, profile, fit)
     emit(
         _figures(profile, fit, sliced, path) | {"settings_differ": differing},

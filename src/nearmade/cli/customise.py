@@ -18,6 +18,13 @@ from nearmade.adapters.design_folder import (
 from nearmade.adapters.examples import designs_dir, list_designs
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
+from nearmade.cli.targets import (
+    check_folder,
+    check_target,
+    force_option,
+    out_option,
+    write_new,
+)
 from nearmade.designs.assemble import ASSEMBLY
 from nearmade.designs.values import canonical
 from nearmade.vocabulary.errors import InvalidInput, NotFound
@@ -40,12 +47,8 @@ from nearmade.vocabulary.identity import sha256_of
 @click.option(
     "--preset", metavar="NAME", help="Start from one of the design's presets."
 )
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the meshes; made when missing.",
-)
+@out_option("Folder for the meshes; made when missing.", required=True, folder=True)
+@force_option
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
@@ -60,6 +63,7 @@ def command(
     settings: tuple[str, ...],
     preset: str | None,
     out: Path,
+    force: bool,
     cache: Path | None,
     wall_s: float,
     as_json: bool,
@@ -72,11 +76,12 @@ def command(
     """
     loaded = load_design(find_design(design))
     values = {**preset_values(loaded, preset), **given_values(settings)}
+    _check_out(loaded, out, force=force)
     make_folder(cache)
     instance = customise(
         loaded, values, cache=cache, progress=_say_progress, wall_s=wall_s
     )
-    result = _write(loaded, instance, out)
+    result = _write(loaded, instance, out, force=force)
     lines = [f"{loaded.design.title} {loaded.design.version}, instance {instance.key}"]
     lines += [
         f"{part['file']}  x{part['quantity']}  {part['sha256']}"
@@ -149,7 +154,17 @@ def _say_progress(done: int, total: int, what: str) -> None:
     click.echo(f"{done} of {total} rendered{f': {what}' if what else ''}", err=True)
 
 
-def _write(loaded: LoadedDesign, instance: Instance, out: Path) -> dict[str, Any]:
+def _check_out(loaded: LoadedDesign, out: Path, *, force: bool) -> None:
+    """Refuse a folder that the meshes cannot be written to, before they are made."""
+    check_folder(out)
+    if out.is_dir():
+        for name in (*(part.name for part in loaded.design.parts), ASSEMBLY):
+            check_target(out / f"{name}.stl", force=force)
+
+
+def _write(
+    loaded: LoadedDesign, instance: Instance, out: Path, *, force: bool
+) -> dict[str, Any]:
     """Write the meshes and give the result as plain values."""
     parts: list[dict[str, Any]] = []
     meshes: dict[str, bytes] = {}
@@ -174,12 +189,9 @@ def _write(loaded: LoadedDesign, instance: Instance, out: Path) -> dict[str, Any
             "file": str(out / file),
             "sha256": sha256_of(instance.assembly_stl),
         }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for file, stl in meshes.items():
-            (out / file).write_bytes(stl)
-    except OSError as error:
-        raise InvalidInput(f"--out {out}: cannot be written ({error})") from error
+    make_folder(out)
+    for file, stl in meshes.items():
+        write_new(out / file, stl, force=force)
     return {
         "design": loaded.design.id,
         "version": loaded.design.version,

@@ -1,4 +1,4 @@
-"""Files that commands are given and files that they write: refused in one way."""
+"""Files that commands are given, and folders that they make: refused in one way."""
 
 from __future__ import annotations
 
@@ -51,23 +51,6 @@ def read_given(path: Path) -> bytes:
         raise _unreadable(path, error) from error
     _check_size(path, len(content))
     return content
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file that the caller named.
-
-    Raises
-    ------
-    InvalidInput
-        When it cannot be written.
-    """
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise InvalidInput(
-            f"{path}: cannot be written ({error.strerror})",
-            remedy="name a file in a folder that is there and may be written to",
-        ) from error
 
 
 def make_folder(path: Path | None) -> None:

@@ -6,6 +6,7 @@ import importlib
 import json
 import sys
 from collections.abc import Mapping
+from typing import NoReturn
 
 import click
 
@@ -102,6 +103,23 @@ def written(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def tell(error: NearmadeError) -> None:
+    """Tell an error in one line on stderr: what is wrong, and what to do."""
+    told = " Remedy: ".join(filter(None, (_ended(error.message), error.remedy)))
+    click.echo(written(f"nearmade: {_ended(told)}"), err=True)
+
+
+def usage_error(error: click.ClickException) -> InvalidInput:
+    """Give a wrong use of the command line as an error like the others."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context is not None else "nearmade"
+    return InvalidInput(
+        " ".join(error.format_message().split()),
+        code="usage",
+        remedy=f"{command} --help",
+    )
+
+
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
@@ -109,19 +127,25 @@ def _ended(sentence: str) -> str:
 def run() -> None:
     """Run the command line and end the process with the error's exit code."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="nearmade", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _end(usage_error(error))
     except NearmadeError as error:
-        if "--json" in sys.argv:
-            emit({"refused": error.as_dict()}, "", as_json=True)
-        told = " Remedy: ".join(filter(None, (_ended(error.message), error.remedy)))
-        click.echo(written(f"nearmade: {_ended(told)}"), err=True)
-        sys.exit(exit_code(error))
+        _end(error)
+
+
+def _end(error: NearmadeError) -> NoReturn:
+    """End the process with an error: a line for people, JSON where it was asked for."""
+    if "--json" in sys.argv:
+        emit({"refused": error.as_dict()}, "", as_json=True)
+    tell(error)
+    sys.exit(exit_code(error))
 
 
 if __name__ == "__main__":

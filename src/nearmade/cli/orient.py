@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from nearmade.cli.files import write_new
+from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.main import emit
 from nearmade.cli.quote import PLAIN_GRAM, PLAIN_HOUR
 from nearmade.cli.repair import read_part
+from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.geometry.orient import (
     LEAST_GAIN_FRACTION,
     Orientation,
@@ -18,6 +19,7 @@ from nearmade.geometry.orient import (
     orient,
 )
 from nearmade.geometry.stl import write_stl
+from nearmade.quoting.plate import EDGE_MM
 from nearmade.quoting.pose_costs import (
     MM3_PER_CM3,
     SECONDS_PER_HOUR,
@@ -29,7 +31,6 @@ from nearmade.quoting.pose_costs import (
     support_rules,
 )
 from nearmade.quoting.profile import Profile
-from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 
 WORDS = {
@@ -51,12 +52,8 @@ Examples:
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
 )
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the part in the chosen pose, as STL; FILE itself is never changed.",
-)
+@out_option("Write the part in the chosen pose, as STL; FILE itself is never changed.")
+@force_option
 @click.option(
     "--profile",
     "--machine",
@@ -68,7 +65,12 @@ Examples:
 @click.option("--repair", "mending", is_flag=True, help="Mend a broken part first.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(
-    file: Path, out: Path | None, profile_id: str, mending: bool, as_json: bool
+    file: Path,
+    out: Path | None,
+    force: bool,
+    profile_id: str,
+    mending: bool,
+    as_json: bool,
 ) -> None:
     """List poses of FILE, cheapest first, with supports, feedstock and time.
 
@@ -78,9 +80,9 @@ def command(
     """
     if out is not None and out.suffix.lower() != ".stl":
         raise click.UsageError(f"{out.name}: the new file must end in .stl")
-    if out is not None and out.exists() and out.samefile(file):
-        raise click.UsageError("the new file must not be FILE: the original is kept")
-    profile = find_profile(profile_id)
+    if out is not None:
+        check_target(out, force=force, given=[file])
+    profile = known_profile(profile_id)
     admitted = read_part(file, mending=mending)
     if not admitted.facts.watertight:
         raise InvalidInput(
@@ -97,8 +99,18 @@ def command(
         fits=lambda extents_mm: fits(extents_mm, profile),
         confirm=layers_score(profile, per_hour=hour, per_gram=gram),
     )
+    if not fits(found.chosen.facts.extents_mm, profile):
+        room = " x ".join(f"{side:g}" for side in profile.bed_mm)
+        raise InvalidInput(
+            f"{file.name}: fits the {room} mm of {profile.id} in none of its poses, "
+            f"{EDGE_MM:g} mm kept free around it",
+            code="larger-than-bed",
+            remedy="take a larger machine's profile, or split the part",
+        )
     if out is not None:
-        write_new(out, write_stl(in_pose(admitted.mesh, found.chosen.pose)))
+        write_new(
+            out, write_stl(in_pose(admitted.mesh, found.chosen.pose)), force=force
+        )
     emit(_figures(found, profile), _page(file, found, profile), as_json=as_json)
 
 

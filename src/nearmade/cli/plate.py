@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +12,10 @@ import click
 import numpy as np
 
 from nearmade.adapters.gate import admit
-from nearmade.cli.files import check_given, read_given, write_new
+from nearmade.adapters.profile_store import known_profile
+from nearmade.cli.files import check_given, read_given
 from nearmade.cli.main import emit, written
+from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.geometry.laying import placing_matrix
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.nesting import Kind, Plate, count_plates, nest_at_once
@@ -26,7 +28,6 @@ from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate import bed_of
 from nearmade.quoting.plate_figures import PlateEstimate, estimate_plate
 from nearmade.quoting.profile import Profile
-from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput
 
 #: Of one file, on all its plates together; no number as long can be above it.
@@ -64,12 +65,8 @@ Examples:
     help="Figures of each part: 0 closed form, 1 layers.",
 )
 @click.option("--infill", type=click.FloatRange(0, 1), help="Infill share, 0..1.")
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write plates as 3MF; plate.3mf becomes plate-1.3mf, plate-2.3mf and on.",
-)
+@out_option("Write plates as 3MF; plate.3mf becomes plate-1.3mf, plate-2.3mf and on.")
+@force_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(
     parts: tuple[str, ...],
@@ -77,7 +74,8 @@ def command(
     well: bool,
     level: str,
     infill: float | None,
-    output: Path | None,
+    out: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Lay copies of mesh FILEs on as few plates as are found, and estimate each.
@@ -85,10 +83,12 @@ def command(
     Time and filament of a plate are shared out part by part, to the second and the
     cubic millimetre. Plates written as 3MF open in slicers with all in its place.
     """
-    if output is not None and output.suffix.lower() not in ("", ".3mf"):
-        raise click.UsageError(f"{output.name}: plates are written as .3mf only")
-    profile = find_profile(profile_id)
+    if out is not None and out.suffix.lower() not in ("", ".3mf"):
+        raise click.UsageError(f"{out.name}: plates are written as .3mf only")
+    profile = known_profile(profile_id)
     wanted = _wanted(parts)
+    files = _files(out, 1)
+    _check_targets(files, wanted, force=force)
     meshes: dict[str, Mesh] = {}
     alone: dict[str, PartAlone] = {}
     for name in wanted:
@@ -107,15 +107,20 @@ def command(
         for name, copies in wanted.items()
     ]
     plates = _nested(kinds, profile, well=well)
+    files = _files(out, len(plates))
+    _check_targets(files, wanted, force=force)
     laid = [
         _Laid(
             plate,
             estimate_plate(plate, alone, profile),
             _fill_fraction(plate, kinds, profile),
-            None if output is None else _write(plate, number, meshes, profile, output),
+            str(files[number]) if files else None,
         )
-        for number, plate in enumerate(plates, start=1)
+        for number, plate in enumerate(plates)
     ]
+    for number, path in enumerate(files):
+        content = _content(plates[number], number + 1, meshes, profile)
+        write_new(path, content, force=force)
     emit(_figures(laid, profile), _page(laid, profile), as_json=as_json)
 
 
@@ -166,24 +171,32 @@ def _fill_fraction(plate: Plate, kinds: Sequence[Kind], profile: Profile) -> flo
     return covered_mm2 / float(np.prod(profile.bed_mm[:2]))
 
 
-def _write(
-    plate: Plate,
-    number: int,
-    meshes: Mapping[str, Mesh],
-    profile: Profile,
-    output: Path,
-) -> str:
-    """Write one plate beside the others; give its file's name."""
+def _files(out: Path | None, count: int) -> list[Path]:
+    """Name the files of so many plates; none where nothing is written."""
+    if out is None:
+        return []
+    ending = out.suffix or ".3mf"
+    return [out.with_name(f"{out.stem}-{n}{ending}") for n in range(1, count + 1)]
+
+
+def _check_targets(files: Sequence[Path], parts: Iterable[str], *, force: bool) -> None:
+    given = [Path(name) for name in parts]
+    for path in files:
+        check_target(path, force=force, given=given)
+
+
+def _content(
+    plate: Plate, number: int, meshes: Mapping[str, Mesh], profile: Profile
+) -> bytes:
+    """Give one plate as 3MF."""
     names = list(plate.counts())
     items = [
         Item(names.index(each.part), placing_matrix(meshes[each.part], each))
         for each in plate.placements
     ]
-    path = output.with_name(f"{output.stem}-{number}{output.suffix or '.3mf'}")
     title = f"Plate {number}, {profile.title}"
     parts = [(written(Path(name).name), meshes[name]) for name in names]
-    write_new(path, write_3mf(parts, items, title=title))
-    return str(path)
+    return write_3mf(parts, items, title=title)
 
 
 def _figures(laid: Sequence[_Laid], profile: Profile) -> dict[str, object]:

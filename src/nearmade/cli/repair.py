@@ -10,8 +10,9 @@ import click
 
 from nearmade.adapters.gate import Admitted, admit
 from nearmade.adapters.mending import beyond_repair, mend, mended_part
-from nearmade.cli.files import read_given, write_new
-from nearmade.cli.main import emit, written
+from nearmade.cli.files import read_given
+from nearmade.cli.main import emit, exit_code, tell, written
+from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.geometry.repair_report import RepairReport
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.threemf_writing import write_3mf
@@ -27,15 +28,10 @@ Examples:
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
 )
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="New file, .stl or .3mf; FILE itself is never changed.",
-)
+@out_option("New file, .stl or .3mf; FILE itself is never changed.", required=True)
+@force_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
-def command(file: Path, out: Path, as_json: bool) -> None:
+def command(file: Path, out: Path, force: bool, as_json: bool) -> None:
     """Join corners, turn faces, close holes and part bodies that touch.
 
     The result is accepted only if it is watertight and keeps volume, area, bodies and
@@ -44,16 +40,18 @@ def command(file: Path, out: Path, as_json: bool) -> None:
     """
     if out.suffix.lower() not in (".stl", ".3mf"):
         raise click.UsageError(f"{out.name}: the new file must end in .stl or .3mf")
-    if out.exists() and out.samefile(file):
-        raise click.UsageError("the new file must not be FILE: the original is kept")
+    check_target(out, force=force, given=[file])
     mended = mend(admit(read_given(file), file.name))
     report = mended.report
-    if mended.part is not None:
-        write_new(out, _content(mended.part, out))
-    emit(_figures(report), _page(file, out, report), as_json=as_json)
     if mended.part is None:
-        click.echo(f"refused: {beyond_repair(report).message}", err=True)
-        sys.exit(2)
+        refusal = beyond_repair(report)
+        if as_json:
+            told = {"refused": refusal.as_dict()} | _figures(report)
+            emit(told, "", as_json=True)
+        tell(refusal)
+        sys.exit(exit_code(refusal))
+    write_new(out, _content(mended.part, out), force=force)
+    emit(_figures(report), _page(file, out, report), as_json=as_json)
 
 
 def read_part(file: Path, *, mending: bool) -> Admitted:
@@ -96,15 +94,6 @@ def _page(file: Path, out: Path, report: RepairReport) -> str:
         lines.append(f"  sound: nothing was changed; {out.name} holds the same part")
         return "\n".join(lines)
     lines += [f"  · {change}" for change in report.changes()]
-    if report.verdict == "refused":
-        lines.append(f"  not repaired: {report.reason}")
-        lines += [
-            f"  ✗ {fault.kind} edge from {_place(fault.start_mm)} to "
-            f"{_place(fault.end_mm)}"
-            for fault in report.faults[:10]
-        ]
-        lines.append(f"  {report.faults_in_all} edges were wrong; nothing was written")
-        return "\n".join(lines)
     estimated = "" if report.volume_certain else " (estimated)"
     volumes = (report.volume_before_mm3 / 1000, report.volume_after_mm3 / 1000)
     areas = (report.area_before_mm2 / 100, report.area_after_mm2 / 100)
@@ -115,7 +104,3 @@ def _page(file: Path, out: Path, report: RepairReport) -> str:
         f"  written    {out.name}",
     ]
     return "\n".join(lines)
-
-
-def _place(point_mm: tuple[float, float, float]) -> str:
-    return "(" + ", ".join(f"{value:.2f}" for value in point_mm) + ")"

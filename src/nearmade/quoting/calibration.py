@@ -35,6 +35,8 @@ COVERAGE_FRACTION = 0.80
 TAILS = (0.10, 0.09, 0.08, 0.07, 0.06, 0.05)
 #: Fewest parts that a fit is made on; ranks of 10 % and 90 % need 9 at least.
 LEAST_PARTS = 20
+#: Fewer groups cannot be left out in turn.
+LEAST_GROUPS = 3
 #: Fewest parts of a size class that has an interval of its own.
 LEAST_IN_CLASS = 25
 #: Most groups left out one by one; more are left out several at a time.
@@ -307,19 +309,35 @@ def left_out_coverage(
     return inside / len(ratios)
 
 
+def check_enough(groups: Sequence[str]) -> None:
+    """Refuse too few parts for a fit.
+
+    Parameters
+    ----------
+    groups
+        That of each part.
+
+    Raises
+    ------
+    InvalidInput
+        When there are fewer than ``LEAST_PARTS`` parts or ``LEAST_GROUPS`` groups.
+    """
+    if len(groups) < LEAST_PARTS or len(set(groups)) < LEAST_GROUPS:
+        raise InvalidInput(
+            f"calibration: {len(groups)} parts of {len(set(groups))} groups; "
+            f"{LEAST_PARTS} parts of {LEAST_GROUPS} groups or more are needed",
+            code="too-few-parts",
+            remedy="give a folder with more parts",
+        )
+
+
 def _check(columns: Array, truth: Array, groups: Sequence[str]) -> None:
     if columns.ndim != 2 or not len(columns) == len(truth) == len(groups):
         raise InvalidInput(
             f"calibration: {columns.shape} columns, {len(truth)} truths and "
             f"{len(groups)} groups do not fit"
         )
-    if len(truth) < LEAST_PARTS or len(set(groups)) < 3:
-        raise InvalidInput(
-            f"calibration: {len(truth)} parts of {len(set(groups))} groups; "
-            f"{LEAST_PARTS} parts of 3 groups or more are needed",
-            code="too-few-parts",
-            remedy="give a folder with more parts",
-        )
+    check_enough(groups)
     fine = np.isfinite(columns).all() and (columns >= 0).all()
     if not (fine and np.isfinite(truth).all() and (truth > 0).all()):
         raise InvalidInput("calibration: figures must be finite and above zero")
