@@ -103,6 +103,21 @@ def check_request(
     facts: PartFacts, quantity: int, infill_fraction: float | None
 ) -> None:
     """Refuse what no estimate can be made of."""
+    check_part(facts, quantity)
+    if quantity > MOST_PARTS:
+        raise InvalidInput(f"quantity: must be {MOST_PARTS} or less")
+    if infill_fraction is not None and not 0 <= infill_fraction <= 1:
+        raise InvalidInput(f"infill {infill_fraction}: must be in 0..1")
+
+
+def check_part(facts: PartFacts, quantity: int) -> None:
+    """Refuse what no process can be estimated for.
+
+    Raises
+    ------
+    InvalidInput
+        When the part has no volume, or the quantity is below one.
+    """
     if not 0 < facts.volume_mm3 < math.inf:
         raise InvalidInput(
             f"part: volume {facts.volume_mm3} mm3 must be above zero to be quoted",
@@ -111,10 +126,6 @@ def check_request(
         )
     if not quantity >= 1:
         raise InvalidInput(f"quantity {quantity}: must be 1 or more")
-    if quantity > MOST_PARTS:
-        raise InvalidInput(f"quantity: must be {MOST_PARTS} or less")
-    if infill_fraction is not None and not 0 <= infill_fraction <= 1:
-        raise InvalidInput(f"infill {infill_fraction}: must be in 0..1")
 
 
 def assemble_estimate(

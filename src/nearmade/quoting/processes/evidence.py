@@ -102,6 +102,10 @@ class Known:
         if not 1 <= self.spread <= MOST_SPREAD:
             raise InvalidInput(f"spread {self.spread}: must be in 1..{MOST_SPREAD:g}")
 
+    def term(self, title: str, times: float, *others: Known) -> Term:
+        """Give so many times the constant; others are in the number of times."""
+        return Term(title, times * self.value, (*others, self))
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -121,6 +125,12 @@ class Term:
     title: str
     amount: float
     factors: tuple[Known, ...]
+
+    def times(self, factor: float, *known: Known, title: str = "") -> Term:
+        """Scale the term, by constants too, and title it anew where that is given."""
+        product = math.prod((factor, *(each.value for each in known)))
+        factors = (*self.factors, *known)
+        return Term(title or self.title, self.amount * product, factors)
 
     def log_spreads(self) -> dict[int, float]:
         """Logarithm of each constant's spread, by its identity; that of two in all."""
@@ -153,12 +163,7 @@ class Figure:
 
     def times(self, factor: float, *known: Known) -> Figure:
         """Scale the figure, by constants too; each term takes their spread."""
-        product = math.prod((factor, *(each.value for each in known)))
-        terms = [
-            Term(each.title, each.amount * product, (*each.factors, *known))
-            for each in self.terms
-        ]
-        return figure_of(terms)
+        return figure_of([each.times(factor, *known) for each in self.terms])
 
     def as_dict(self) -> dict[str, object]:
         """Give value, interval, evidence and summands, for JSON."""

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from nearmade.quoting.level0 import MM3_PER_CM3
 from nearmade.quoting.processes.evidence import Evidence, Known, Term, figure_of
 from nearmade.quoting.processes.process_estimate import (
+    ListedMachine,
     PlainRates,
     ProcessEstimate,
     drawn,
+    most_in_grid,
+    too_large,
 )
 from nearmade.quoting.processes.sheet import Sheet
 from nearmade.vocabulary.errors import InvalidInput
 
 MM_PER_M: Final = 1000.0
-MM3_PER_CM3: Final = 1000.0
-
 #: Between parts, and to the sheet's edge. [mm]
 GAP_MM: Final = 4.0
 #: Share of a sheet that boxes and gaps use; the rest is offcut that is paid for.
@@ -63,33 +65,20 @@ class CutMaterial:
     kilogram: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class LaserCutter:
-    """A machine that cuts sheet with a laser.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaserCutter(ListedMachine):
+    """A machine that cuts sheet with a laser; its power is with extraction.
 
     Parameters
     ----------
-    id, title
-        For programs and for people.
     bed_mm
         Largest sheet, the longer side first. [mm]
-    power_w
-        At the plug while cutting, extraction included. [W]
     materials
         What it cuts, by code.
-    source
-        Where bed and power class come from.
-    rates
-        To ask with where no facility is asked.
     """
 
-    id: str
-    title: str
     bed_mm: tuple[float, float]
-    power_w: Known
     materials: dict[str, CutMaterial]
-    source: str
-    rates: PlainRates
     process: str = "LASER-CUTTING"
 
 
@@ -228,9 +217,9 @@ def estimate_cutting(
             quantity * sheet.contours * cut.pierce_s.value * sheet.thickness_mm,
             (cut.pierce_s,),
         ),
-        Term("moving", quantity * sheet.contours * MOVE_S.value, (MOVE_S,)),
+        MOVE_S.term("moving", quantity * sheet.contours),
     ]
-    loading = Term("loading", sheets * LOAD_S.value, (LOAD_S,))
+    loading = LOAD_S.term("loading", sheets)
     time = figure_of([*cutting, loading])
     bought = _bought(sheet, quantity)
     return ProcessEstimate(
@@ -246,8 +235,8 @@ def estimate_cutting(
         ready_s=time,
         hands_s=figure_of(
             [
-                Term("each order", HANDS_ORDER_S.value, (HANDS_ORDER_S,)),
-                Term("each part", quantity * HANDS_PART_S.value, (HANDS_PART_S,)),
+                HANDS_ORDER_S.term("each order", 1),
+                HANDS_PART_S.term("each part", quantity),
             ]
         ),
         energy_wh=figure_of(drawn(cutting, cutter.power_w)),
@@ -264,24 +253,17 @@ def _bought(sheet: Sheet, quantity: int) -> Term:
     """Give the sheet that the parts and their share of offcuts take. [mm3]"""
     long_mm, short_mm = (side + GAP_MM for side in sheet.box_mm)
     box_mm3 = long_mm * short_mm * sheet.thickness_mm
-    return Term("sheet", quantity * box_mm3 * _OFFCUT.value, (_OFFCUT,))
+    return _OFFCUT.term("sheet", quantity * box_mm3)
 
 
 def _per_sheet(sheet: Sheet, cutter: LaserCutter) -> int:
     """Count copies in a grid on the largest sheet."""
     long_mm, short_mm = (side + GAP_MM for side in sheet.box_mm)
     wide, deep = (side - GAP_MM for side in cutter.bed_mm)
-    straight = math.floor(wide / long_mm) * math.floor(deep / short_mm)
-    turned = math.floor(wide / short_mm) * math.floor(deep / long_mm)
-    if not max(straight, turned):
-        part = " x ".join(f"{side:.1f}" for side in sheet.box_mm)
-        bed = " x ".join(f"{side:g}" for side in cutter.bed_mm)
-        raise InvalidInput(
-            f"part {part} mm: larger than the {bed} mm bed of the {cutter.title}",
-            code="larger-than-bed",
-            remedy="take a larger machine, or a smaller part",
-        )
-    return max(straight, turned)
+    found = most_in_grid((wide, deep), (long_mm, short_mm))
+    if not found:
+        raise too_large(sheet.box_mm, cutter.bed_mm, f"bed of the {cutter.title}")
+    return found
 
 
 def speed_of(thickness_mm: float, cut: CutMaterial, cutter: LaserCutter) -> Known:

@@ -15,26 +15,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from nearmade.energy.machine_power import SECONDS_PER_HOUR
 from nearmade.geometry.facts import Finding, PartFacts
-from nearmade.quoting.processes.evidence import (
-    Evidence,
-    Figure,
-    Known,
-    Term,
-    figure_of,
-)
+from nearmade.quoting.level0 import MM3_PER_CM3, check_part
+from nearmade.quoting.processes.evidence import Evidence, Figure, Known, Term, figure_of
 from nearmade.quoting.processes.process_estimate import (
-    SECONDS_PER_HOUR,
+    ListedMachine,
     PlainRates,
     ProcessEstimate,
-    check_part,
     drawn,
+    stands_in,
     too_large,
 )
 from nearmade.quoting.processes.reach import Reach
 from nearmade.vocabulary.errors import InvalidInput
 
-MM3_PER_CM3: Final = 1000.0
 S_PER_MIN: Final = 60.0
 
 #: Stock left on each side of the block. Assumed. [mm]
@@ -132,34 +127,6 @@ STOCKS: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Mill:
-    """A machine that mills in three axes.
-
-    Parameters
-    ----------
-    id, title
-        For programs and for people.
-    travel_mm
-        Along x, y and z. [mm]
-    spindle_w
-        Rated power of the spindle. [W]
-    base_w
-        Mean at the plug without cutting: drives, coolant, control. [W]
-    source
-        Where travel and spindle come from.
-    """
-
-    id: str
-    title: str
-    travel_mm: tuple[float, float, float]
-    spindle_w: float
-    base_w: Known
-    source: str
-    rates: PlainRates
-    process: str = "MILLING"
-
-
 RATES: Final = PlainRates(
     "USD",
     machine_hour=Decimal(65),
@@ -172,24 +139,41 @@ RATES: Final = PlainRates(
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mill(ListedMachine):
+    """A machine that mills in three axes; its power is that without cutting.
+
+    Parameters
+    ----------
+    travel_mm
+        Along x, y and z. [mm]
+    spindle_w
+        Rated power of the spindle. [W]
+    """
+
+    travel_mm: tuple[float, float, float]
+    spindle_w: float
+    process: str = "MILLING"
+    rates: PlainRates = RATES
+
+
 MILLS: Final = (
     Mill(
         id="vmc-small",
         title="Small machining centre (Haas Mini Mill class)",
         travel_mm=(406.0, 305.0, 254.0),
         spindle_w=5600.0,
-        base_w=Known(1500.0, 1.5, Evidence("assumed", "drives, coolant, control")),
+        power_w=Known(1500.0, 1.5, Evidence("assumed", "drives, coolant, control")),
         source="maker's specification",
-        rates=RATES,
     ),
     Mill(
         id="mill-bench",
         title="Bench mill (Tormach 770 class)",
         travel_mm=(355.0, 190.0, 336.0),
         spindle_w=750.0,
-        base_w=Known(400.0, 1.5, Evidence("assumed", "drives, coolant, control")),
+        power_w=Known(400.0, 1.5, Evidence("assumed", "drives, coolant, control")),
         source="maker's specification",
-        rates=RATES,
     ),
 )
 
@@ -221,23 +205,21 @@ def estimate_milling(
     check_part(facts, quantity)
     stock = _stock(material)
     block_mm = tuple(side + 2 * STOCK_MM for side in facts.extents_mm)
-    if any(
-        side > room
-        for side, room in zip(sorted(block_mm), sorted(mill.travel_mm), strict=True)
-    ):
-        raise too_large(facts.extents_mm, mill.travel_mm, mill.title)
+    if not stands_in(block_mm, mill.travel_mm):
+        of = f"that a {mill.title} takes"
+        raise too_large(facts.extents_mm, mill.travel_mm, of)
     check_reach(reach)
     block_mm3 = math.prod(block_mm)
     removed_mm3 = max(block_mm3 - facts.volume_mm3, 0.0)
     cutting = _cutting(removed_mm3, reach, stock, mill, quantity)
     setups = max(1, len(reach.setups))
     around = [
-        Term("clamping", quantity * setups * LOAD_S.value, (LOAD_S,)),
-        Term("changing tools", quantity * setups * TOOLS_S.value, (TOOLS_S,)),
+        LOAD_S.term("clamping", quantity * setups),
+        TOOLS_S.term("changing tools", quantity * setups),
     ]
-    setting_up = Term("setting up", setups * SETUP_S.value, (SETUP_S,))
+    setting_up = SETUP_S.term("setting up", setups)
     time = figure_of([*cutting, *around, setting_up])
-    block = figure_of([Term("block", quantity * block_mm3, (_SAWN,))])
+    block = figure_of([_SAWN.term("block", quantity * block_mm3)])
     return ProcessEstimate(
         process=mill.process,
         machine=mill.id,
@@ -300,26 +282,22 @@ def _cutting(
     plain_mm2 = reach.level_mm2 + reach.wall_mm2
     return [
         Term("roughing", quantity * joule / watt, (stock.cutting, POWER_USED)),
-        Term(
-            "finishing faces",
-            quantity * plain_mm2 / (FINISH_MM2_PER_S.value * stock.pace),
-            (FINISH_MM2_PER_S,),
-        ),
-        Term(
-            "finishing slopes",
-            quantity * reach.sculpted_mm2 / (SCULPT_MM2_PER_S.value * stock.pace),
-            (SCULPT_MM2_PER_S,),
+        *(
+            Term(title, quantity * surface_mm2 / (rate.value * stock.pace), (rate,))
+            for title, surface_mm2, rate in (
+                ("finishing faces", plain_mm2, FINISH_MM2_PER_S),
+                ("finishing slopes", reach.sculpted_mm2, SCULPT_MM2_PER_S),
+            )
         ),
     ]
 
 
 def _hands(setting_up: Term, around: list[Term], setups: int) -> Figure:
     """Give the work by hand: programming, setting up, clamping. [s]"""
-    more = (setups - 1) * PROGRAM_MORE_S.value
     return figure_of(
         [
-            Term("programming", PROGRAM_S.value, (PROGRAM_S,)),
-            Term("further set-ups", more, (PROGRAM_MORE_S,)),
+            PROGRAM_S.term("programming", 1),
+            PROGRAM_MORE_S.term("further set-ups", setups - 1),
             setting_up,
             around[0],
         ]
@@ -336,7 +314,7 @@ def _energy(
     """Give what the machine draws: its own running, and the work of cutting. [Wh]"""
     joule = removed_mm3 / MM3_PER_CM3 * stock.cutting.value / EFFICIENCY_FRACTION
     chips = Term("chips", joule / SECONDS_PER_HOUR, (stock.cutting,))
-    return figure_of([*drawn([*cutting, *around], mill.base_w), chips])
+    return figure_of([*drawn([*cutting, *around], mill.power_w), chips])
 
 
 def _findings(facts: PartFacts, reach: Reach, setups: int) -> tuple[Finding, ...]:

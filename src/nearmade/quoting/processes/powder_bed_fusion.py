@@ -17,22 +17,16 @@ from decimal import Decimal
 from typing import Final
 
 from nearmade.geometry.facts import Finding, PartFacts
-from nearmade.quoting.processes.evidence import (
-    Evidence,
-    Figure,
-    Known,
-    Term,
-    figure_of,
-)
+from nearmade.quoting.level0 import MM3_PER_CM3, check_part
+from nearmade.quoting.processes.evidence import Evidence, Figure, Known, Term, figure_of
 from nearmade.quoting.processes.process_estimate import (
+    LayerPrinter,
     PlainRates,
     ProcessEstimate,
-    check_part,
     drawn,
+    stands_in,
     too_large,
 )
-
-MM3_PER_CM3: Final = 1000.0
 
 #: Least space between parts, and to the wall of the chamber. [mm]
 #: 3D People nest at 1 mm, other guides ask for 3 to 5 mm.
@@ -89,77 +83,53 @@ LARGE_RATES: Final = PlainRates(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PowderPrinter:
-    """A machine that fuses polymer powder.
-
-    Parameters
-    ----------
-    id, title
-        For programs and for people.
-    process
-        ``SLS`` or ``MJF``.
-    room_mm
-        Chamber along x, y and z. [mm]
-    layer_mm
-        Layer height. [mm]
-    layer_s
-        Each layer without scanning: spreading, heating, for MJF inking. [s]
-    scan_mm3_per_s
-        Powder that the laser fuses in a second; None for MJF.
-    start_s
-        Warming up, once for each build. [s]
-    cool_fraction
-        Cooling for each second of building; it may run beside the machine.
-    cools_in_machine
-        True when the machine waits for the cooling.
-    refresh
-        Share of new powder in what is spread.
-    power_w
-        Mean at the plug while building. [W]
-    source
-        Where room and layer come from.
-    rates
-        To ask with where no facility is asked.
-    """
-
-    id: str
-    title: str
-    process: str
-    room_mm: tuple[float, float, float]
-    layer_mm: float
-    layer_s: Known
-    start_s: Known
-    cool_fraction: Known
-    cools_in_machine: bool
-    refresh: Known
-    power_w: Known
-    source: str
-    scan_mm3_per_s: Known | None = None
-    material: str = "PA12"
-    rates: PlainRates = BENCH_RATES
-
-
 _WARM_UP: Final = Known(7200.0, 1.4, Evidence("assumed", "one to three hours"))
 _COOLING: Final = Known(
     1.0, 1.5, Evidence("assumed", "guides ask for about as long as the build took")
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowderPrinter(LayerPrinter):
+    """A machine that fuses polymer powder, with a laser unless said otherwise.
+
+    Parameters
+    ----------
+    layer_s
+        Each layer without scanning: spreading, heating, for MJF inking. [s]
+    refresh
+        Share of new powder in what is spread.
+    scan_mm3_per_s
+        Powder that the laser fuses in a second; None for MJF.
+    cool_fraction
+        Cooling for each second of building; it may run beside the machine.
+    cools_in_machine
+        True when the machine waits for the cooling.
+    """
+
+    layer_s: Known
+    refresh: Known
+    scan_mm3_per_s: Known | None = None
+    cool_fraction: Known = _COOLING
+    cools_in_machine: bool = False
+    process: str = "SLS"
+    start_s: Known = _WARM_UP
+    material: str = "PA12"
+    rates: PlainRates = BENCH_RATES
+
+
 _AMMAP: Final = "ammap.eu, classes from data sheets"
 
 PRINTERS: Final = (
     PowderPrinter(
         id="fuse-1-plus",
         title="Formlabs Fuse 1+ 30W, PA12, 0.11 mm layers",
-        process="SLS",
         room_mm=(165.0, 165.0, 300.0),
         layer_mm=0.11,
         layer_s=Known(14.0, 1.4, Evidence("assumed", "spreading and heating, 9-22 s")),
         scan_mm3_per_s=Known(
             40.0, 1.6, Evidence("assumed", "30 W laser, a few m/s over 0.2 mm lines")
         ),
-        start_s=_WARM_UP,
-        cool_fraction=_COOLING,
-        cools_in_machine=False,
         refresh=Known(
             0.30,
             1.15,
@@ -171,16 +141,12 @@ PRINTERS: Final = (
     PowderPrinter(
         id="formiga-p110",
         title="EOS Formiga P 110, PA12, 0.10 mm layers",
-        process="SLS",
         room_mm=(190.0, 240.0, 300.0),
         layer_mm=0.10,
         layer_s=Known(12.0, 1.4, Evidence("assumed", "spreading and heating, 8-20 s")),
         scan_mm3_per_s=Known(
             50.0, 1.6, Evidence("assumed", "30 W laser, up to 5 m/s over 0.25 mm lines")
         ),
-        start_s=_WARM_UP,
-        cool_fraction=_COOLING,
-        cools_in_machine=False,
         refresh=Known(
             0.50, 1.2, Evidence("assumed", "PA 2200 is usually refreshed by half")
         ),
@@ -191,15 +157,12 @@ PRINTERS: Final = (
     PowderPrinter(
         id="lisa-x",
         title="Sinterit Lisa X, PA12, 0.125 mm layers",
-        process="SLS",
         room_mm=(130.0, 180.0, 330.0),
         layer_mm=0.125,
         layer_s=Known(15.0, 1.5, Evidence("assumed", "spreading and heating, 9-25 s")),
         scan_mm3_per_s=Known(
             30.0, 1.6, Evidence("assumed", "30 W laser, a few m/s over 0.2 mm lines")
         ),
-        start_s=_WARM_UP,
-        cool_fraction=_COOLING,
         cools_in_machine=True,
         refresh=Known(
             0.28,
@@ -221,8 +184,6 @@ PRINTERS: Final = (
             Evidence("fitted", "8 to 14 h for 4750 layers (Phasio, 3YOURMIND)"),
         ),
         start_s=Known(3600.0, 1.4, Evidence("assumed", "about an hour of warming")),
-        cool_fraction=_COOLING,
-        cools_in_machine=False,
         refresh=Known(
             0.20, 1.1, Evidence("formula", "Hawk Ridge Systems: PA12 at 80/20")
         ),
@@ -256,8 +217,10 @@ def estimate_powder(
         When the part has no volume or does not fit, or the quantity is below one.
     """
     check_part(facts, quantity)
-    if not _stands(facts, printer):
-        raise too_large(facts.extents_mm, printer.room_mm, printer.title)
+    with_gaps_mm = [side + 2 * GAP_MM for side in facts.extents_mm]
+    if not stands_in(with_gaps_mm, printer.room_mm):
+        of = f"that a {printer.title} takes"
+        raise too_large(facts.extents_mm, printer.room_mm, of)
     share = _share(facts, printer)
     building = _full_build(facts, printer, share, quantity)
     cooling = _cooling(building, printer)
@@ -277,24 +240,14 @@ def estimate_powder(
         ready_s=alone,
         hands_s=figure_of(
             [
-                Term(
-                    "share of unpacking",
-                    quantity * share.amount * HANDS_BUILD_S.value,
-                    (*share.factors, HANDS_BUILD_S),
+                HANDS_BUILD_S.term(
+                    "share of unpacking", quantity * share.amount, *share.factors
                 ),
-                Term("each part", quantity * HANDS_PART_S.value, (HANDS_PART_S,)),
+                HANDS_PART_S.term("each part", quantity),
             ]
         ),
         energy_wh=figure_of(drawn(building, printer.power_w)),
         findings=_findings(facts),
-    )
-
-
-def _stands(facts: PartFacts, printer: PowderPrinter) -> bool:
-    """Tell whether the part goes into the chamber, turned in any right-angled way."""
-    sides = sorted(side + 2 * GAP_MM for side in facts.extents_mm)
-    return all(
-        side <= room for side, room in zip(sides, sorted(printer.room_mm), strict=True)
     )
 
 
@@ -315,19 +268,11 @@ def _full_build(
     """Give the share of the time that a full chamber takes. [s]"""
     layers = printer.room_mm[2] / printer.layer_mm
     copies = quantity * share.amount
-    terms = [
-        Term(
-            "warming up",
-            copies * printer.start_s.value,
-            (*share.factors, printer.start_s),
-        ),
-        Term(
-            "layers",
-            copies * layers * printer.layer_s.value,
-            (*share.factors, printer.layer_s),
-        ),
+    return [
+        printer.start_s.term("warming up", copies, *share.factors),
+        printer.layer_s.term("layers", copies * layers, *share.factors),
+        *_scanning(facts, printer, quantity),
     ]
-    return terms + _scanning(facts, printer, quantity)
 
 
 def _scanning(facts: PartFacts, printer: PowderPrinter, quantity: int) -> list[Term]:
@@ -339,10 +284,7 @@ def _scanning(facts: PartFacts, printer: PowderPrinter, quantity: int) -> list[T
 
 def _cooling(building: list[Term], printer: PowderPrinter) -> list[Term]:
     cool = printer.cool_fraction
-    return [
-        Term("cooling", each.amount * cool.value, (*each.factors, cool))
-        for each in building
-    ]
+    return [each.times(1, cool, title="cooling") for each in building]
 
 
 def _new_powder(
@@ -362,10 +304,7 @@ def _new_powder(
         Term("fused", fused_g, (FUSED_DENSITY,)),
         Term("aged around it", max(0.0, replaced_g - fused_g), factors),
     ]
-    lost = [
-        Term("lost", each.amount * LOST_POWDER.value, (*each.factors, LOST_POWDER))
-        for each in terms
-    ]
+    lost = [each.times(1, LOST_POWDER, title="lost") for each in terms]
     return figure_of([*terms, *lost])
 
 
@@ -394,8 +333,8 @@ def _building_alone(
     builds, height_mm = _stack(box_mm, printer.room_mm, quantity)
     layers = math.ceil(height_mm / printer.layer_mm)
     terms = [
-        Term("warming up", builds * printer.start_s.value, (printer.start_s,)),
-        Term("layers", layers * printer.layer_s.value, (printer.layer_s,)),
+        printer.start_s.term("warming up", builds),
+        printer.layer_s.term("layers", layers),
         *_scanning(facts, printer, quantity),
     ]
     return terms, builds

@@ -24,16 +24,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from nearmade.energy.machine_power import SECONDS_PER_HOUR
 from nearmade.geometry.facts import PartFacts
+from nearmade.quoting.level0 import MM3_PER_CM3
 from nearmade.quoting.processes.evidence import Evidence
 from nearmade.quoting.processes.process_estimate import ProcessEstimate
 from nearmade.quoting.processes.sheet import Sheet
 from nearmade.vocabulary.money import Money
 
-MM3_PER_CM3: Final = 1000.0
 MM_PER_INCH: Final = 25.4
 MM2_PER_FT2: Final = 304.8**2
-SECONDS_PER_HOUR: Final = 3600.0
 SECONDS_PER_MINUTE: Final = 60.0
 G_PER_KG: Final = 1000.0
 

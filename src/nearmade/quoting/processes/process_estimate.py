@@ -6,15 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
-from nearmade.geometry.facts import Finding, PartFacts
+from nearmade.energy.machine_power import SECONDS_PER_HOUR
+from nearmade.geometry.facts import Finding
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.processes.evidence import Evidence, Figure, Known, Term
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId
-
-SECONDS_PER_HOUR: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,54 @@ class PlainRates:
     kilogram: Decimal
     labour_hour: Decimal
     evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedMachine:
+    """What machines of all processes have.
+
+    Parameters
+    ----------
+    id, title
+        For programs and for people.
+    process
+        Code as in ``matching.process``, such as ``SLS``.
+    power_w
+        Mean at the plug while it works. [W]
+    source
+        Where its room comes from.
+    rates
+        To ask with where no facility is asked.
+    """
+
+    id: str
+    title: str
+    process: str
+    power_w: Known
+    source: str
+    rates: PlainRates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerPrinter(ListedMachine):
+    """A machine that builds in layers, with one layer height and one feedstock.
+
+    Parameters
+    ----------
+    room_mm
+        What it builds in, along x, y and z. [mm]
+    layer_mm
+        Layer height. [mm]
+    start_s
+        Once for each build, before the first layer or on top of it. [s]
+    material
+        Code of its feedstock.
+    """
+
+    room_mm: tuple[float, float, float]
+    layer_mm: float
+    start_s: Known
+    material: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +154,6 @@ class ProcessEstimate:
         )
 
 
-def check_part(facts: PartFacts, quantity: int) -> None:
-    """Refuse what no process can be estimated for.
-
-    Raises
-    ------
-    InvalidInput
-        When the part has no volume, or the quantity is below one.
-    """
-    if not 0 < facts.volume_mm3 < math.inf:
-        raise InvalidInput(
-            f"part: volume {facts.volume_mm3} mm3 must be above zero to be quoted",
-            code="no-volume",
-            remedy="repair the mesh so that it is watertight and faces outward",
-        )
-    if not quantity >= 1:
-        raise InvalidInput(f"quantity {quantity}: must be 1 or more")
-
-
 def drawn(terms: Sequence[Term], power_w: Known) -> list[Term]:
     """Turn times into energies at one mean power. [Wh]"""
     return [
@@ -138,16 +166,35 @@ def drawn(terms: Sequence[Term], power_w: Known) -> list[Term]:
     ]
 
 
+def stands_in(sides_mm: Sequence[float], room_mm: Sequence[float]) -> bool:
+    """Tell whether a box goes into a room, turned in any right-angled way."""
+    pairs = zip(sorted(sides_mm), sorted(room_mm), strict=True)
+    return all(side <= room for side, room in pairs)
+
+
+def most_in_grid(ground_mm: tuple[float, float], cell_mm: tuple[float, float]) -> int:
+    """Count cells in a grid on a rectangle, straight or turned by a quarter."""
+    (wide, deep), (long, short) = ground_mm, cell_mm
+    straight = math.floor(wide / long) * math.floor(deep / short)
+    return max(straight, math.floor(wide / short) * math.floor(deep / long))
+
+
 def too_large(
-    extents_mm: tuple[float, float, float],
-    room_mm: tuple[float, float, float],
-    title: str,
+    sides_mm: Sequence[float], room_mm: Sequence[float], of: str
 ) -> InvalidInput:
-    """Give the refusal of a part that a machine's room does not take."""
-    part = " x ".join(f"{side:.1f}" for side in extents_mm)
+    """Give the refusal of a part that a machine's room does not take.
+
+    Parameters
+    ----------
+    sides_mm, room_mm
+        Of the part and of the room. [mm]
+    of
+        Whose room it is, such as ``bed of the CO2 laser``.
+    """
+    part = " x ".join(f"{side:.1f}" for side in sides_mm)
     room = " x ".join(f"{side:g}" for side in room_mm)
     return InvalidInput(
-        f"part {part} mm: larger than the {room} mm that a {title} takes",
+        f"part {part} mm: larger than the {room} mm {of}",
         code="larger-than-bed",
         remedy="take a larger machine, or a smaller part",
     )

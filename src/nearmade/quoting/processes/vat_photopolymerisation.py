@@ -13,27 +13,21 @@ References
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from nearmade.geometry.facts import PartFacts
-from nearmade.quoting.processes.evidence import (
-    Evidence,
-    Figure,
-    Known,
-    Term,
-    figure_of,
-)
+from nearmade.quoting.level0 import MM3_PER_CM3, check_part
+from nearmade.quoting.processes.evidence import Evidence, Figure, Known, Term, figure_of
 from nearmade.quoting.processes.process_estimate import (
+    LayerPrinter,
     PlainRates,
     ProcessEstimate,
-    check_part,
     drawn,
+    most_in_grid,
     too_large,
 )
-
-MM3_PER_CM3: Final = 1000.0
 
 _SLICED: Final = Evidence(
     "measured",
@@ -110,44 +104,21 @@ LASER_RATES: Final = PlainRates(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ResinPrinter:
-    """A machine that cures resin, with one layer height and one resin.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResinPrinter(LayerPrinter):
+    """A machine that cures resin: with a mask (``DLP``) unless said otherwise.
 
     Parameters
     ----------
-    id, title
-        For programs and for people.
-    process
-        ``SLA`` scans with a laser, ``DLP`` shows a mask (LCD screens too).
-    room_mm
-        What it builds in, along x, y and z. [mm]
-    layer_mm
-        Layer height. [mm]
     layer_s
         Each layer without scanning: exposure of a mask, peeling, waiting. [s]
     scan_mm2_per_s
         Area that the laser hardens in a second; None for a mask.
-    start_s
-        Once for each build: longer exposure of the first layers, homing. [s]
-    power_w
-        Mean at the plug. [W]
-    source
-        Where the room comes from.
-    rates
-        To ask with where no facility is asked.
     """
 
-    id: str
-    title: str
-    process: str
-    room_mm: tuple[float, float, float]
-    layer_mm: float
     layer_s: tuple[Known, ...]
-    start_s: Known
-    power_w: Known
-    source: str
     scan_mm2_per_s: Known | None = None
+    process: str = "DLP"
     material: str = "RESIN"
     rates: PlainRates = LCD_RATES
 
@@ -178,11 +149,21 @@ _SONIC_MINI_MOVES: Final = Known(
     Evidence("formula", f"{_UVTOOLS}: 5 mm at 65 and 150 mm/min"),
 )
 
+_MARS_3: Final = ResinPrinter(
+    id="mars-3-0.05",
+    title="Elegoo Mars 3, 0.05 mm layers",
+    room_mm=(143.43, 89.6, 175.0),
+    layer_mm=0.05,
+    layer_s=(_EXPOSURE, _MARS_3_MOVES),
+    start_s=_FIRST_LAYERS,
+    power_w=_LCD_W,
+    source=_UVTOOLS,
+)
+
 PRINTERS: Final = (
     ResinPrinter(
         id="sl1s-0.05",
         title="Original Prusa SL1S, 0.05 mm layers",
-        process="DLP",
         room_mm=(127.0, 80.0, 150.0),
         layer_mm=0.05,
         layer_s=(Known(4.75, 1.03, _SLICED),),
@@ -190,27 +171,13 @@ PRINTERS: Final = (
         power_w=_LCD_W,
         source="PrusaSlicer's bundle, PrusaResearch.ini",
     ),
-    ResinPrinter(
-        id="mars-3-0.05",
-        title="Elegoo Mars 3, 0.05 mm layers",
-        process="DLP",
-        room_mm=(143.43, 89.6, 175.0),
-        layer_mm=0.05,
-        layer_s=(_EXPOSURE, _MARS_3_MOVES),
-        start_s=_FIRST_LAYERS,
-        power_w=_LCD_W,
-        source=_UVTOOLS,
-    ),
-    ResinPrinter(
+    _MARS_3,
+    replace(
+        _MARS_3,
         id="sonic-mini-4k-0.05",
         title="Phrozen Sonic Mini 4K, 0.05 mm layers",
-        process="DLP",
         room_mm=(134.4, 75.6, 130.0),
-        layer_mm=0.05,
         layer_s=(_EXPOSURE, _SONIC_MINI_MOVES),
-        start_s=_FIRST_LAYERS,
-        power_w=_LCD_W,
-        source=_UVTOOLS,
     ),
     ResinPrinter(
         id="form-3-0.10",
@@ -268,20 +235,13 @@ def estimate_resin(
         raise too_large(
             facts.extents_mm,
             (*printer.room_mm[:2], printer.room_mm[2] - LIFTED_MM),
-            printer.title,
+            f"that a {printer.title} takes",
         )
     builds = math.ceil(quantity / per_build)
     printing = _printing(facts, printer, quantity, builds)
-    after = [
-        Term("washing", builds * WASH_S.value, (WASH_S,)),
-        Term("curing", builds * CURE_S.value, (CURE_S,)),
-    ]
-    time = figure_of(printing)
+    after = [WASH_S.term("washing", builds), CURE_S.term("curing", builds)]
     cured = _cured(facts, quantity)
-    lost = [
-        Term("lost", each.amount * RESIN_LOST.value, (*each.factors, RESIN_LOST))
-        for each in cured
-    ]
+    lost = [each.times(1, RESIN_LOST, title="lost") for each in cured]
     resin = figure_of([*cured, *lost])
     return ProcessEstimate(
         process=printer.process,
@@ -292,7 +252,7 @@ def estimate_resin(
         builds=builds,
         feedstock_mm3=resin,
         mass_g=resin.times(1 / MM3_PER_CM3, DENSITY),
-        time_s=time,
+        time_s=figure_of(printing),
         ready_s=figure_of([*printing, *after]),
         hands_s=_hands(facts, quantity, builds),
         energy_wh=figure_of(
@@ -307,20 +267,14 @@ def _per_build(facts: PartFacts, printer: ResinPrinter) -> int:
     wide, deep, high = printer.room_mm
     if z + LIFTED_MM > high:
         return 0
-
-    def grid(along_x_mm: float, along_y_mm: float) -> int:
-        columns = math.floor((wide + GAP_MM) / (along_x_mm + GAP_MM))
-        rows = math.floor((deep + GAP_MM) / (along_y_mm + GAP_MM))
-        return columns * rows
-
-    return max(grid(x, y), grid(y, x))
+    return most_in_grid((wide + GAP_MM, deep + GAP_MM), (x + GAP_MM, y + GAP_MM))
 
 
 def _cured(facts: PartFacts, quantity: int) -> list[Term]:
     """Give the resin that hardens. [mm3]"""
     ground_mm2 = facts.extents_mm[0] * facts.extents_mm[1]
     return [
-        Term(title, quantity * size * known.value, (known, RESIN_FIT))
+        RESIN_FIT.term(title, quantity * size * known.value, known)
         for title, size, known in (
             ("part", facts.volume_mm3, RESIN_PART),
             ("supports", facts.down_mm2, RESIN_DOWN_MM),
@@ -336,11 +290,8 @@ def _printing(
     """Give the time on the machine. [s]"""
     layers = math.ceil((facts.extents_mm[2] + LIFTED_MM) / printer.layer_mm)
     terms = [
-        Term("start", builds * printer.start_s.value, (printer.start_s,)),
-        *(
-            Term("layers", builds * layers * each.value, (each,))
-            for each in printer.layer_s
-        ),
+        printer.start_s.term("start", builds),
+        *(each.term("layers", builds * layers) for each in printer.layer_s),
     ]
     if printer.scan_mm2_per_s is not None:
         rate = printer.layer_mm * printer.scan_mm2_per_s.value
@@ -358,12 +309,8 @@ def _hands(facts: PartFacts, quantity: int, builds: int) -> Figure:
     hung = facts.down_mm2 / 1000.0
     return figure_of(
         [
-            Term("each build", builds * HANDS_BUILD_S.value, (HANDS_BUILD_S,)),
-            Term("each part", quantity * HANDS_PART_S.value, (HANDS_PART_S,)),
-            Term(
-                "supports off",
-                quantity * hung * HANDS_SUPPORT_S.value,
-                (HANDS_SUPPORT_S,),
-            ),
+            HANDS_BUILD_S.term("each build", builds),
+            HANDS_PART_S.term("each part", quantity),
+            HANDS_SUPPORT_S.term("supports off", quantity * hung),
         ]
     )
