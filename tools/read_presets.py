@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from textwrap import fill, indent
 from typing import TYPE_CHECKING
 
 from nearmade.adapters.slicers.flatten import flatten
@@ -71,27 +71,20 @@ def _hottest(flat: dict[str, str], kind: str) -> float:
 
 
 def write_groups(module: str, groups: dict[str, list[DataclassInstance]]) -> None:
-    """Write one module with the different values of some groups."""
+    """Write one module with the different values of some groups, a row for each."""
     kinds = ", ".join(sorted(group.capitalize() for group in groups))
     text = '"""Facts read off vendors\' presets by ``tools/read_presets.py``."""\n\n'
     text += "from __future__ import annotations\n\n"
     text += f"from nearmade.quoting.print_settings import {kinds}\n"
     for group, values in groups.items():
-        kind = group.capitalize()
-        text += f"\n{group.upper()} = (\n"
+        names = ", ".join(field.name for field in fields(values[0]))
+        text += "\n" + indent(fill(f"{names}.", 84), "#: ") + "\n"
+        text += f"{group.upper()} = tuple({group.capitalize()}(*row) for row in (\n"
         for value in values:
-            text += f"    {kind}({', '.join(_arguments(value))}),\n"
-        text += ")\n"
+            figures = tuple(getattr(value, field.name) for field in fields(value))
+            text += f"    {_plain(figures)},\n"
+        text += "))\n"
     (TARGET / f"{module}.py").write_text(text, encoding="utf-8")
-
-
-def _arguments(value: DataclassInstance) -> Iterator[str]:
-    """Write the values of a group; from the first yes-or-no on, with their names."""
-    named = False
-    for field in fields(value):
-        one = getattr(value, field.name)
-        named = named or isinstance(one, bool)
-        yield f"{field.name}={_plain(one)}" if named else _plain(one)
 
 
 def _plain(value: object) -> str:
