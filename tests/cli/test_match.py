@@ -89,7 +89,7 @@ def test_matches_have_distance_and_score_and_refusals_rule_and_numbers(
 
 
 def test_material_and_quantity_are_heeded(tray: Path) -> None:
-    assert ask(tray, "--material", "PEEK")["matches"] == []
+    assert ask(tray, "--material", "ASA")["matches"] == []
     many = ask(tray, "--quantity", "5000")
     rules = {r["rule"] for refusal in many["refusals"] for r in refusal["reasons"]}
     assert "stock-too-low" in rules
@@ -126,3 +126,26 @@ def test_a_file_that_is_no_mesh_is_refused(tmp_path: Path) -> None:
 
 def test_the_help_shows_an_example() -> None:
     assert "Example: nearmade match" in CliRunner().invoke(command, ["--help"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "word", "code", "near"),
+    [
+        ("--material", "PETGG", "material-unknown", "PETG"),
+        ("--process", "FDMM", "process-unknown", "FDM"),
+    ],
+)
+def test_a_word_that_is_not_known_is_refused_with_those_near(
+    tray: Path, option: str, word: str, code: str, near: str
+) -> None:
+    words = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE", option, word]
+    done = CliRunner().invoke(command, words)
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == code
+    assert f"near it are {near}" in done.exception.message
+    assert near in done.exception.remedy
+
+
+def test_materials_and_processes_may_be_written_small(tray: Path) -> None:
+    told = ask(tray, "--material", "petg", "--process", "fdm")
+    assert {b["material"] for one in told["matches"] for b in one["builds"]} == {"PETG"}

@@ -119,6 +119,19 @@ def test_a_currency_that_is_none_is_refused(cube: str) -> None:
     assert isinstance(result.exception, InvalidInput)
 
 
+@pytest.mark.parametrize(
+    "which", [["--profile", "mk3s-pla-0.20"], ["--process", "sls"]]
+)
+def test_a_currency_that_has_no_rate_is_refused_with_those_near(
+    cube: str, which: list[str]
+) -> None:
+    result = CliRunner().invoke(command, [cube, *which, "--currency", "EUX"])
+    assert isinstance(result.exception, InvalidInput)
+    assert result.exception.code == "currency-unknown"
+    assert "near it are EUR" in result.exception.message
+    assert "USD" in result.exception.remedy
+
+
 def test_the_help_shows_an_example() -> None:
     assert "nearmade quote frame.stl" in CliRunner().invoke(command, ["--help"]).output
 

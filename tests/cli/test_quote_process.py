@@ -151,9 +151,8 @@ def test_a_material_that_nobody_knows_is_refused_by_name(plate: str) -> None:
     words = [plate, "--network", str(DEMO_FILE), "--material", "UNOBTAINIUM"]
     result = CliRunner().invoke(command, words)
     assert isinstance(result.exception, InvalidInput)
-    assert result.exception.message == (
-        "--material 'UNOBTAINIUM': not known; known are ABS, ASA, PETG, PLA, TPU"
-    )
+    assert result.exception.message == "material 'UNOBTAINIUM': not known"
+    assert result.exception.remedy == "known are ABS, ASA, PETG, PLA, TPU"
 
 
 def test_people_read_why_nobody_can_make_it(plate: str) -> None:

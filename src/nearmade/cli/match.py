@@ -16,11 +16,12 @@ from nearmade.adapters.places import one_place
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
 from nearmade.facilities.facility import Facility
-from nearmade.geometry.facts import PartFacts
+from nearmade.matching.materials import named_materials
+from nearmade.matching.process import named_process
 from nearmade.matching.verdict import Refusal
 from nearmade.planning.offers import SiteOffer, quote_network
 from nearmade.planning.site_work import PartDemand
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.place import Place
 
@@ -75,9 +76,11 @@ def command(
     """
     place = one_place(to)
     facilities = load_network(network)
-    facts = makeable(admit(read_given(file), file.name).facts, file.name)
+    allowed = named_materials(materials, facilities)
+    wanted = named_process(process, facilities)
+    facts = check_makeable(admit(read_given(file), file.name).facts, file.name)
     demand = PartDemand(
-        PartName(file.stem), file.name, quantity, materials, process, facts, infill
+        PartName(file.stem), file.name, quantity, allowed, wanted, facts, infill
     )
     quote = quote_network(
         [demand],
@@ -101,24 +104,6 @@ def command(
         "refusals": refusal_records(quote.refusals, facilities),
     }
     emit(result, _page(quote.offers, quote.refusals), as_json=as_json)
-
-
-def makeable(facts: PartFacts, name: str) -> PartFacts:
-    """Pass on the facts of a part that can be made.
-
-    Raises
-    ------
-    InvalidInput
-        When a finding says that it cannot.
-    """
-    errors = [f.message for f in facts.findings if f.severity == "error"]
-    if errors:
-        raise InvalidInput(
-            f"{name} cannot be made: {'; '.join(errors)}",
-            code="part-not-makeable",
-            remedy="nearmade repair mends what can be mended",
-        )
-    return facts
 
 
 def place_record(place: Place) -> dict[str, Any]:

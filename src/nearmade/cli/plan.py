@@ -16,7 +16,7 @@ from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
 from nearmade.cli.customise import find_design, given_values, preset_values
 from nearmade.cli.main import emit
-from nearmade.cli.match import makeable, offer_record, place_record, refusal_records
+from nearmade.cli.match import offer_record, place_record, refusal_records
 from nearmade.designs.design import Design
 from nearmade.designs.licence import read_licence
 from nearmade.facilities.facility import Facility
@@ -25,6 +25,7 @@ from nearmade.logistics.leg import Leg
 from nearmade.planning.offers import NetworkQuote, quote_network
 from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.site_work import PartDemand
+from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import FacilityId
 
 
@@ -131,7 +132,9 @@ def _demands(instance: Instance, quantity: int) -> list[PartDemand]:
     demands = []
     for rendered in instance.parts:
         part = rendered.part
-        facts = makeable(admit(rendered.stl, f"{part.name}.stl").facts, part.title)
+        facts = check_makeable(
+            admit(rendered.stl, f"{part.name}.stl").facts, part.title
+        )
         demands.append(
             PartDemand(
                 part.name,

@@ -9,11 +9,11 @@ from typing import Final
 
 import click
 
+from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.gate import Admitted
 from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
-from nearmade.cli.match import makeable
 from nearmade.cli.quote_network import quote_at_network
 from nearmade.cli.quote_process import WORDS, quote_process
 from nearmade.cli.repair import read_part
@@ -21,6 +21,7 @@ from nearmade.cli.second_opinion import ask_second, compared, told
 from nearmade.facilities.facility import Tariff
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.build_estimate import BuildEstimate, Price
+from nearmade.quoting.exchange import check_currency
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1, widened_for_supports
 from nearmade.quoting.level2 import estimate_level2
@@ -28,9 +29,9 @@ from nearmade.quoting.plate import EDGE_MM, parts_per_build
 from nearmade.quoting.price import price_build
 from nearmade.quoting.processes.evidence import LEVELS, Level
 from nearmade.quoting.profile import Profile
+from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.money import Money
 
 #: A plain price list for asking without a facility. Assumed, and labelled so.
 PLAIN_HOUR, PLAIN_GRAM = Decimal("1.50"), Decimal("0.04")
@@ -221,9 +222,9 @@ def _check_options(
     asked: _Asked,
     rates: tuple[str | None, ...],
 ) -> None:
-    """Refuse options that would be passed over in silence, and no currencies."""
+    """Refuse options that would be passed over in silence, and unknown currencies."""
     if rates[2] is not None:
-        Money(0, rates[2])
+        check_currency(rates[2], latest_rates())
     if [profile_id, process, network].count(None) != 2:
         raise click.UsageError("give one of --profile, --process and --network")
     if asked.supports and asked.level == "0":
@@ -249,7 +250,7 @@ def _quote_profile(
 ) -> tuple[dict[str, object], str]:
     """Estimate at the level asked for; give plain values, and lines for people."""
     admitted = read_part(file, mending=asked.mending)
-    facts = makeable(admitted.facts, file.name)
+    facts = check_makeable(admitted.facts, file.name)
     _check_fits(facts.extents_mm, profile)
     if asked.level == "0":
         build = estimate_level0(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,17 +12,16 @@ import click
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
-from nearmade.cli.match import makeable, refusal_records
+from nearmade.cli.match import refusal_records
 from nearmade.cli.repair import read_part
-from nearmade.facilities.facility import Facility
+from nearmade.matching.materials import named_materials
 from nearmade.matching.verdict import Refusal
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.exchange import Rates
-from nearmade.quoting.materials import MATERIALS
 from nearmade.quoting.processes.evidence import Evidence, Level
 from nearmade.quoting.profile import Profile
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import PartName
 
 #: Refusals written out for people; programs get all.
@@ -52,8 +50,8 @@ def quote_at_network(
         material.
     """
     facilities = load_network(network)
-    allowed = _known(materials, facilities)
-    facts = makeable(read_part(file, mending=mending).facts, file.name)
+    allowed = named_materials(materials, facilities)
+    facts = check_makeable(read_part(file, mending=mending).facts, file.name)
     infill = 0.2 if infill_fraction is None else infill_fraction
     demand = PartDemand(
         PartName(file.stem),
@@ -77,22 +75,6 @@ def quote_at_network(
         "refusals": refusal_records(quotes.refusals, facilities),
     }
     return result, _page(file, quotes, ranked[:most], rates, len(ranked))
-
-
-def _known(
-    materials: tuple[str, ...], facilities: Sequence[Facility]
-) -> tuple[str, ...]:
-    """Give materials as they are written; refuse what no profile and no site knows."""
-    priced = (each.tariff.material_gram for each in facilities)
-    known = {name.casefold(): name for name in chain(*priced)}
-    known |= {name.casefold(): name for name in MATERIALS}
-    for material in materials:
-        if material.casefold() not in known:
-            raise InvalidInput(
-                f"--material {material[:40]!r}: not known; known are "
-                f"{', '.join(sorted(known.values()))}"
-            )
-    return tuple(known[material.casefold()] for material in materials)
 
 
 def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:

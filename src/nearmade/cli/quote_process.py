@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from nearmade.cli.repair import read_part
-from nearmade.geometry.facts import Finding, PartFacts
+from nearmade.geometry.facts import Finding
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.processes.catalogue import (
     WORDS,
@@ -27,7 +27,7 @@ from nearmade.quoting.processes.price_structures import (
     published_prices,
 )
 from nearmade.quoting.processes.process_estimate import PlainRates
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.screening.printability import check_makeable
 
 __all__ = ["WORDS", "quote_process"]
 
@@ -68,7 +68,8 @@ def quote_process(
     machine = find_machine(word, machine_id)
     chosen = material.upper() if material else materials_of(machine)[0]
     admitted = read_part(file, mending=mending)
-    _check_solid(admitted.facts, file.name)
+    # Thinness is the process's own matter.
+    check_makeable(admitted.facts, file.name, but=frozenset({_OF_LAYERS}))
     asked = estimate_on(
         machine, admitted.mesh, admitted.facts, quantity, material=chosen
     )
@@ -79,21 +80,6 @@ def quote_process(
     published = published_prices(asked)
     result = _values(asked, rates, price, published)
     return result, _page(file, asked, rates, price, published)
-
-
-def _check_solid(facts: PartFacts, name: str) -> None:
-    """Refuse a mesh whose volume is uncertain; thinness is the process's own matter."""
-    errors = [
-        each.message.rstrip(".")
-        for each in facts.findings
-        if each.severity == "error" and each.code != _OF_LAYERS
-    ]
-    if errors:
-        raise InvalidInput(
-            f"{name} cannot be made: {'; '.join(errors)}",
-            code="part-not-makeable",
-            remedy="mend the mesh first",
-        )
 
 
 def _values(

@@ -2,5 +2,6 @@
 
 Knows: the gates (process, size, material, stock, status, opening, licence).
 Leaves to others: prices (quoting), plans (planning).
-Public: ``match.match``, ``process.satisfies``, the classes of ``verdict``.
+Public: ``match.match``, ``process.satisfies``, ``process.named_process``,
+``materials.named_materials``, the classes of ``verdict``.
 """

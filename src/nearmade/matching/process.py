@@ -7,8 +7,12 @@ satisfies itself alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+from nearmade.facilities.facility import Facility
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.nearest import not_known
 
 #: Child to parent. Additive families as ISO/ASTM 52900:2021 orders them; ``3DP`` is
 #: OKH's code (TSDC) for all of them.
@@ -43,6 +47,33 @@ def ancestry(process: str) -> Iterator[str]:
     while code is not None:
         yield code
         code = PARENT.get(code)
+
+
+def named_process(name: str, facilities: Iterable[Facility]) -> str:
+    """Give the code of a process that a request names, capitals or not.
+
+    Parameters
+    ----------
+    name
+        As the caller gave it.
+    facilities
+        Those asked; what their machines do is known beside the tree.
+
+    Raises
+    ------
+    InvalidInput
+        When neither the tree nor a machine knows it; the message names those near.
+    """
+    offered = {one.process for each in facilities for one in each.machines}
+    known = sorted({*PARENT, *PARENT.values(), *offered})
+    for code in known:
+        if code.casefold() == name.casefold():
+            return code
+    raise InvalidInput(
+        not_known("process", name, known),
+        code="process-unknown",
+        remedy=f"known are {', '.join(known)}",
+    )
 
 
 def satisfies(offered: str, requested: str) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.money import Money
+from nearmade.vocabulary.nearest import not_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,23 @@ class Rates:
                 raise InvalidInput(f"rate of {currency}: {rate} must be above zero")
         if self.per_eur.get("EUR") != 1:
             raise InvalidInput("rates: EUR must be 1")
+
+
+def check_currency(code: str, rates: Rates) -> None:
+    """Refuse a currency that has no rate.
+
+    Raises
+    ------
+    InvalidInput
+        When it has none; the message names those near.
+    """
+    if code not in rates.per_eur:
+        known = sorted(rates.per_eur)
+        raise InvalidInput(
+            not_known("currency", code, known),
+            code="currency-unknown",
+            remedy=f"known are {', '.join(known)}",
+        )
 
 
 def convert(money: Money, to_currency: str, rates: Rates) -> Money:

@@ -6,6 +6,7 @@ from typing import Final
 
 from nearmade.geometry.facts import PartFacts
 from nearmade.screening.verdict import Decision, ScreeningReason
+from nearmade.vocabulary.errors import InvalidInput
 
 #: A new one whenever a rule changes.
 RULE_VERSION: Final = "printability-2026-1"
@@ -41,6 +42,39 @@ def printability_reasons(facts: PartFacts) -> list[ScreeningReason]:
         if finding.severity == "error"
     ]
     return reasons
+
+
+def check_makeable(
+    facts: PartFacts, name: str, *, but: frozenset[str] = frozenset()
+) -> PartFacts:
+    """Pass on the facts of a mesh that can be made; ask nobody.
+
+    Parameters
+    ----------
+    facts
+        Of the mesh.
+    name
+        Of the part, for the message.
+    but
+        Codes of findings that are no obstacle to the process asked.
+
+    Raises
+    ------
+    InvalidInput
+        When a finding says that it cannot.
+    """
+    errors = [
+        finding.message.rstrip(".")
+        for finding in facts.findings
+        if finding.severity == "error" and finding.code not in but
+    ]
+    if errors:
+        raise InvalidInput(
+            f"{name} cannot be made: {'; '.join(errors)}",
+            code="part-not-makeable",
+            remedy="nearmade repair mends what can be mended",
+        )
+    return facts
 
 
 def _reason(rule: str, decision: Decision, message: str) -> ScreeningReason:

@@ -32,8 +32,10 @@ def not_known(kind: str, name: str, known: Iterable[str]) -> str:
 
 def nearest(name: str, known: list[str]) -> list[str]:
     """Give at most five known names like this one, then of the same first word."""
+    written = {each.casefold(): each for each in known}
     folded = name.casefold()
-    alike = difflib.get_close_matches(folded, known, n=MOST_NAMES, cutoff=0.6)
+    alike = difflib.get_close_matches(folded, written, n=MOST_NAMES, cutoff=0.6)
     first = folded.split("-")[0]
-    akin = (each for each in known if first and each.startswith(first))
-    return list(islice(dict.fromkeys((*alike, *akin)), MOST_NAMES))
+    akin = (each for each in written if first and each.startswith(first))
+    near = islice(dict.fromkeys((*alike, *akin)), MOST_NAMES)
+    return [written[each] for each in near]

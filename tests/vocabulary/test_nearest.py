@@ -1,0 +1,20 @@
+"""Names that a name, not known, may have been meant for."""
+
+from __future__ import annotations
+
+from nearmade.vocabulary.nearest import MOST_NAMES, nearest, not_known
+
+
+def test_capitals_hide_no_likeness_and_names_are_told_as_they_are_written() -> None:
+    assert nearest("eux", ["EUR", "USD"]) == ["EUR"]
+    assert nearest("Mk3-pla", ["mk3s-pla-0.20", "Form-3"]) == ["mk3s-pla-0.20"]
+
+
+def test_where_none_is_like_it_none_is_told() -> None:
+    assert not_known("material", "UNOBTAINIUM", ["PLA"]) == (
+        "material 'UNOBTAINIUM': not known"
+    )
+
+
+def test_no_more_are_told_than_are_read() -> None:
+    assert len(nearest("mk3", [f"mk3-{n}" for n in range(9)])) == MOST_NAMES
