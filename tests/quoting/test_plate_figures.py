@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nearmade.geometry.nesting import Kind, Plate, nest_at_once
 from nearmade.quoting.build_start import start_of
 from nearmade.quoting.level0 import assemble_estimate
+from nearmade.quoting.level1 import estimate_level1
 from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate import bed_of
 from nearmade.quoting.plate_figures import (
@@ -99,6 +100,22 @@ def test_a_plate_heats_up_once_and_has_one_skirt() -> None:
     assert build.time_s.value == pytest.approx(
         2 * (6000 - one_s) + both_s + HEATUP_S, abs=1
     )
+
+
+def test_each_part_of_a_plate_keeps_its_own_brim() -> None:
+    settings = BY_HAND.settings
+    wide = replace(settings, adhesion=replace(settings.adhesion, brim_mm=5.0))
+    mesh, facts = cuboid_mesh(20, 20, 20), cuboid_facts(20, 20, 20)
+    feedstock_mm3 = []
+    for profile in (BY_HAND, replace(BY_HAND, settings=wide)):
+        parts = {"cube": PartAlone(facts, estimate_level1(mesh, facts, profile), mesh)}
+        plate = plate_of(parts, {"cube": 3})
+        build = estimate_plate(plate, parts, profile).build
+        feedstock_mm3.append(build.feedstock_mm3.value)
+    # 5 mm round 19.6 x 19.6 mm with round corners, 0.2 mm high.
+    brim_mm3 = (4 * 19.6 * 5 + math.pi * 5**2) * 0.2
+    bare_mm3, brimmed_mm3 = feedstock_mm3
+    assert brimmed_mm3 - bare_mm3 == pytest.approx(3 * brim_mm3, rel=0.02)
 
 
 def test_the_skirt_is_as_by_hand() -> None:
