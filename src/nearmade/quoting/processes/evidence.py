@@ -102,6 +102,11 @@ class Known:
         if not 1 <= self.spread <= MOST_SPREAD:
             raise InvalidInput(f"spread {self.spread}: must be in 1..{MOST_SPREAD:g}")
 
+    @staticmethod
+    def of(value: float, spread: float, level: Level, source: str) -> Known:
+        """Give a constant with evidence of its own."""
+        return Known(value, spread, Evidence(level, source))
+
     def term(self, title: str, times: float, *others: Known) -> Term:
         """Give so many times the constant; others are in the number of times."""
         return Term(title, times * self.value, (*others, self))

@@ -27,17 +27,15 @@ GAP_MM: Final = 4.0
 USED_FRACTION: Final = 0.8
 
 #: Cutting takes longer than length over speed: corners, lead-ins, acceleration.
-CORNERS: Final = Known(
-    1.2, 1.2, Evidence("assumed", "corners and lead-ins add 5 to 50 %")
-)
+CORNERS: Final = Known.of(1.2, 1.2, "assumed", "corners and lead-ins add 5 to 50 %")
 #: From one contour to the next, at some 200 mm/s. [s]
-MOVE_S: Final = Known(0.5, 1.5, Evidence("assumed", "100 mm at 200 mm/s"))
+MOVE_S: Final = Known.of(0.5, 1.5, "assumed", "100 mm at 200 mm/s")
 #: Loading a sheet and taking its parts out. [s]
-LOAD_S: Final = Known(180.0, 1.5, Evidence("assumed", "three minutes for each sheet"))
+LOAD_S: Final = Known.of(180.0, 1.5, "assumed", "three minutes for each sheet")
 #: Hands for one part: taking it out, looking at it. [s]
-HANDS_PART_S: Final = Known(15.0, 1.6, Evidence("assumed", "a quarter of a minute"))
+HANDS_PART_S: Final = Known.of(15.0, 1.6, "assumed", "a quarter of a minute")
 #: Hands for one order: the file, the first cut tried. [s]
-HANDS_ORDER_S: Final = Known(600.0, 1.6, Evidence("assumed", "ten minutes an order"))
+HANDS_ORDER_S: Final = Known.of(600.0, 1.6, "assumed", "ten minutes an order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +86,11 @@ _COURSE: Final = Evidence(
 _CHART: Final = Evidence(
     "fitted", "speed chart of a 1000 W fibre laser, Q235A (machinemfg.com)"
 )
-_SOFT_PIERCE: Final = Known(
-    0.1, 1.8, Evidence("assumed", "a CO2 laser pierces 3 mm in some 0.3 s")
+_SOFT_PIERCE: Final = Known.of(
+    0.1, 1.8, "assumed", "a CO2 laser pierces 3 mm in some 0.3 s"
 )
-_STEEL_PIERCE: Final = Known(
-    0.3, 1.8, Evidence("assumed", "about 1 s for 3 mm, several for 10 mm")
+_STEEL_PIERCE: Final = Known.of(
+    0.3, 1.8, "assumed", "about 1 s for 3 mm, several for 10 mm"
 )
 _WOOD: Final = Decimal(4)
 
@@ -100,7 +98,7 @@ CO2_60W: Final = LaserCutter(
     id="co2-60w",
     title="CO2 laser, 60 W, 600 x 400 mm",
     bed_mm=(600.0, 400.0),
-    power_w=Known(1200.0, 1.4, Evidence("assumed", "tube 400 W, chiller, extraction")),
+    power_w=Known.of(1200.0, 1.4, "assumed", "tube 400 W, chiller, extraction"),
     materials={
         "ACRYLIC": CutMaterial(
             1.19, _SOFT_PIERCE, {3: (10, 15), 6: (5, 8)}, _COURSE, Decimal(8)
@@ -129,8 +127,8 @@ FIBRE_1KW: Final = LaserCutter(
     id="fibre-1kw",
     title="Fibre laser, 1 kW, 3000 x 1500 mm",
     bed_mm=(3000.0, 1500.0),
-    power_w=Known(
-        9000.0, 1.4, Evidence("assumed", "source 3.5 kW, chiller, drives, extraction")
+    power_w=Known.of(
+        9000.0, 1.4, "assumed", "source 3.5 kW, chiller, drives, extraction"
     ),
     materials={
         "STEEL": CutMaterial(
@@ -244,8 +242,8 @@ def estimate_cutting(
 
 
 #: Share of the sheet that is paid for besides the parts' boxes.
-_OFFCUT: Final = Known(
-    1 / USED_FRACTION, 1.15, Evidence("assumed", "nests use 0.65 to 0.9 of a sheet")
+_OFFCUT: Final = Known.of(
+    1 / USED_FRACTION, 1.15, "assumed", "nests use 0.65 to 0.9 of a sheet"
 )
 
 

@@ -44,39 +44,39 @@ _KC: Final = "specific cutting force at 0.1 to 0.2 mm a tooth (Mitsubishi Materi
 #: Spindle to chip.
 EFFICIENCY_FRACTION: Final = 0.8
 #: Share of the spindle's power that roughing uses on average, entries and air included.
-POWER_USED: Final = Known(
-    0.10, 1.7, Evidence("assumed", "a tenth of what the spindle's power would remove")
+POWER_USED: Final = Known.of(
+    0.10, 1.7, "assumed", "a tenth of what the spindle's power would remove"
 )
 
 #: Finishing level faces and walls in aluminium: 4 mm aside at 800 mm/min. [mm2/s]
-FINISH_MM2_PER_S: Final = Known(
+FINISH_MM2_PER_S: Final = Known.of(
     4.0 * 800 / S_PER_MIN,
     1.6,
-    Evidence("assumed", "structure of Bouaziz et al. 2006; 4 mm aside at 800 mm/min"),
+    "assumed",
+    "structure of Bouaziz et al. 2006; 4 mm aside at 800 mm/min",
 )
 #: Finishing slopes in aluminium with a ball: 0.3 mm aside at 1500 mm/min. [mm2/s]
-SCULPT_MM2_PER_S: Final = Known(
+SCULPT_MM2_PER_S: Final = Known.of(
     0.3 * 1500 / S_PER_MIN,
     1.7,
-    Evidence("assumed", "structure of Bouaziz et al. 2006; 0.3 mm aside"),
+    "assumed",
+    "structure of Bouaziz et al. 2006; 0.3 mm aside",
 )
 
-SETUP_S: Final = Known(
-    2700.0,
-    1.3,
-    Evidence("formula", "simple set-up 30 to 60 min (Machine Tool Search, 2026)"),
+SETUP_S: Final = Known.of(
+    2700.0, 1.3, "formula", "simple set-up 30 to 60 min (Machine Tool Search, 2026)"
 )
-PROGRAM_S: Final = Known(
-    3600.0, 1.7, Evidence("assumed", "an hour of programming for the first set-up")
+PROGRAM_S: Final = Known.of(
+    3600.0, 1.7, "assumed", "an hour of programming for the first set-up"
 )
-PROGRAM_MORE_S: Final = Known(
-    1200.0, 1.7, Evidence("assumed", "twenty minutes for each further set-up")
+PROGRAM_MORE_S: Final = Known.of(
+    1200.0, 1.7, "assumed", "twenty minutes for each further set-up"
 )
-LOAD_S: Final = Known(
-    150.0, 1.4, Evidence("assumed", "clamping, clearing chips, each set-up of a part")
+LOAD_S: Final = Known.of(
+    150.0, 1.4, "assumed", "clamping, clearing chips, each set-up of a part"
 )
-TOOLS_S: Final = Known(
-    30.0, 1.5, Evidence("assumed", "three tools a set-up, ten seconds a change")
+TOOLS_S: Final = Known.of(
+    30.0, 1.5, "assumed", "three tools a set-up, ten seconds a change"
 )
 
 
@@ -104,23 +104,23 @@ class Stock:
 
 STOCKS: Final = {
     "ALUMINIUM": Stock(
-        2.70, Known(860.0, 1.1, Evidence("formula", f"Al-Zn-Mg-Cu, {_KC}")), 1.0,
+        2.70, Known.of(860.0, 1.1, "formula", f"Al-Zn-Mg-Cu, {_KC}"), 1.0,
         Decimal(8),
     ),
     "BRASS": Stock(
-        8.5, Known(1050.0, 1.1, Evidence("formula", f"brass, {_KC}")), 0.9, Decimal(12)
+        8.5, Known.of(1050.0, 1.1, "formula", f"brass, {_KC}"), 0.9, Decimal(12)
     ),
     "STEEL": Stock(
-        7.85, Known(2070.0, 1.1, Evidence("formula", f"mild steel, {_KC}")), 0.35,
+        7.85, Known.of(2070.0, 1.1, "formula", f"mild steel, {_KC}"), 0.35,
         Decimal(3),
     ),
     "STAINLESS": Stock(
-        8.0, Known(2000.0, 1.1, Evidence("formula", f"austenitic stainless, {_KC}")),
+        8.0, Known.of(2000.0, 1.1, "formula", f"austenitic stainless, {_KC}"),
         0.2, Decimal(7),
     ),
     "POM": Stock(
         1.41,
-        Known(600.0, 1.5, Evidence("assumed", "plastics: less than aluminium")),
+        Known.of(600.0, 1.5, "assumed", "plastics: less than aluminium"),
         1.2,
         Decimal(9),
     ),
@@ -164,7 +164,7 @@ MILLS: Final = (
         title="Small machining centre (Haas Mini Mill class)",
         travel_mm=(406.0, 305.0, 254.0),
         spindle_w=5600.0,
-        power_w=Known(1500.0, 1.5, Evidence("assumed", "drives, coolant, control")),
+        power_w=Known.of(1500.0, 1.5, "assumed", "drives, coolant, control"),
         source="maker's specification",
     ),
     Mill(
@@ -172,7 +172,7 @@ MILLS: Final = (
         title="Bench mill (Tormach 770 class)",
         travel_mm=(355.0, 190.0, 336.0),
         spindle_w=750.0,
-        power_w=Known(400.0, 1.5, Evidence("assumed", "drives, coolant, control")),
+        power_w=Known.of(400.0, 1.5, "assumed", "drives, coolant, control"),
         source="maker's specification",
     ),
 )
@@ -238,8 +238,8 @@ def estimate_milling(
 
 
 #: Blocks are bought in the sizes that are sold.
-_SAWN: Final = Known(
-    1.0, 1.15, Evidence("assumed", "sawn to size; the next size sold is larger")
+_SAWN: Final = Known.of(
+    1.0, 1.15, "assumed", "sawn to size; the next size sold is larger"
 )
 
 

@@ -34,33 +34,29 @@ GAP_MM: Final = 3.0
 
 #: Share of a full chamber that the parts' boxes fill. Boxes never pack fully, and some
 #: parts nest inside the boxes of others.
-BOX_FILL: Final = Known(
-    0.55, 1.35, Evidence("assumed", "boxes of mixed parts packed by software, 0.4..0.8")
+BOX_FILL: Final = Known.of(
+    0.55, 1.35, "assumed", "boxes of mixed parts packed by software, 0.4..0.8"
 )
 #: Share of a full chamber that is fused powder, at most what it can carry away in heat.
-FUSED_FILL: Final = Known(
-    0.10, 1.35, Evidence("assumed", "usual nesting density of PA12, 0.07 to 0.13")
+FUSED_FILL: Final = Known.of(
+    0.10, 1.35, "assumed", "usual nesting density of PA12, 0.07 to 0.13"
 )
 
 #: PA12, fused. [g/cm3]
-FUSED_DENSITY: Final = Known(
-    1.01, 1.02, Evidence("formula", "3YOURMIND pricing script, PA12: 1.02 g/cm3")
+FUSED_DENSITY: Final = Known.of(
+    1.01, 1.02, "formula", "3YOURMIND pricing script, PA12: 1.02 g/cm3"
 )
 #: PA12 powder as it lies: 1 kg is 1.99 l (Industrial) to 2.2 l (Smooth). [g/cm3]
-POWDER_DENSITY: Final = Known(
-    0.48, 1.05, Evidence("formula", "Sinterit, how much can you print from 1 kg")
+POWDER_DENSITY: Final = Known.of(
+    0.48, 1.05, "formula", "Sinterit, how much can you print from 1 kg"
 )
 #: Powder blown away, sieved out or spilt, of the new powder.
-LOST_POWDER: Final = Known(
-    0.05, 1.8, Evidence("assumed", "handling losses; no study found")
-)
+LOST_POWDER: Final = Known.of(0.05, 1.8, "assumed", "handling losses; no study found")
 
-HANDS_BUILD_S: Final = Known(
-    5400.0, 1.4, Evidence("assumed", "an hour and a half to unpack and fill one cake")
+HANDS_BUILD_S: Final = Known.of(
+    5400.0, 1.4, "assumed", "an hour and a half to unpack and fill one cake"
 )
-HANDS_PART_S: Final = Known(
-    90.0, 1.7, Evidence("assumed", "blasting and looking at one part")
-)
+HANDS_PART_S: Final = Known.of(90.0, 1.7, "assumed", "blasting and looking at one part")
 
 BENCH_RATES: Final = PlainRates(
     "EUR",
@@ -83,9 +79,9 @@ LARGE_RATES: Final = PlainRates(
 )
 
 
-_WARM_UP: Final = Known(7200.0, 1.4, Evidence("assumed", "one to three hours"))
-_COOLING: Final = Known(
-    1.0, 1.5, Evidence("assumed", "guides ask for about as long as the build took")
+_WARM_UP: Final = Known.of(7200.0, 1.4, "assumed", "one to three hours")
+_COOLING: Final = Known.of(
+    1.0, 1.5, "assumed", "guides ask for about as long as the build took"
 )
 
 
@@ -126,16 +122,14 @@ PRINTERS: Final = (
         title="Formlabs Fuse 1+ 30W, PA12, 0.11 mm layers",
         room_mm=(165.0, 165.0, 300.0),
         layer_mm=0.11,
-        layer_s=Known(14.0, 1.4, Evidence("assumed", "spreading and heating, 9-22 s")),
-        scan_mm3_per_s=Known(
-            40.0, 1.6, Evidence("assumed", "30 W laser, a few m/s over 0.2 mm lines")
+        layer_s=Known.of(14.0, 1.4, "assumed", "spreading and heating, 9-22 s"),
+        scan_mm3_per_s=Known.of(
+            40.0, 1.6, "assumed", "30 W laser, a few m/s over 0.2 mm lines"
         ),
-        refresh=Known(
-            0.30,
-            1.15,
-            Evidence("formula", "Formlabs and additive-X on refresh rate: about 30 %"),
+        refresh=Known.of(
+            0.30, 1.15, "formula", "Formlabs and additive-X on refresh rate: about 30 %"
         ),
-        power_w=Known(2000.0, 1.4, Evidence("formula", f"{_AMMAP}: small SLS, 2 kW")),
+        power_w=Known.of(2000.0, 1.4, "formula", f"{_AMMAP}: small SLS, 2 kW"),
         source="maker's specification",
     ),
     PowderPrinter(
@@ -143,14 +137,12 @@ PRINTERS: Final = (
         title="EOS Formiga P 110, PA12, 0.10 mm layers",
         room_mm=(190.0, 240.0, 300.0),
         layer_mm=0.10,
-        layer_s=Known(12.0, 1.4, Evidence("assumed", "spreading and heating, 8-20 s")),
-        scan_mm3_per_s=Known(
-            50.0, 1.6, Evidence("assumed", "30 W laser, up to 5 m/s over 0.25 mm lines")
+        layer_s=Known.of(12.0, 1.4, "assumed", "spreading and heating, 8-20 s"),
+        scan_mm3_per_s=Known.of(
+            50.0, 1.6, "assumed", "30 W laser, up to 5 m/s over 0.25 mm lines"
         ),
-        refresh=Known(
-            0.50, 1.2, Evidence("assumed", "PA 2200 is usually refreshed by half")
-        ),
-        power_w=Known(5000.0, 1.5, Evidence("formula", f"{_AMMAP}: medium SLS, 5 kW")),
+        refresh=Known.of(0.50, 1.2, "assumed", "PA 2200 is usually refreshed by half"),
+        power_w=Known.of(5000.0, 1.5, "formula", f"{_AMMAP}: medium SLS, 5 kW"),
         source="exaparts.ch, design guidelines: 190 x 240 x 300 mm",
         rates=replace(BENCH_RATES, machine_hour=Decimal(25)),
     ),
@@ -159,17 +151,15 @@ PRINTERS: Final = (
         title="Sinterit Lisa X, PA12, 0.125 mm layers",
         room_mm=(130.0, 180.0, 330.0),
         layer_mm=0.125,
-        layer_s=Known(15.0, 1.5, Evidence("assumed", "spreading and heating, 9-25 s")),
-        scan_mm3_per_s=Known(
-            30.0, 1.6, Evidence("assumed", "30 W laser, a few m/s over 0.2 mm lines")
+        layer_s=Known.of(15.0, 1.5, "assumed", "spreading and heating, 9-25 s"),
+        scan_mm3_per_s=Known.of(
+            30.0, 1.6, "assumed", "30 W laser, a few m/s over 0.2 mm lines"
         ),
         cools_in_machine=True,
-        refresh=Known(
-            0.28,
-            1.15,
-            Evidence("formula", "Sinterit: 0.54 l of new powder for 1.92 l spread"),
+        refresh=Known.of(
+            0.28, 1.15, "formula", "Sinterit: 0.54 l of new powder for 1.92 l spread"
         ),
-        power_w=Known(2000.0, 1.4, Evidence("formula", f"{_AMMAP}: small SLS, 2 kW")),
+        power_w=Known.of(2000.0, 1.4, "formula", f"{_AMMAP}: small SLS, 2 kW"),
         source="Sinterit, how much can you print from 1 kg",
     ),
     PowderPrinter(
@@ -178,16 +168,12 @@ PRINTERS: Final = (
         process="MJF",
         room_mm=(380.0, 284.0, 380.0),
         layer_mm=0.08,
-        layer_s=Known(
-            7.6,
-            1.25,
-            Evidence("fitted", "8 to 14 h for 4750 layers (Phasio, 3YOURMIND)"),
+        layer_s=Known.of(
+            7.6, 1.25, "fitted", "8 to 14 h for 4750 layers (Phasio, 3YOURMIND)"
         ),
-        start_s=Known(3600.0, 1.4, Evidence("assumed", "about an hour of warming")),
-        refresh=Known(
-            0.20, 1.1, Evidence("formula", "Hawk Ridge Systems: PA12 at 80/20")
-        ),
-        power_w=Known(10_000.0, 1.4, Evidence("formula", f"{_AMMAP}: large, 10 kW")),
+        start_s=Known.of(3600.0, 1.4, "assumed", "about an hour of warming"),
+        refresh=Known.of(0.20, 1.1, "formula", "Hawk Ridge Systems: PA12 at 80/20"),
+        power_w=Known.of(10_000.0, 1.4, "formula", f"{_AMMAP}: large, 10 kW"),
         source="HP and Xometry: 380 x 284 x 380 mm, 0.08 mm",
         rates=LARGE_RATES,
     ),

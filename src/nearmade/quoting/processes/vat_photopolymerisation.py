@@ -53,8 +53,8 @@ RESIN_FIT: Final = Known(1.0, 1.10, _SLICED)
 #: Supports lift the part, and the pad lies below it. [mm]
 LIFTED_MM: Final = 6.0
 #: Resin that clings to parts, is filtered out or fails, for each of the cured.
-RESIN_LOST: Final = Known(
-    0.08, 1.8, Evidence("assumed", "resin washed off and failed builds; no study found")
+RESIN_LOST: Final = Known.of(
+    0.08, 1.8, "assumed", "resin washed off and failed builds; no study found"
 )
 
 # --- afterwards ---------------------------------------------------------------------
@@ -62,25 +62,25 @@ RESIN_LOST: Final = Known(
 WASH_S: Final = Known(900.0, 1.3, _GUIDES)
 CURE_S: Final = Known(1800.0, 1.5, _GUIDES)
 #: Hands: taking the build off, washing it, wiping the machine. [s]
-HANDS_BUILD_S: Final = Known(
-    900.0, 1.6, Evidence("assumed", "a quarter of an hour at the machine for a build")
+HANDS_BUILD_S: Final = Known.of(
+    900.0, 1.6, "assumed", "a quarter of an hour at the machine for a build"
 )
 #: Hands: cutting supports off one part, for each 1000 mm2 that hung. [s]
-HANDS_SUPPORT_S: Final = Known(
-    120.0, 1.8, Evidence("assumed", "two minutes for 10 cm2 of supported surface")
+HANDS_SUPPORT_S: Final = Known.of(
+    120.0, 1.8, "assumed", "two minutes for 10 cm2 of supported surface"
 )
 #: Least time in hands of one part. [s]
-HANDS_PART_S: Final = Known(
-    60.0, 1.6, Evidence("assumed", "a minute to take each part off and look at it")
+HANDS_PART_S: Final = Known.of(
+    60.0, 1.6, "assumed", "a minute to take each part off and look at it"
 )
 #: Washing and curing stations while they run. [W]
-AFTER_W: Final = Known(
-    60.0, 1.6, Evidence("assumed", "rated 40 to 150 W; on for part of the time")
+AFTER_W: Final = Known.of(
+    60.0, 1.6, "assumed", "rated 40 to 150 W; on for part of the time"
 )
 
 #: Resin's density. [g/cm3]
-DENSITY: Final = Known(
-    1.12, 1.03, Evidence("formula", "3YOURMIND pricing script, Accura ClearVue")
+DENSITY: Final = Known.of(
+    1.12, 1.03, "formula", "3YOURMIND pricing script, Accura ClearVue"
 )
 #: Clear space between parts and at the edge. [mm]
 GAP_MM: Final = 2.0
@@ -123,30 +123,29 @@ class ResinPrinter(LayerPrinter):
     rates: PlainRates = LCD_RATES
 
 
-_EXPOSURE: Final = Known(
+_EXPOSURE: Final = Known.of(
     2.5,
     1.5,
-    Evidence(
-        "formula", "screens of one colour take 0.5 to 5 s a layer (Core Electronics)"
-    ),
+    "formula",
+    "screens of one colour take 0.5 to 5 s a layer (Core Electronics)",
 )
-_FIRST_LAYERS: Final = Known(
-    150.0,
-    1.4,
-    Evidence("formula", "bottom layers take 8 to 12 times as long (Core Electronics)"),
+_FIRST_LAYERS: Final = Known.of(
+    150.0, 1.4, "formula", "bottom layers take 8 to 12 times as long (Core Electronics)"
 )
-_LCD_W: Final = Known(45.0, 1.4, Evidence("assumed", "supplies are rated 60 to 100 W"))
+_LCD_W: Final = Known.of(45.0, 1.4, "assumed", "supplies are rated 60 to 100 W")
 
 #: Lifting and lowering by 5 mm at the profile's speeds, and its waits. [s]
-_MARS_3_MOVES: Final = Known(
+_MARS_3_MOVES: Final = Known.of(
     5 / 100 * 60 + 5 / 150 * 60 + 2.5 + 1.0,
     1.2,
-    Evidence("formula", f"{_UVTOOLS}: 5 mm at 100 and 150 mm/min, waits 3.5 s"),
+    "formula",
+    f"{_UVTOOLS}: 5 mm at 100 and 150 mm/min, waits 3.5 s",
 )
-_SONIC_MINI_MOVES: Final = Known(
+_SONIC_MINI_MOVES: Final = Known.of(
     5 / 65 * 60 + 5 / 150 * 60,
     1.25,
-    Evidence("formula", f"{_UVTOOLS}: 5 mm at 65 and 150 mm/min"),
+    "formula",
+    f"{_UVTOOLS}: 5 mm at 65 and 150 mm/min",
 )
 
 _MARS_3: Final = ResinPrinter(
@@ -185,24 +184,19 @@ PRINTERS: Final = (
         process="SLA",
         room_mm=(145.0, 145.0, 185.0),
         layer_mm=0.10,
-        layer_s=(
-            Known(9.0, 1.5, Evidence("assumed", "peeling and wiping, 5 to 15 s")),
-        ),
-        scan_mm2_per_s=Known(
+        layer_s=(Known.of(9.0, 1.5, "assumed", "peeling and wiping, 5 to 15 s"),),
+        scan_mm2_per_s=Known.of(
             270.0,
             1.6,
-            Evidence(
-                "assumed", "3 m/s over lines 0.09 mm apart (the spot is 0.085 mm)"
-            ),
+            "assumed",
+            "3 m/s over lines 0.09 mm apart (the spot is 0.085 mm)",
         ),
-        start_s=Known(600.0, 1.4, Evidence("assumed", "resin is warmed to 35 degC")),
-        power_w=Known(
+        start_s=Known.of(600.0, 1.4, "assumed", "resin is warmed to 35 degC"),
+        power_w=Known.of(
             40.0,
             1.6,
-            Evidence(
-                "assumed",
-                "a Form 1+ drew 20.4 W (Hopkins et al. 2021); the Form 3 warms resin",
-            ),
+            "assumed",
+            "a Form 1+ drew 20.4 W (Hopkins et al. 2021); the Form 3 warms resin",
         ),
         source="maker's specification",
         rates=LASER_RATES,
