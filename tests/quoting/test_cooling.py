@@ -31,6 +31,7 @@ def layer(*kinds: Kind) -> LayerLines:
         bridged_mm3=0.0,
         sparse_mm=0.0,
         sparse_edge_mm=0.0,
+        sparse_starts=0.0,
         sparse_speed=80.0,
         extra_outer_mm=0.0,
         extra_inner_mm=0.0,

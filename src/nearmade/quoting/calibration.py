@@ -32,7 +32,7 @@ Fitter = Callable[[Array, Array], Array]
 COVERAGE_FRACTION = 0.80
 #: Tails tried for the ranks of an interval, widest interval last: groups differ, so
 #: that plain ranks of 10 % and 90 % hold less than 80 % of a group never seen.
-TAILS = (0.10, 0.09, 0.08, 0.07, 0.06, 0.05)
+TAILS = tuple(np.linspace(0.10, 0.05, 21).round(4).tolist())
 #: Fewest parts that a fit is made on; ranks of 10 % and 90 % need 9 at least.
 LEAST_PARTS = 20
 #: Fewer groups cannot be left out in turn.
@@ -44,6 +44,8 @@ MOST_FOLDS = 12
 #: How strongly a fit is drawn to what is expected, and the scale of coefficients that
 #: are expected to vanish.
 PULL, LEAST_EXPECTED = 0.5, 0.1
+#: What the sum of all parts counts in a fit, in parts: few large ones carry most of it.
+SUM_PULL = 6.0
 #: Relative errors beyond this count softly where outliers must not pull.
 SOFT_FRACTION = 0.05
 
@@ -177,7 +179,7 @@ def fit_near(expected: Array) -> Fitter:
     """Give a soft fit that is drawn to what is expected of each coefficient.
 
     Expectation counts like one part that is off by ``SOFT_FRACTION`` when a coefficient
-    is off by about its half.
+    is off by about its half; the sum of all parts like ``SUM_PULL`` parts.
 
     Parameters
     ----------
@@ -188,13 +190,14 @@ def fit_near(expected: Array) -> Fitter:
 
     def fitter(columns: Array, truth: Array) -> Array:
         scaled = columns / truth[:, None] * scale
+        whole = columns.sum(axis=0) / truth.sum() * scale
 
         def off(coefficients: Array) -> Array:
             errors = (scaled @ coefficients - 1) / SOFT_FRACTION
             soft = np.sqrt(2 * (np.sqrt(1 + errors**2) - 1))
-            return np.concatenate(
-                [soft * np.sign(errors), PULL * (coefficients - expected / scale)]
-            )
+            of_sum = SUM_PULL * (whole @ coefficients - 1) / SOFT_FRACTION
+            pulled = PULL * (coefficients - expected / scale)
+            return np.concatenate([soft * np.sign(errors), pulled, [of_sum]])
 
         found = least_squares(off, expected / scale, bounds=(0, np.inf))
         return np.asarray(found.x * scale, dtype=np.float64)

@@ -21,7 +21,7 @@ from nearmade.vocabulary.errors import InvalidInput
 #: each, PrusaSlicer 2.5.0.
 REFERENCE_VOLUMES: Final = (1.01, 1.0, 0.95, 1.02, 0.27, 1.03, 1.0)
 REFERENCE_TIMES: Final = (
-    0.99, 1.05, 0.98, 0.95, 1.0, 0.3, 1.7, 0.7, 0.5, 1.0, 0.5, 1.3, 1.0,
+    1.03, 0.97, 0.98, 0.92, 1.04, 0.4, 0.45, 1.19, 0.5, 0.42, 1.25, 0.4, 1.39, 1.0,
 )  # fmt: skip
 #: What supports add to the error where a profile was not fitted with them: the 80 %
 #: interval of the estimator of supports on three profiles, widened.

@@ -19,7 +19,6 @@ from nearmade.quoting.cooling import Caps, slowest_speeds
 from nearmade.quoting.gyroid import Gyroid, gyroid
 from nearmade.quoting.kinematics import Moves, durations_s, ramp_s, retraction_s
 from nearmade.quoting.layer_lines import (
-    STARTS_PER_EDGE_MM,
     LayerLines,
     acceleration_of,
     lines_of,
@@ -41,7 +40,7 @@ VOLUMES: Final = (
 #: Time by kind; starts are what every new path costs, travels the ways between. [s]
 TIMES: Final = (
     "outer", "inner", "solid", "bridge", "sparse", "edge", "wall_starts",
-    "fill_starts", "thin_starts", "travels", "layers", "skirt",
+    "inner_starts", "fill_starts", "thin_starts", "travels", "layers", "skirt",
     "supports",
 )  # fmt: skip
 #: A way between paths, in sides of the box around a layer. Fitted with sliced meshes.
@@ -130,8 +129,8 @@ _VOLUMES_FOLLOW = (
     "outline", "solid", "bridge", "sparse", "sparse", "weights", "weights",
 )  # fmt: skip
 _TIMES_FOLLOW = (
-    "outline", "outline", "solid", "bridge", "sparse", "sparse", "outline", "solid",
-    "outline", "weights", "weights", "weights", "weights",
+    "outline", "outline", "solid", "bridge", "sparse", "sparse", "outline", "outline",
+    "solid", "outline", "weights", "weights", "weights", "weights",
 )  # fmt: skip
 _SKIRT_MM3, _SKIRT_S = VOLUMES.index("skirt"), TIMES.index("skirt")
 
@@ -243,7 +242,8 @@ def _layer_times(
             found["sparse"] + one.sparse_mm * pace,
             one.sparse_edge_mm * pace,
             walls * start_s,
-            (fills + STARTS_PER_EDGE_MM * one.sparse_edge_mm) * start_s,
+            _entered(one, settings.shells.perimeters) * start_s,
+            (fills + one.sparse_starts) * start_s,
             one.thin_pieces * start_s,
             starts * ramp_s(WAY_FRACTION * one.size_mm, *travel),
             start_s,
@@ -251,6 +251,18 @@ def _layer_times(
             0.0,
         )
     return rows
+
+
+def _entered(one: LayerLines, perimeters: int) -> float:
+    """Give the number of times that the nozzle must leave for an inner wall.
+
+    Walls inside each other are drawn one after the other; an inner wall that parts in
+    two, or more walls than outlines, take a way of their own.
+    """
+    outer = sum(kind.paths.count for kind in one.kinds if kind.name == "outer")
+    inner = sum(kind.paths.count for kind in one.kinds if kind.name == "inner")
+    each = max(1, perimeters - 1)
+    return min(outer, inner / each) + max(0, inner - outer * each)
 
 
 def _wall_speed(settings: PrintSettings, speed: float) -> float:
@@ -262,7 +274,7 @@ def _wall_speed(settings: PrintSettings, speed: float) -> float:
 def _starts(one: LayerLines) -> float:
     counted = {"outer", "solid", "top", "bridge"}
     paths = sum(kind.paths.count for kind in one.kinds if kind.name in counted)
-    return paths + STARTS_PER_EDGE_MM * one.sparse_edge_mm
+    return paths + one.sparse_starts
 
 
 KINDS = ("outer", "inner", "solid", "top", "bridge", "sparse")
