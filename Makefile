@@ -5,6 +5,9 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 	--no-annotate --python-version 3.11
 
+# Two tests at a time, those of one file by one process: they share what they start.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format bench lock clean
 
@@ -28,7 +31,7 @@ check: ## format, lint, types, floors, sizes, docs and all quick tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not outside and not journey and not database"
+	$(BIN)/python -m pytest $(TWO) -m "not outside and not journey and not database"
 
 format: ## format and mend what ruff can
 	@$(PYTHON) tools/set_up.py --only check

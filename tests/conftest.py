@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# Machines are as fast as they are: what time a test takes is for benchmarks to say.
+hypothesis_settings.register_profile("nearmade", deadline=None)
+hypothesis_settings.load_profile("nearmade")
 
 # Set before Django's settings are read; a short path, for PostgreSQL's socket.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="nm-"))
@@ -26,6 +31,17 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest start first, so that no worker is left with it alone."""
+    items.sort(key=_when)
+
+
+def _when(item: pytest.Item) -> int:
+    marks = ("journey", "outside")
+    found = [place for place, mark in enumerate(marks) if item.get_closest_marker(mark)]
+    return min(found, default=len(marks))
 
 
 @pytest.fixture(scope="session")
