@@ -131,6 +131,11 @@ def test_the_skirt_is_as_by_hand() -> None:
     # wide, loops are added until they are as long.
     few_mm3, _ = start_of(8, settings)
     assert few_mm3 > 3 * 9.621
+    # 1 mm3/s is 13.26 mm/s of that line, also above the first layer.
+    slow = replace(settings, speeds=replace(settings.speeds, flow_mm3_s=1.0))
+    _, slow_s = start_of(160, slow)
+    more_s = 2 * loop_mm * (0.37708 * 0.2 - 1 / 50)
+    assert slow_s - time_s == pytest.approx(more_s, rel=1e-3)
     bare = replace(settings, adhesion=replace(settings.adhesion, skirts=0))
     assert start_of(160, bare) == (0.0, settings.adhesion.intro_s)
 

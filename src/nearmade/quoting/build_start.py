@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from nearmade.quoting.layer_lines import most_speed
 from nearmade.quoting.print_settings import Lines, PrintSettings
 
 
@@ -31,8 +32,8 @@ def start_of(hull_mm: float, settings: PrintSettings) -> tuple[float, float]:
     line_mm2 = spacing_mm * lines.first_layer_mm
     above = adhesion.skirt_layers - 1
     volume_mm3 = loops_mm * (line_mm2 + above * spacing_mm * lines.layer_mm)
-    speeds = settings.speeds
-    time_s += loops_mm / speeds.first + above * loops_mm / speeds.support
+    rest = most_speed(settings, settings.speeds.support, spacing_mm * lines.layer_mm)
+    time_s += loops_mm / settings.speeds.first + above * loops_mm / rest
     return volume_mm3, time_s
 
 

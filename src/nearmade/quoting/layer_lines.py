@@ -156,7 +156,7 @@ def lines_of(layer: Layer, stack: Stack, curve: Gyroid | None) -> LayerLines:
 def _sparse_starts(layer: Layer, edge_mm: float) -> float:
     if edge_mm <= 0:
         return 0.0
-    outlines = layer.sparse.num_contour()
+    outlines: int = layer.sparse.num_contour()
     return STARTS_PER_OUTLINE * outlines + STARTS_PER_EDGE_MM * edge_mm
 
 

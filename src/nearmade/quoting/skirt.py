@@ -15,7 +15,7 @@ from nearmade.quoting.toolpaths import perimeter_mm
 def skirt(
     stack: Stack, layer_s: float, foot_mm: NDArray[np.float64] | None = None
 ) -> tuple[float, float]:
-    """Give filament and time of what is printed around a part. [mm3] [s]
+    """Give filament and time of the skirt, with the start's moves. [mm3] [s]
 
     Parameters
     ----------
@@ -44,8 +44,7 @@ def skirt(
         speed = min(speed, settings.speeds.support)
         speed = most_speed(settings, speed, spacing_mm * lines.layer_mm)
         time_s += (layers - 1) * loops_mm / speed
-    brim_mm3, brim_s = brim(stack)
-    return volume_mm3 + brim_mm3, time_s + brim_s
+    return volume_mm3, time_s
 
 
 def brim(stack: Stack) -> tuple[float, float]:

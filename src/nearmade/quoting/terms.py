@@ -27,13 +27,13 @@ from nearmade.quoting.layer_lines import (
 from nearmade.quoting.layers import Stack
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.sampling import Sample, choose, outlines
-from nearmade.quoting.skirt import skirt
+from nearmade.quoting.skirt import brim, skirt
 from nearmade.quoting.supports import SupportFigures, estimate_supports
 
 Array = NDArray[np.float64]
 
-#: Filament by kind: walls, solid infill, bridges, sparse infill, its turns at the edge,
-#: skirt and brim, supports. [mm3]
+#: Filament by kind: walls and brim, solid infill, bridges, sparse infill, its turns at
+#: the edge, skirt, supports. [mm3]
 VOLUMES: Final = (
     "walls", "solid", "bridges", "sparse", "edge", "skirt", "supports",
 )  # fmt: skip
@@ -96,23 +96,33 @@ def count_terms(
         outlines(stack.mesh, stack.edges_mm, stack.middles_mm), (above, below), most
     )
     curve = _curve(settings)
-    drawn = [lines_of(stack.layer(int(i)), stack, curve) for i in sample.indices]
+    # A skirt of several layers is cooled with the layer beside it.
+    beside = set() if stack.count == 1 else {1} - set(sample.indices.tolist())
+    looked = np.array([*sample.indices, *beside], dtype=np.int64)
+    drawn = [lines_of(stack.layer(int(i)), stack, curve) for i in looked]
     held = (
         estimate_supports(stack.solid, 0.0, stack.height_mm, settings)
         if supports
         else None
     )
-    caps = _caps(drawn, sample.indices, held, settings)
+    caps = _caps(drawn, looked, held, settings)
     rows = _layer_times(drawn, caps, settings, curve)
-    times = _summed(rows, sample, _TIMES_FOLLOW)
-    filled = np.array([_layer_volumes(one, settings) for one in drawn])
+    chosen = len(sample.indices)
+    times = _summed(rows[:chosen], sample, _TIMES_FOLLOW)
+    filled = np.array([_layer_volumes(one, settings) for one in drawn[:chosen]])
     volumes = _summed(filled, sample, _VOLUMES_FOLLOW)
-    second_s = float(rows[min(1, len(rows) - 1)].sum())
+    second_s = float(rows[looked == min(1, stack.count - 1)].sum())
     foot_mm = None if held is None else held.first_outline_mm
     volumes[_SKIRT_MM3], times[_SKIRT_S] = skirt(stack, second_s, foot_mm)
+    # Each part has its own brim, which is drawn as walls are.
+    brim_mm3, brim_s = brim(stack)
+    volumes[_WALLS_MM3] += brim_mm3
+    times[_OUTER_S] += brim_s
     if held is not None and held.layers:
         volumes[-1] = held.volume_mm3
-        slowed_s = sample.weights @ _slowed_s(held, sample.indices, caps, settings)
+        slowed_s = sample.weights @ _slowed_s(
+            held, sample.indices, caps[:chosen], settings
+        )
         times[-1] = held.time_s + slowed_s
     return Terms(tuple((volumes * settings.flow).tolist()), tuple(times.tolist()))
 
@@ -132,6 +142,7 @@ _TIMES_FOLLOW = (
     "outline", "outline", "solid", "bridge", "sparse", "sparse", "outline", "outline",
     "solid", "outline", "weights", "weights", "weights", "weights",
 )  # fmt: skip
+_WALLS_MM3, _OUTER_S = VOLUMES.index("walls"), TIMES.index("outer")
 _SKIRT_MM3, _SKIRT_S = VOLUMES.index("skirt"), TIMES.index("skirt")
 
 
