@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from nearmade.vocabulary.errors import InvalidInput
@@ -11,13 +13,15 @@ from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
 from nearmade.vocabulary.place import Place
 
 FacilityStatus = Literal["active", "planned", "temporary-closure", "closed"]
-FacilityKind = Literal["print-farm", "fab-lab", "home", "off-grid", "van"]
+FacilityKind = Literal["print-farm", "fab-lab", "home", "off-grid", "van", "commons"]
 MachineStatus = Literal["ready", "busy", "down"]
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """An additive machine at one facility.
+    """A machine at one facility.
+
+    What is None or empty is unknown: never "no limit", and never "cannot".
 
     Parameters
     ----------
@@ -26,22 +30,38 @@ class Machine:
     make_model
         For people, such as ``Prusa MK3S+``.
     process
-        ISO/ASTM 52900 family as a code: ``FDM`` (material extrusion) for now.
+        Code of ``vocabulary.processes``, such as ``FDM``.
     build_volume_mm
         Usable extents along x, y and z, each above zero. [mm]
     nozzle_mm
-        Nozzle diameter. [mm]
+        Nozzle diameter; zero where the process has none. [mm]
     profiles
         Print profiles it may run, one for each material it can take.
     status
         Whether it can take work.
     driver
         ``octoprint``, ``simulated`` or empty when no agent drives it.
+    layer_mm
+        Thinnest and thickest layer. [mm]
+    tolerance_mm
+        What it holds on either side of a dimension, above zero. [mm]
+    nozzle_degc, bed_degc, chamber_degc
+        Highest temperatures. [degC]
+    enclosed
+        Whether walls keep the warmth around the part.
+    laser_w
+        Optical power. [W]
+    axes
+        Axes that move together, 1 or more.
+    materials
+        Codes of what it can work beyond its profiles.
+    certifications
+        What it is certified for, such as ``ISO 13485``.
 
     Raises
     ------
     InvalidInput
-        When an extent is not above zero.
+        When a figure is out of range.
     """
 
     id: MachineId
@@ -52,10 +72,26 @@ class Machine:
     profiles: tuple[ProfileId, ...]
     status: MachineStatus = "ready"
     driver: str = ""
+    layer_mm: tuple[float, float] | None = None
+    tolerance_mm: float | None = None
+    nozzle_degc: float | None = None
+    bed_degc: float | None = None
+    chamber_degc: float | None = None
+    enclosed: bool | None = None
+    laser_w: float | None = None
+    axes: int | None = None
+    materials: tuple[str, ...] = ()
+    certifications: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not all(side > 0 for side in self.build_volume_mm):
             raise InvalidInput(f"machine {self.id}: build_volume_mm must be > 0")
+        if self.layer_mm is not None and not 0 < self.layer_mm[0] <= self.layer_mm[1]:
+            raise InvalidInput(f"machine {self.id}: layer_mm must rise from above 0")
+        for name in ("tolerance_mm", "laser_w", "axes"):
+            figure = getattr(self, name)
+            if figure is not None and not figure > 0:
+                raise InvalidInput(f"machine {self.id}: {name} must be > 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +187,34 @@ class OpeningHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a facility that moves stands for a while.
+
+    Parameters
+    ----------
+    starts_at, ends_at
+        From this moment on, and up to that one; both with a zone.
+    place
+        Where it stands then.
+
+    Raises
+    ------
+    InvalidInput
+        When a moment has no zone, or the stop does not end after it starts.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    place: Place
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise InvalidInput(f"stop at {self.place}: moments need a zone")
+        if not self.starts_at < self.ends_at:
+            raise InvalidInput(f"stop at {self.place}: must end after it starts")
+
+
+@dataclass(frozen=True, slots=True)
 class Facility:
     """A place that makes.
 
@@ -163,7 +227,7 @@ class Facility:
     kind
         What sort of place it is.
     place
-        Where it stands; a van, where it is now.
+        Where it stands; of a van, its base (``itinerary.place_at`` knows more).
     status
         OKW facility status.
     opening
@@ -182,6 +246,26 @@ class Facility:
         Work already promised ahead of a new build. [s]
     demo
         True for synthetic facilities; shown wherever they show.
+    certifications
+        What the whole facility is certified for, such as ``ISO 9001``.
+    itinerary
+        Stops of a facility that moves, in order of time, none over another.
+    holidays
+        Days, by its own calendar, on which it is closed.
+    zone
+        IANA name such as ``Africa/Nairobi``; empty where only the fixed offset of
+        its opening hours is known.
+    access
+        Who may come in, in OKW's words, such as ``Membership``; empty if unknown.
+    url
+        Its own page; empty if unknown.
+    services
+        Hand work it offers, as codes of processes such as ``ASSEMBLY``.
+
+    Raises
+    ------
+    InvalidInput
+        When two stops lie over each other or out of order.
     """
 
     id: FacilityId
@@ -198,3 +282,18 @@ class Facility:
     reliability_fraction: float = 0.95
     queue_s: int = 0
     demo: bool = False
+    certifications: tuple[str, ...] = ()
+    itinerary: tuple[Stop, ...] = ()
+    holidays: tuple[date, ...] = ()
+    zone: str = ""
+    access: str = ""
+    url: str = ""
+    services: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for one, other in pairwise(self.itinerary):
+            if not one.ends_at <= other.starts_at:
+                raise InvalidInput(
+                    f"facility {self.id}: the stop at {other.place} starts before "
+                    f"the one at {one.place} ends"
+                )
