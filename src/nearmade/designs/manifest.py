@@ -16,7 +16,8 @@ from typing import Any
 
 import tomli_w
 
-from nearmade.designs.okh_rules import Diagnosis, diagnose
+from nearmade.designs.okh_rules import diagnose
+from nearmade.vocabulary.diagnosis import Diagnosis
 from nearmade.vocabulary.errors import InvalidInput
 
 #: Longest manifest that is read, in characters.

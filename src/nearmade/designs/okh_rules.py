@@ -8,36 +8,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from nearmade.designs.licence import read_licence
+from nearmade.vocabulary.diagnosis import Diagnosis
 from nearmade.vocabulary.errors import InvalidInput
-
-Rule = Literal["required", "type", "unknown-key", "value", "path", "licence", "range"]
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One thing in a manifest that breaks a rule.
-
-    Parameters
-    ----------
-    path
-        Where, such as ``part[0].outer-dimensions.widht``.
-    rule
-        Which rule.
-    value
-        What stands there, as text; empty when nothing does.
-    suggestion
-        What was perhaps meant, or what to do; may be empty.
-    """
-
-    path: str
-    rule: Rule
-    value: str
-    suggestion: str
-
 
 #: Keys of the top level and of a part: what each may hold. Source: OKH-LOSH 1.0 JSON
 #: schema and the 2.4 template, https://github.com/iop-alliance/OpenKnowHow.
