@@ -19,11 +19,11 @@ from nearmade.facilities.facility import (
 )
 from nearmade.geometry.facts import PartFacts
 from nearmade.matching.match import match
-from nearmade.matching.process import satisfies
 from nearmade.matching.verdict import Reason, Requirement
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
 from nearmade.vocabulary.place import Place
+from nearmade.vocabulary.processes import satisfies
 
 #: Monday noon in Nairobi.
 MONDAY_NOON = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

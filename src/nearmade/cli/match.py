@@ -17,13 +17,13 @@ from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
 from nearmade.facilities.facility import Facility
 from nearmade.matching.materials import named_materials
-from nearmade.matching.process import named_process
 from nearmade.matching.verdict import Refusal
 from nearmade.planning.offers import SiteOffer, quote_network
 from nearmade.planning.site_work import PartDemand
 from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.place import Place
+from nearmade.vocabulary.processes import requested_process
 
 
 @click.command(
@@ -77,7 +77,8 @@ def command(
     place = one_place(to)
     facilities = load_network(network)
     allowed = named_materials(materials, facilities)
-    wanted = named_process(process, facilities)
+    offered = {machine.process for each in facilities for machine in each.machines}
+    wanted = requested_process(process, offered)
     facts = check_makeable(admit(read_given(file), file.name).facts, file.name)
     demand = PartDemand(
         PartName(file.stem), file.name, quantity, allowed, wanted, facts, infill

@@ -2,6 +2,5 @@
 
 Knows: the gates (process, size, material, stock, status, opening, licence).
 Leaves to others: prices (quoting), plans (planning).
-Public: ``match.match``, ``process.satisfies``, ``process.named_process``,
-``materials.named_materials``, the classes of ``verdict``.
+Public: ``match.match``, ``materials.named_materials``, the classes of ``verdict``.
 """

@@ -9,11 +9,11 @@ from typing import Final, Protocol
 
 from nearmade.facilities.facility import Facility, Machine, OpeningHours
 from nearmade.facilities.opening import next_open
-from nearmade.matching.process import satisfies
 from nearmade.matching.verdict import Match, Reason, Refusal, Requirement
 from nearmade.quoting.plate import EDGE_MM
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId
+from nearmade.vocabulary.processes import satisfies
 
 #: Kinds of facility where making is not for profit.
 NON_COMMERCIAL_KINDS: Final = frozenset({"home", "fab-lab"})

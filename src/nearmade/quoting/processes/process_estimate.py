@@ -49,7 +49,7 @@ class ListedMachine:
     id, title
         For programs and for people.
     process
-        Code as in ``matching.process``, such as ``SLS``.
+        Code as in ``vocabulary.processes``, such as ``SLS``.
     power_w
         Mean at the plug while it works. [W]
     source
@@ -95,7 +95,7 @@ class ProcessEstimate:
     Parameters
     ----------
     process
-        Code as in ``matching.process``, such as ``SLS``.
+        Code as in ``vocabulary.processes``, such as ``SLS``.
     machine, title
         Its id, and its name for people.
     material
