@@ -20,6 +20,8 @@ from nearmade.vocabulary.place import Place
 
 #: Cells of about 22 km edge (H3 resolution 4), fine enough for "near".
 CELL_RESOLUTION = 4
+#: Areas of about 420 km edge (H3 resolution 1), that a map of the world counts by.
+AREA_RESOLUTION = 1
 #: A network of up to this many sites is asked as a whole.
 ASK_ALL = 300
 #: In a larger one, the first circle with so many sites is asked. [km]
@@ -31,21 +33,30 @@ AWAY_AFTER_S = 180
 
 def import_facility(facility: Facility) -> Site:
     """Put a facility into the network, or bring its record up to date."""
-    place = facility.place
     site, _ = Site.objects.update_or_create(
-        id=facility.id,
-        defaults={
-            "name": facility.name,
-            "kind": facility.kind,
-            "record": facility_record(facility),
-            "country": place.country,
-            "lat_deg": place.lat_deg,
-            "lon_deg": place.lon_deg,
-            "cell": cell_of(place, CELL_RESOLUTION),
-            "demo": facility.demo,
-        },
+        id=facility.id, defaults=site_columns(facility)
     )
     return site
+
+
+def site_columns(facility: Facility) -> dict[str, Any]:
+    """Give a site's row: the record, and what is searched and counted by."""
+    place = facility.place
+    return {
+        "name": facility.name,
+        "kind": facility.kind,
+        "record": facility_record(facility),
+        "country": place.country,
+        "lat_deg": place.lat_deg,
+        "lon_deg": place.lon_deg,
+        "cell": cell_of(place, CELL_RESOLUTION),
+        "area": cell_of(place, AREA_RESOLUTION),
+        "processes": sorted({machine.process for machine in facility.machines}),
+        "materials": sorted({lot.material for lot in facility.feedstocks}),
+        "machine_count": len(facility.machines),
+        "solar": facility.power.kind == "solar",
+        "demo": facility.demo,
+    }
 
 
 def facility_of(site: Site) -> Facility:
