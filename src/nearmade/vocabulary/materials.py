@@ -1,0 +1,67 @@
+"""Materials by their codes and other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.material import Material
+from nearmade.vocabulary.materials_listed import NATURAL
+from nearmade.vocabulary.materials_printed import PRINTED
+from nearmade.vocabulary.materials_stock import SHEET_AND_BAR
+from nearmade.vocabulary.nearest import not_known
+from nearmade.vocabulary.processes import folded
+
+__all__ = ["MATERIALS", "Material", "find_material", "is_same_material"]
+
+#: Every material by its code, those for printing first.
+MATERIALS: Final[Mapping[str, Material]] = MappingProxyType(
+    {material.code: material for material in (*PRINTED, *SHEET_AND_BAR, *NATURAL)}
+)
+
+
+def find_material(name: str) -> Material:
+    """Give the material that a name means.
+
+    Parameters
+    ----------
+    name
+        Code, alias or address of an article in Wikipedia; capitals, blanks and
+        hyphens do not matter.
+
+    Raises
+    ------
+    NotFound
+        When none is known by it; the message names those near.
+    """
+    found = _BY_NAME.get(folded(name))
+    if found is None:
+        raise NotFound(
+            not_known("material", name, _KNOWN),
+            code="material-unknown",
+            remedy=f"known are {', '.join(MATERIALS)}",
+        )
+    return found
+
+
+def is_same_material(one: str, other: str) -> bool:
+    """Tell whether two names mean one material; names not known are compared as is."""
+    first, second = (_BY_NAME.get(folded(name)) for name in (one, other))
+    if first is None or second is None:
+        return folded(one) == folded(other)
+    return first.code == second.code
+
+
+def _names_of(material: Material) -> Iterator[str]:
+    yield material.code
+    yield material.title
+    yield from material.aliases
+
+
+_BY_NAME: Final[dict[str, Material]] = {}
+for _each in MATERIALS.values():
+    for _name in _names_of(_each):
+        _BY_NAME.setdefault(folded(_name), _each)
+_KNOWN: Final = (*MATERIALS, *(n for m in MATERIALS.values() for n in m.aliases))
