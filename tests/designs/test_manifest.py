@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nearmade.designs.manifest import (
-    MAX_MANIFEST_CHARS,
+    MAX_MANIFEST_BYTES,
     edit,
     read_okh,
     write_okh,
 )
-from nearmade.designs.okh_rules import is_safe_place
+from nearmade.designs.okh_rules import is_fault
+from nearmade.designs.okh_values import is_safe_place
 from nearmade.vocabulary.errors import InvalidInput
 from tests.shared_data import shared
 
@@ -121,9 +122,13 @@ def test_any_manifest_at_all_is_read_and_comes_back_whole(
     assert tomllib.loads(write_okh(again)) == {**tomllib.loads(text), "touched": 1}
 
 
-def test_a_clean_manifest_has_one_diagnosis_for_its_own_key() -> None:
-    (found,) = read_okh(CLEAN).diagnoses
-    assert (found.path, found.rule) == ("rpm-of-ours", "unknown-key")
+def test_a_clean_manifest_has_notes_only() -> None:
+    found = read_okh(CLEAN).diagnoses
+    assert {(one.path, one.rule) for one in found} == {
+        ("name", "blanks"),
+        ("rpm-of-ours", "unknown-key"),
+    }
+    assert not any(is_fault(one) for one in found)
 
 
 @pytest.mark.parametrize(
@@ -174,11 +179,14 @@ def test_what_must_be_there_is_asked_for() -> None:
     }  # fmt: skip
 
 
-def test_old_spellings_are_understood_and_not_complained_about() -> None:
+def test_old_spellings_are_understood_and_no_fault() -> None:
     text = 'spdx-license = "MIT"\norganisation = {name = "A"}\nuserManual = "u.md"'
     manifest = read_okh(text)
     assert (manifest.licence, manifest.organization) == ("MIT", "A")
-    assert not [one for one in manifest.diagnoses if "license" in one.path]
+    noted = {(one.path, one.rule, one.suggestion) for one in manifest.diagnoses}
+    assert ("spdx-license", "spelling", "license") in noted
+    assert ("userManual", "spelling", "user-manual") in noted
+    assert not [one for one in manifest.diagnoses if one.path == "license"]
 
 
 def test_a_value_of_the_wrong_kind_is_nothing_in_our_view() -> None:
@@ -214,7 +222,7 @@ def test_places_stay_inside_the_repository_or_on_the_web(
     assert is_safe_place(place) is safe
 
 
-@pytest.mark.parametrize("text", ["=", "a = ", " " * (MAX_MANIFEST_CHARS + 1)])
+@pytest.mark.parametrize("text", ["=", "a = ", " " * (MAX_MANIFEST_BYTES + 1)])
 def test_what_is_no_manifest_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         read_okh(text)

@@ -14,7 +14,7 @@ from nearmade.adapters.openscad import Settings, engine_version, render
 from nearmade.designs.assemble import ASSEMBLY, design_from
 from nearmade.designs.design import Design, MadePart, ParameterValue
 from nearmade.designs.manifest import Manifest, read_okh
-from nearmade.designs.okh_rules import is_safe_place
+from nearmade.designs.okh_values import is_safe_place
 from nearmade.designs.values import instance_key, validate
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import Sha256, canonical_json, sha256_of

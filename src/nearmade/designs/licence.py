@@ -132,6 +132,18 @@ def read_licence(expression: str) -> Licence:
     return replace(terms, expression=str(tree), plain=_plain(terms))
 
 
+def is_spdx(expression: str) -> bool:
+    """Tell whether a text is an SPDX expression of listed names, known terms or not."""
+    text = expression.strip()
+    if not text or len(text) > MAX_EXPRESSION_CHARS:
+        return False
+    try:
+        tree = _spdx().parse(text, validate=True, strict=True)
+    except ExpressionError:
+        return False
+    return "LicenseRef-" not in str(tree)
+
+
 @cache
 def _spdx() -> Licensing:
     """Load the list of SPDX names once."""

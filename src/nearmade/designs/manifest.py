@@ -8,30 +8,23 @@ A dirty manifest gives diagnoses, not exceptions, and no guess is made in silenc
 from __future__ import annotations
 
 import copy
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import tomli_w
-
+from nearmade.designs.okh_keys import today
 from nearmade.designs.okh_rules import diagnose
 from nearmade.vocabulary.diagnosis import Diagnosis
+from nearmade.vocabulary.documents import (
+    MAX_BYTES,
+    Document,
+    read_document,
+    write_document,
+)
 from nearmade.vocabulary.errors import InvalidInput
 
-#: Longest manifest that is read, in characters.
-MAX_MANIFEST_CHARS = 500_000
-
-#: Spellings that older manifests use, and the OKH 2.x key they stand for.
-OLD_SPELLINGS = {
-    "organisation": "organization",
-    "spdx-license": "license",
-    "alternative-license": "license",
-    "standard": "standard-compliance",
-    "patent-class": "cpc-patent-class",
-    "title": "name",
-}
+#: Longest manifest that is read, in bytes.
+MAX_MANIFEST_BYTES = MAX_BYTES["toml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,8 @@ class Manifest:
     ----------
     raw
         The tree with its types, unknown keys and all. Not to be changed: see ``edit``.
-    text
-        The text it was read from; empty once it was edited.
+    document
+        The document it was read from.
     diagnoses
         What breaks a rule, in the order of the tree.
     name, version, function, licence, licensor, organization, repo
@@ -82,7 +75,7 @@ class Manifest:
     """
 
     raw: Mapping[str, Any]
-    text: str
+    document: Document
     diagnoses: tuple[Diagnosis, ...]
     name: str
     version: str
@@ -108,26 +101,27 @@ def read_okh(text: str) -> Manifest:
     ----------
     .. [1] OKH-LOSH specification, https://github.com/iop-alliance/OpenKnowHow
     """
-    if len(text) > MAX_MANIFEST_CHARS:
+    document = read_document(text.encode("utf-8", "surrogatepass"), "okh.toml")
+    if not document.readable:
+        (why,) = document.diagnoses
+        long = why.rule == "size"
         raise InvalidInput(
-            f"manifest has {len(text)} characters: "
-            f"at most {MAX_MANIFEST_CHARS} are read",
-            code="manifest-too-long",
+            ": ".join(filter(None, ("manifest is not TOML", why.path, why.value))),
+            code="manifest-too-long" if long else "manifest-not-toml",
+            remedy=why.suggestion,
         )
-    try:
-        raw = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidInput(
-            f"manifest is not TOML: {error}",
-            code="manifest-not-toml",
-            remedy="see https://toml.io for the syntax",
-        ) from error
-    return _view(raw, text)
+    return _view(document.tree, document)
 
 
 def write_okh(manifest: Manifest) -> str:
-    """Write a manifest: its own text as it came, or its tree once it was edited."""
-    return manifest.text or tomli_w.dumps(manifest.raw)
+    """Write a manifest: its own text as it came, or its tree once it was edited.
+
+    Raises
+    ------
+    InvalidInput
+        When TOML has no way to write a value.
+    """
+    return write_document(manifest.document, manifest.raw).decode()
 
 
 def edit(manifest: Manifest, path: Sequence[str | int], value: object) -> Manifest:
@@ -161,18 +155,18 @@ def edit(manifest: Manifest, path: Sequence[str | int], value: object) -> Manife
             f"manifest has no place {'.'.join(map(str, path))!r}: {error}",
             code="manifest-path",
         ) from error
-    return _view(raw, "")
+    return _view(raw, manifest.document)
 
 
-def _view(raw: dict[str, Any], text: str) -> Manifest:
+def _view(raw: dict[str, Any], document: Document) -> Manifest:
     """Make our view of a tree."""
     top = _canonical(raw)
     parts = top.get("part", [])
     extra = top.get("nearmade", {})
     return Manifest(
         raw=raw,
-        text=text,
-        diagnoses=diagnose(raw, frozenset(OLD_SPELLINGS)),
+        document=document,
+        diagnoses=(*document.diagnoses, *diagnose(raw)),
         name=_text(top.get("name")),
         version=_text(top.get("version")),
         function=_text(top.get("function")),
@@ -194,8 +188,7 @@ def _canonical(table: Mapping[str, Any]) -> dict[str, Any]:
     """Give a table with today's spelling of its keys; today's spelling wins."""
     found: dict[str, Any] = {}
     for key, value in table.items():
-        kebab = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", key).lower().replace("_", "-")
-        found.setdefault(OLD_SPELLINGS.get(kebab, kebab), value)
+        found.setdefault(today(key), value)
     return {**found, **{key: table[key] for key in found if key in table}}
 
 
