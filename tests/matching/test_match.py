@@ -1,106 +1,31 @@
 """Every gate, with its numbers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.facilities.facility import (
-    Facility,
-    Feedstock,
-    Machine,
-    OpeningHours,
-    PowerSystem,
-    Tariff,
-)
-from nearmade.geometry.facts import PartFacts
+from nearmade.facilities.facility import Facility, Feedstock
 from nearmade.matching.match import match
 from nearmade.matching.verdict import Reason, Requirement
 from nearmade.vocabulary.errors import InvalidInput
-from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
-from nearmade.vocabulary.place import Place
+from nearmade.vocabulary.identity import FacilityId, ProfileId
 from nearmade.vocabulary.processes import satisfies
-
-#: Monday noon in Nairobi.
-MONDAY_NOON = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class PaperProfile:
-    material: str
-    nozzle_mm: float = 0.4
-
-
-PROFILES = {
-    ProfileId("mk3s-pla-0.20"): PaperProfile("PLA"),
-    ProfileId("mk3s-petg-0.20"): PaperProfile("PETG"),
-    ProfileId("mini-pla-0.20"): PaperProfile("PLA"),
-    ProfileId("mini-petg-0.20"): PaperProfile("PETG"),
-}
-
-MK3S = Machine(
-    MachineId("nairobi/mk3s-1"),
-    "Prusa MK3S+",
-    "FDM",
-    (250, 210, 210),
-    0.4,
-    (ProfileId("mk3s-pla-0.20"), ProfileId("mk3s-petg-0.20")),
+from tests.matching.workshops import (
+    FRAME,
+    MINI,
+    MK3S,
+    MONDAY_NOON,
+    NAIROBI_FARM,
+    PROFILES,
+    block,
+    only,
+    shop,
+    with_mini_alone,
 )
-MINI = Machine(
-    MachineId("nairobi/mini-1"),
-    "Prusa MINI+",
-    "FDM",
-    (180, 180, 180),
-    0.4,
-    (ProfileId("mini-pla-0.20"), ProfileId("mini-petg-0.20")),
-)
-TARIFF = Tariff(
-    "USD",
-    Decimal("0.90"),
-    {"PLA": Decimal("0.04"), "PETG": Decimal("0.05")},
-    Decimal(1),
-    Decimal(6),
-    Decimal(3),
-    Decimal("0.1"),
-)
-NAIROBI_FARM = Facility(
-    FacilityId("nairobi"),
-    "Nairobi print farm",
-    "print-farm",
-    Place("Nairobi", "KE", -1.28333, 36.81667),
-    "active",
-    OpeningHours((1, 2, 3, 4, 5), 8, 18, 3),
-    (MINI, MK3S),
-    (Feedstock("PLA", "white", 400), Feedstock("PLA", "black", 300)),
-    TARIFF,
-    PowerSystem("grid"),
-)
-
-
-def block(x_mm: float, y_mm: float, z_mm: float) -> PartFacts:
-    """A solid block, its figures by hand."""
-    plate = x_mm * y_mm
-    walls = 2 * (x_mm + y_mm) * z_mm
-    return PartFacts(
-        12,
-        True,
-        plate * z_mm,
-        2 * plate + walls,
-        (x_mm, y_mm, z_mm),
-        1,
-        walls,
-        plate,
-        plate,
-        0.0,
-        plate,
-    )
-
-
-FRAME = Requirement("front", block(140, 50, 10), "FDM", ("PETG", "PLA"), 1, 20.0)
 
 
 def reasons(requirement: Requirement, *, at: Facility = NAIROBI_FARM) -> list[Reason]:
@@ -109,14 +34,6 @@ def reasons(requirement: Requirement, *, at: Facility = NAIROBI_FARM) -> list[Re
     assert matches == ()
     assert [refusal.facility_id for refusal in refusals] == [at.id]
     return list(refusals[0].reasons)
-
-
-def only(**change: object) -> Requirement:
-    return replace(FRAME, **change)  # type: ignore[arg-type]
-
-
-def with_mini_alone(**change: object) -> Facility:
-    return replace(NAIROBI_FARM, machines=(replace(MINI, **change),))  # type: ignore[arg-type]
 
 
 def test_each_capable_machine_matches_with_material_profile_and_opening() -> None:
@@ -268,6 +185,14 @@ def test_all_reasons_are_given_and_not_the_first() -> None:
         "too-tall",
         "machine-down",
     ]
+
+
+def test_a_site_that_makes_it_without_a_profile_cannot_be_quoted() -> None:
+    carver = shop("CNC-MILLING", "ACRYLIC")
+    plate = only(process="MILLING", materials=("ACRYLIC",), facts=block(90, 90, 8))
+    (reason,) = reasons(plate, at=carver)
+    assert reason.rule == "no-instant-price"
+    assert reason.remedy == "ask Nairobi print farm for a price"
 
 
 FALSE_ACCEPTS = [

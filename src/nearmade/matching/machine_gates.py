@@ -1,0 +1,152 @@
+"""Gates of a machine: size, state, tolerance, detail and certificates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from nearmade.facilities.facility import Facility, Machine
+from nearmade.matching.site_gates import Finding
+from nearmade.matching.verdict import Question, Reason, Requirement
+from nearmade.quoting.plate import EDGE_MM
+
+
+def lay(
+    extents_mm: tuple[float, float, float], machine: Machine
+) -> tuple[bool, list[Reason]]:
+    """Lay the part on the plate as it is or turned by a quarter.
+
+    Returns
+    -------
+    turned
+        True when it has to be turned, or lacks less when turned.
+    reasons
+        Why it does not fit, with the numbers of both sides.
+    """
+    need_x, need_y = (side + 2 * EDGE_MM for side in extents_mm[:2])
+    bed_x, bed_y, bed_z = machine.build_volume_mm
+    straight = need_x <= bed_x and need_y <= bed_y
+    fits = straight or (need_y <= bed_x and need_x <= bed_y)
+    # Where neither way fits, speak of the way that lacks less.
+    nearer = max(need_y - bed_x, need_x - bed_y) < max(need_x - bed_x, need_y - bed_y)
+    turned = not straight and (fits or nearer)
+    if turned:
+        need_x, need_y = need_y, need_x
+    reasons = []
+    if not fits:
+        lacks = " and ".join(
+            f"{need:.5g} mm along {axis}; bed {bed:g} mm"
+            for axis, need, bed in (("x", need_x, bed_x), ("y", need_y, bed_y))
+            if not need <= bed
+        )
+        way = ", turned by a quarter" if turned else ""
+        reasons.append(
+            Reason(
+                "too-large",
+                f"needs {lacks} ({machine.make_model}{way}; "
+                f"{EDGE_MM:g} mm of skirt on each side counted)"
+                f"{_diagonal(max(need_x, need_y), math.hypot(bed_x, bed_y))}",
+                "make it smaller or split it",
+            )
+        )
+    if not extents_mm[2] <= bed_z:
+        reasons.append(
+            Reason(
+                "too-tall",
+                f"needs {extents_mm[2]:.1f} mm of height; {bed_z:g} mm there "
+                f"({machine.make_model})",
+                "lay it down or split it",
+            )
+        )
+    return turned, reasons
+
+
+def _diagonal(longest_mm: float, diagonal_mm: float) -> str:
+    """Say that no turn on the plate helps where the bed's diagonal is too short."""
+    if not longest_mm > diagonal_mm:
+        return ""
+    return (
+        f"; needs {longest_mm:.5g} mm along its longest side; "
+        f"bed diagonal {diagonal_mm:.0f} mm"
+    )
+
+
+def machine_findings(machine: Machine, requirement: Requirement) -> Iterator[Finding]:
+    """Hold a machine against what a part asks beside its size and material."""
+    name = machine.make_model
+    if machine.status == "down":
+        yield Reason("machine-down", f"the {name} is down", "wait for its repair")
+    asked_mm = requirement.tolerance_mm
+    if asked_mm is not None:
+        holds_mm = machine.tolerance_mm
+        if holds_mm is None:
+            yield Question(
+                "tolerance-unknown",
+                f"needs +-{asked_mm:g} mm; the {name} does not say what it holds",
+                f"what tolerance does the {name} hold?",
+            )
+        elif not holds_mm <= asked_mm:
+            yield Reason(
+                "tolerance-too-wide",
+                f"needs +-{asked_mm:g} mm; the {name} holds +-{holds_mm:g} mm",
+                "allow a wider tolerance",
+            )
+    detail_mm = requirement.detail_mm
+    if detail_mm is not None:
+        tool_mm = machine.nozzle_mm
+        if not tool_mm > 0:
+            yield Question(
+                "detail-unknown",
+                f"needs details of {detail_mm:g} mm; the {name} has no nozzle and "
+                "does not say how fine it works",
+                f"how fine a wall or hole does the {name} make?",
+            )
+        elif not tool_mm <= detail_mm:
+            yield Reason(
+                "detail-too-fine",
+                f"needs details of {detail_mm:g} mm; nozzle {tool_mm:g} mm ({name})",
+                "thicken what is thin, or ask for a finer nozzle",
+            )
+
+
+def certificate_level(
+    wanted: tuple[str, ...], own: tuple[str, ...], common: tuple[str, ...]
+) -> int:
+    """Tell whether certificates are held: 0 no, 1 unknown, 2 yes.
+
+    Who names some certificates does not hold the others; who names none may.
+    """
+    held = {_plain(one) for one in (*own, *common)}
+    if all(_plain(one) in held for one in wanted):
+        return 2
+    return 0 if held else 1
+
+
+def certificate_findings(
+    machine: Machine, facility: Facility, requirement: Requirement
+) -> Iterator[Finding]:
+    """Hold the certificates of a machine and its site against those asked."""
+    wanted = requirement.certifications
+    own, common = machine.certifications, facility.certifications
+    level = certificate_level(wanted, own, common)
+    held = {_plain(one) for one in (*own, *common)}
+    lacking = [one for one in wanted if _plain(one) not in held]
+    if level == 1:
+        yield Question(
+            "certification-unknown",
+            f"needs {', '.join(lacking)}; neither the {machine.make_model} nor its "
+            "site names a certificate",
+            f"does {facility.name} hold {', '.join(lacking)}?",
+        )
+    elif level == 0:
+        shown = sorted({*machine.certifications, *facility.certifications})
+        yield Reason(
+            "certification-missing",
+            f"needs {', '.join(lacking)}; holds {', '.join(shown)}",
+            "ask whether it is under way, or choose another site",
+        )
+
+
+def _plain(certificate: str) -> str:
+    """Write a certificate so that spaces and capitals make no difference."""
+    return " ".join(certificate.split()).casefold()
