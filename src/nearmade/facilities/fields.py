@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from nearmade.vocabulary.errors import InvalidInput
@@ -96,6 +97,62 @@ class Fields:
             return minimum + 1 if math.isfinite(minimum) else 0.0
         return float(value)
 
+    def number_known(
+        self, key: str, minimum: float, maximum: float, *, above: bool = False
+    ) -> float | None:
+        """Read a number that may be unknown: None where the field is not given."""
+        if not self.has(key):
+            return None
+        return self.number(key, minimum, maximum, above=above)
+
+    def whole_known(self, key: str, minimum: int, maximum: int) -> int | None:
+        """Read a whole number that may be unknown: None where it is not given."""
+        value = self._record.get(key)
+        if value is None or (type(value) is int and minimum <= value <= maximum):
+            return value
+        rule = f"must be a whole number from {minimum} to {maximum}"
+        self.complain(key, value, rule)
+        return None
+
+    def flag_known(self, key: str) -> bool | None:
+        """Read true or false that may be unknown: None where it is not given."""
+        return self.flag(key, default=False) if self.has(key) else None
+
+    def rising(self, key: str) -> tuple[float, float] | None:
+        """Read two numbers above zero, the lower first; None where not given."""
+        value = self._record.get(key)
+        if value is None:
+            return None
+        if isinstance(value, list | tuple) and len(value) == len(("low", "high")):
+            low, high = value
+            if _is_number(low) and _is_number(high) and 0 < low <= high < math.inf:
+                return float(low), float(high)
+        self.complain(key, value, "must be two numbers above 0, the lower first")
+        return None
+
+    def moment(self, key: str) -> datetime | None:
+        """Read a moment with a zone (ISO 8601); None where it is none."""
+        value = self._record.get(key)
+        try:
+            read = datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            read = None
+        if read is None or read.utcoffset() is None:
+            self.complain(key, value, "must be a moment with a zone (ISO 8601)")
+            return None
+        return read
+
+    def dates(self, key: str) -> tuple[date, ...]:
+        """Read a list of days (ISO 8601); empty where the field is not given."""
+        found = []
+        for index, entry in enumerate(self._listing(key) if self.has(key) else ()):
+            try:
+                found.append(date.fromisoformat(str(entry)))
+            except ValueError:
+                rule = "must be a day such as 2026-12-25"
+                self.complain(f"{key}[{index}]", entry, rule)
+        return tuple(found)
+
     def decimal(self, key: str) -> Decimal:
         """Read an exact amount, zero or more, written as text or a number."""
         value = self._record.get(key)
@@ -122,8 +179,10 @@ class Fields:
         self.complain(key, value, "must be true or false")
         return default
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Read a list of words."""
+    def texts(self, key: str, *, optional: bool = False) -> tuple[str, ...]:
+        """Read a list of words; where optional, empty if the field is not given."""
+        if optional and not self.has(key):
+            return ()
         result = []
         for index, entry in enumerate(self._listing(key)):
             if isinstance(entry, str) and entry:
@@ -164,6 +223,10 @@ def raise_problems(what: str, problems: Sequence[str]) -> None:
     """
     if problems:
         raise InvalidInput(f"{what}: {'; '.join(problems)}", code="facility-record")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _range_rule(minimum: float, maximum: float, *, above: bool) -> str:

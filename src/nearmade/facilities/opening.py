@@ -2,52 +2,121 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, timezone
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
 
-from nearmade.facilities.facility import OpeningHours
+from nearmade.facilities.facility import Facility, OpeningHours
 from nearmade.vocabulary.errors import InvalidInput
 
+_WEEK_DAYS = 7
 
-def is_open(opening: OpeningHours, now: datetime) -> bool:
+
+def is_open(
+    opening: OpeningHours,
+    now: datetime,
+    *,
+    zone: str = "",
+    holidays: Collection[date] = (),
+) -> bool:
     """Tell whether work may start at this moment.
+
+    Parameters
+    ----------
+    opening
+        Days and hours.
+    now
+        The moment, with a zone.
+    zone
+        IANA name of the zone that the hours are in; empty for their fixed offset.
+    holidays
+        Days on which it stays closed.
+
+    Raises
+    ------
+    InvalidInput
+        When the moment has no zone, or the zone's name is not known.
+    """
+    local = _local(opening, now, zone)
+    hour = (local - _midnight(local)).total_seconds() / 3600
+    return (
+        local.isoweekday() in opening.days
+        and opening.opens_hour <= hour < opening.closes_hour
+        and local.date() not in holidays
+    )
+
+
+def next_open(
+    opening: OpeningHours,
+    now: datetime,
+    *,
+    zone: str = "",
+    holidays: Collection[date] = (),
+) -> datetime:
+    """Give the first moment from now on at which work may start, in UTC.
+
+    Where the clock leaves out the hour of opening, it opens as the clock goes on.
+
+    Raises
+    ------
+    InvalidInput
+        When the moment has no zone, the zone's name is not known, or the facility
+        never opens.
+    """
+    if is_open(opening, now, zone=zone, holidays=holidays):
+        return now.astimezone(UTC)
+    if opening.opens_hour >= opening.closes_hour:
+        raise InvalidInput(
+            f"opening hours {opening.opens_hour} to {opening.closes_hour}: never open"
+        )
+    local = _local(opening, now, zone)
+    # Every holiday may fall on an opening day, and one may be all there is in a week.
+    for ahead_days in range(_WEEK_DAYS * (len(holidays) + 1) + 1):
+        day = _midnight(local) + timedelta(days=ahead_days)
+        opens = day + timedelta(hours=opening.opens_hour)
+        # An hour that the clock has twice is opened twice.
+        for fold in (0, 1):
+            at = opens.replace(fold=fold).astimezone(UTC)
+            if at >= now and is_open(opening, at, zone=zone, holidays=holidays):
+                return at
+    raise InvalidInput(f"opening days {opening.days}: never open")
+
+
+def facility_is_open(facility: Facility, now: datetime) -> bool:
+    """Tell whether a facility works now, by its zone and its holidays.
 
     Raises
     ------
     InvalidInput
         When the moment has no zone.
     """
-    local = _local(opening, now)
-    hour = (local - _midnight(local)).total_seconds() / 3600
-    return (
-        local.isoweekday() in opening.days
-        and opening.opens_hour <= hour < opening.closes_hour
-    )
+    holidays = frozenset(facility.holidays)
+    return is_open(facility.opening, now, zone=facility.zone, holidays=holidays)
 
 
-def next_open(opening: OpeningHours, now: datetime) -> datetime:
-    """Give the first moment from now on at which work may start, in UTC.
+def facility_opens_at(facility: Facility, now: datetime) -> datetime:
+    """Give the first moment at which a facility works, by its zone and holidays.
 
     Raises
     ------
     InvalidInput
         When the moment has no zone, or the facility never opens.
     """
-    if is_open(opening, now):
-        return now.astimezone(UTC)
-    if opening.opens_hour >= opening.closes_hour:
-        raise InvalidInput(
-            f"opening hours {opening.opens_hour} to {opening.closes_hour}: never open"
-        )
-    local = _local(opening, now)
-    for ahead_days in range(8):
-        day = _midnight(local) + timedelta(days=ahead_days)
-        opens = day + timedelta(hours=opening.opens_hour)
-        if day.isoweekday() in opening.days and opens >= local:
-            return opens.astimezone(UTC)
-    raise InvalidInput(f"opening days {opening.days}: never open")
+    holidays = frozenset(facility.holidays)
+    return next_open(facility.opening, now, zone=facility.zone, holidays=holidays)
 
 
-def opening_text(opening: OpeningHours) -> str:
+def is_zone(name: str) -> bool:
+    """Tell whether a name is an IANA zone's."""
+    try:
+        _zone(name)
+    except InvalidInput:
+        return False
+    return True
+
+
+def opening_text(opening: OpeningHours, zone: str = "") -> str:
     """Write the hours for people, as OKW's ``opening_hours`` wants them."""
     names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     days = ", ".join(names[day - 1] for day in opening.days)
@@ -55,14 +124,24 @@ def opening_text(opening: OpeningHours) -> str:
     sign = "-" if opening.utc_offset_h < 0 else "+"
     return (
         f"{days} {_clock(timedelta(hours=opening.opens_hour))}"
-        f"-{_clock(timedelta(hours=opening.closes_hour))} UTC{sign}{_clock(offset)}"
+        f"-{_clock(timedelta(hours=opening.closes_hour))} "
+        f"{zone or f'UTC{sign}{_clock(offset)}'}"
     )
 
 
-def _local(opening: OpeningHours, now: datetime) -> datetime:
+def _local(opening: OpeningHours, now: datetime, zone: str) -> datetime:
     if now.tzinfo is None:
         raise InvalidInput(f"moment {now.isoformat()}: needs a zone")
-    return now.astimezone(timezone(timedelta(hours=opening.utc_offset_h)))
+    fixed = timezone(timedelta(hours=opening.utc_offset_h))
+    return now.astimezone(_zone(zone) if zone else fixed)
+
+
+@cache
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidInput(f"zone {name!r}: is no IANA zone") from error
 
 
 def _midnight(local: datetime) -> datetime:

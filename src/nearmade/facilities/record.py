@@ -14,6 +14,7 @@ Open Know-Where specification v1, 2021, classes ManufacturingFacility and Equipm
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Final, cast, get_args
 
 from nearmade.facilities.facility import (
@@ -21,15 +22,16 @@ from nearmade.facilities.facility import (
     FacilityKind,
     FacilityStatus,
     Feedstock,
-    Machine,
-    MachineStatus,
     OpeningHours,
     PowerSystem,
+    Stop,
     Tariff,
 )
 from nearmade.facilities.fields import Fields, raise_problems
-from nearmade.facilities.opening import opening_text
-from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
+from nearmade.facilities.machine_record import equipment_record, machines_from_record
+from nearmade.facilities.opening import is_zone, opening_text
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.identity import FacilityId
 from nearmade.vocabulary.place import Place
 
 #: OKW's words for our status.
@@ -38,10 +40,6 @@ _OKW_STATUS: Final = {
     "Planned": "planned",
     "Temporary Closure": "temporary-closure",
     "Closed": "closed",
-}
-#: OKW names a process by its Wikipedia page.
-_OKW_PROCESS: Final = {
-    "FDM": "https://en.wikipedia.org/wiki/Fused_filament_fabrication",
 }
 
 
@@ -66,7 +64,7 @@ def facility_from_record(record: Mapping[str, object]) -> Facility:
         place=place,
         status=cast("FacilityStatus", _OKW_STATUS[status]),
         opening=_opening(own.inner("opening")),
-        machines=tuple(_machines(top, facility_id)),
+        machines=tuple(machines_from_record(top, facility_id)),
         feedstocks=tuple(_feedstocks(own)),
         tariff=_tariff(own.inner("tariff")),
         power=_power(own.inner("power")),
@@ -74,6 +72,13 @@ def facility_from_record(record: Mapping[str, object]) -> Facility:
         reliability_fraction=own.number("reliability_fraction", 0, 1, 0.95),
         queue_s=round(own.number("queue_s", 0, default=0)),
         demo=own.flag("demo", default=False),
+        certifications=top.texts("certifications", optional=True),
+        itinerary=_itinerary(own),
+        holidays=own.dates("holidays"),
+        zone=_zone(own),
+        access=top.text("access_type", ""),
+        url=own.text("url", ""),
+        services=own.texts("services", optional=True),
     )
     raise_problems(f"facility {facility_id or '(no id)'}", problems)
     return facility
@@ -83,6 +88,17 @@ def facility_record(facility: Facility) -> dict[str, object]:
     """Write a facility so that ``facility_from_record`` gives it back."""
     place, tariff, power = facility.place, facility.tariff, facility.power
     words = {ours: theirs for theirs, ours in _OKW_STATUS.items()}
+    okw = {
+        "certifications": list(facility.certifications),
+        "access_type": facility.access,
+    }
+    own = {
+        "itinerary": [_stop_record(stop) for stop in facility.itinerary],
+        "holidays": [day.isoformat() for day in facility.holidays],
+        "zone": facility.zone,
+        "url": facility.url,
+        "services": list(facility.services),
+    }
     return {
         "name": facility.name,
         "facility_status": words[facility.status],
@@ -90,8 +106,9 @@ def facility_record(facility: Facility) -> dict[str, object]:
             "address": {"city": place.name, "country": place.country},
             "gps_coordinates": f"{place.lat_deg}, {place.lon_deg}",
         },
-        "opening_hours": opening_text(facility.opening),
-        "equipment": [_equipment_record(machine) for machine in facility.machines],
+        "opening_hours": opening_text(facility.opening, facility.zone),
+        "equipment": [equipment_record(machine) for machine in facility.machines],
+        **{name: value for name, value in okw.items() if value},
         "nearmade": {
             "id": facility.id,
             "kind": facility.kind,
@@ -124,29 +141,61 @@ def facility_record(facility: Facility) -> dict[str, object]:
                 "battery_wh": power.battery_wh,
                 "max_w": power.max_w,
             },
+            **{name: value for name, value in own.items() if value},
         },
     }
 
 
-def _equipment_record(machine: Machine) -> dict[str, object]:
-    make, _, model = machine.make_model.rpartition(" ")
-    x, y, z = machine.build_volume_mm
+def _stop_record(stop: Stop) -> dict[str, object]:
     return {
-        "make": make,
-        "model": model,
-        "manufacturing_process": _OKW_PROCESS.get(machine.process, machine.process),
-        "x_travel": x,
-        "y_travel": y,
-        "z_travel": z,
-        "nozzle_size": machine.nozzle_mm,
-        "nearmade": {
-            "id": machine.id,
-            "process": machine.process,
-            "profiles": list(machine.profiles),
-            "status": machine.status,
-            "driver": machine.driver,
+        "starts_at": stop.starts_at.isoformat(),
+        "ends_at": stop.ends_at.isoformat(),
+        "place": {
+            "name": stop.place.name,
+            "country": stop.place.country,
+            "lat_deg": stop.place.lat_deg,
+            "lon_deg": stop.place.lon_deg,
         },
     }
+
+
+def _itinerary(own: Fields) -> tuple[Stop, ...]:
+    """Read the stops in order of time; one over another is complained of."""
+    stops: list[Stop] = []
+    for written in own.each("itinerary") if own.has("itinerary") else ():
+        starts_at, ends_at = written.moment("starts_at"), written.moment("ends_at")
+        place = _stop_place(written.inner("place"))
+        if starts_at is None or ends_at is None or place is None:
+            continue
+        if not starts_at < ends_at:
+            written.complain("ends_at", ends_at.isoformat(), "must be after starts_at")
+            continue
+        stops.append(Stop(starts_at, ends_at, place))
+    stops.sort(key=lambda stop: stop.starts_at)
+    for one, other in pairwise(stops):
+        if not one.ends_at <= other.starts_at:
+            rule = f"must not start before the stop at {one.place} ends"
+            own.complain("itinerary", other.starts_at.isoformat(), rule)
+            return ()
+    return tuple(stops)
+
+
+def _stop_place(written: Fields) -> Place | None:
+    name, country = written.text("name"), written.text("country")
+    lat_deg, lon_deg = written.number("lat_deg"), written.number("lon_deg")
+    try:
+        return Place(name, country, lat_deg, lon_deg)
+    except InvalidInput as error:
+        written.complain("", name, error.message)
+        return None
+
+
+def _zone(own: Fields) -> str:
+    zone = own.text("zone", "")
+    if zone and not is_zone(zone):
+        own.complain("zone", zone, "must be an IANA zone such as Africa/Nairobi")
+        return ""
+    return zone
 
 
 def _place(top: Fields, problems: list[str]) -> Place:
@@ -178,41 +227,6 @@ def _opening(own: Fields) -> OpeningHours:
     if not opens < closes:
         own.complain("closes_hour", closes, f"must be after opens_hour {opens:g}")
     return OpeningHours(days, opens, closes, own.number("utc_offset_h", -12, 14))
-
-
-def _machines(top: Fields, facility_id: str) -> Iterator[Machine]:
-    seen: set[str] = set()
-    for equipment in top.each("equipment"):
-        own = equipment.inner("nearmade")
-        count = round(equipment.number("quantity", 1, 1000, 1))
-        first = own.text("id")
-        if not first.startswith(f"{facility_id}/"):
-            own.complain("id", first, f"must begin with {facility_id}/")
-        name = f"{equipment.text('make', '')} {equipment.text('model')}".strip()
-        box = tuple(equipment.number(f"{a}_travel", 0, above=True) for a in "xyz")
-        if own.has("build_volume_mm"):
-            inner = own.inner("build_volume_mm")
-            box = tuple(inner.number(axis, 0, above=True) for axis in "xyz")
-        nozzle_mm = equipment.number("nozzle_size", 0, above=True)
-        process = own.text("process")
-        profiles = tuple(ProfileId(name) for name in own.texts("profiles"))
-        status = own.choice("status", get_args(MachineStatus), "ready")
-        driver = own.choice("driver", ("octoprint", "simulated", ""), "")
-        for index in range(count):
-            machine_id = f"{first}-{index + 1}" if count > 1 else first
-            if machine_id in seen:
-                own.complain("id", machine_id, "is there twice")
-            seen.add(machine_id)
-            yield Machine(
-                MachineId(machine_id),
-                name,
-                process,
-                (box[0], box[1], box[2]),
-                nozzle_mm,
-                profiles,
-                cast("MachineStatus", status),
-                driver,
-            )
 
 
 def _feedstocks(own: Fields) -> Iterator[Feedstock]:

@@ -1,15 +1,19 @@
-"""Materials of filament as facts."""
+"""Materials that profiles exist for, with the figures that quoting needs of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
+
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.materials import find_material
 
 
 @dataclass(frozen=True, slots=True)
 class FilamentMaterial:
-    """A material that filament is made of.
+    """A material that filament is made of, its figures known.
 
     Parameters
     ----------
@@ -33,24 +37,28 @@ class FilamentMaterial:
     source: str
 
 
-_SHEETS = "makers' data sheets of filament"
+#: Materials that the house has profiles for.
+_WITH_PROFILES: Final = ("PLA", "PETG", "ABS", "ASA", "TPU")
+
+
+def filament_of(code: str) -> FilamentMaterial:
+    """Give what quoting needs of a material.
+
+    Raises
+    ------
+    InvalidInput
+        When a figure that quoting needs is not known of it.
+    """
+    found = find_material(code)
+    density, nozzle, bed = found.density_g_cm3, found.nozzle_degc, found.bed_degc
+    if density is None or nozzle is None or bed is None:
+        raise InvalidInput(
+            f"material {code}: density and temperatures must be known to quote it"
+        )
+    return FilamentMaterial(found.code, found.title, density, nozzle, bed, found.source)
+
 
 #: Every material by its code.
 MATERIALS: Mapping[str, FilamentMaterial] = MappingProxyType(
-    {
-        material.code: material
-        for material in (
-            FilamentMaterial("PLA", "polylactide", 1.24, 215, 60, _SHEETS),
-            FilamentMaterial(
-                "PETG", "glycol-modified polyester", 1.27, 245, 85, _SHEETS
-            ),
-            FilamentMaterial(
-                "ABS", "acrylonitrile butadiene styrene", 1.04, 250, 100, _SHEETS
-            ),
-            FilamentMaterial(
-                "ASA", "acrylonitrile styrene acrylate", 1.07, 260, 105, _SHEETS
-            ),
-            FilamentMaterial("TPU", "flexible polyurethane", 1.21, 230, 50, _SHEETS),
-        )
-    }
+    {code: filament_of(code) for code in _WITH_PROFILES}
 )

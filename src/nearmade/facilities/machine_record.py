@@ -1,0 +1,128 @@
+"""A machine as an equipment of a record: OKW's words where it has them, ours beside.
+
+What is unknown of a machine is not written; what is not written is unknown.
+
+References
+----------
+Open Know-Where specification v1, 2021, class Equipment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import cast, get_args
+
+from nearmade.facilities.facility import Machine, MachineStatus
+from nearmade.facilities.fields import Fields
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.identity import MachineId, ProfileId
+from nearmade.vocabulary.processes import PROCESSES, find_process, satisfies
+
+#: No machine here is hotter; what is above is a slip. [degC]
+MOST_DEGC = 3000
+#: Most axes that a record may state; robots on rails have nine or ten.
+_MOST_AXES = 20
+
+
+def equipment_record(machine: Machine) -> dict[str, object]:
+    """Write a machine so that ``machines_from_record`` gives it back."""
+    make, _, model = machine.make_model.rpartition(" ")
+    x, y, z = machine.build_volume_mm
+    process = PROCESSES.get(machine.process)
+    okw = {"laser_power": machine.laser_w, "axes": machine.axes}
+    own = {
+        "layer_mm": machine.layer_mm and list(machine.layer_mm),
+        "tolerance_mm": machine.tolerance_mm,
+        "nozzle_degc": machine.nozzle_degc,
+        "bed_degc": machine.bed_degc,
+        "chamber_degc": machine.chamber_degc,
+        "enclosed": machine.enclosed,
+        "materials": list(machine.materials) or None,
+        "certifications": list(machine.certifications) or None,
+    }
+    return {
+        "make": make,
+        "model": model,
+        "manufacturing_process": (process and process.wikipedia) or machine.process,
+        "x_travel": x,
+        "y_travel": y,
+        "z_travel": z,
+        "nozzle_size": machine.nozzle_mm,
+        **_known(okw),
+        "nearmade": {
+            "id": machine.id,
+            "process": machine.process,
+            "profiles": list(machine.profiles),
+            "status": machine.status,
+            "driver": machine.driver,
+            **_known(own),
+        },
+    }
+
+
+def machines_from_record(top: Fields, facility_id: str) -> Iterator[Machine]:
+    """Read the machines of a facility; what is wrong is complained of."""
+    seen: set[str] = set()
+    for equipment in top.each("equipment"):
+        own = equipment.inner("nearmade")
+        count = round(equipment.number("quantity", 1, 1000, 1))
+        first = own.text("id")
+        if not first.startswith(f"{facility_id}/"):
+            own.complain("id", first, f"must begin with {facility_id}/")
+        for index in range(count):
+            machine_id = f"{first}-{index + 1}" if count > 1 else first
+            if machine_id in seen:
+                own.complain("id", machine_id, "is there twice")
+            seen.add(machine_id)
+        machine = _machine(equipment, own, first)
+        for index in range(count):
+            machine_id = f"{first}-{index + 1}" if count > 1 else first
+            yield replace(machine, id=MachineId(machine_id))
+
+
+def _machine(equipment: Fields, own: Fields, machine_id: str) -> Machine:
+    box = tuple(equipment.number(f"{a}_travel", 0, above=True) for a in "xyz")
+    if own.has("build_volume_mm"):
+        inner = own.inner("build_volume_mm")
+        box = tuple(inner.number(axis, 0, above=True) for axis in "xyz")
+    process = _process_code(own.text("process"))
+    extrudes = satisfies(process, "MATERIAL-EXTRUSION")
+    return Machine(
+        id=MachineId(machine_id),
+        make_model=f"{equipment.text('make', '')} {equipment.text('model')}".strip(),
+        process=process,
+        build_volume_mm=(box[0], box[1], box[2]),
+        nozzle_mm=(
+            equipment.number("nozzle_size", 0, above=True)
+            if extrudes
+            else equipment.number("nozzle_size", 0, default=0)
+        ),
+        profiles=tuple(ProfileId(name) for name in own.texts("profiles")),
+        status=cast(
+            "MachineStatus", own.choice("status", get_args(MachineStatus), "ready")
+        ),
+        driver=own.choice("driver", ("octoprint", "simulated", ""), ""),
+        layer_mm=own.rising("layer_mm"),
+        tolerance_mm=own.number_known("tolerance_mm", 0, 100.0, above=True),
+        nozzle_degc=own.number_known("nozzle_degc", 0, MOST_DEGC),
+        bed_degc=own.number_known("bed_degc", 0, MOST_DEGC),
+        chamber_degc=own.number_known("chamber_degc", 0, MOST_DEGC),
+        enclosed=own.flag_known("enclosed"),
+        laser_w=equipment.number_known("laser_power", 0, 1e6, above=True),
+        axes=equipment.whole_known("axes", 1, _MOST_AXES),
+        materials=own.texts("materials", optional=True),
+        certifications=own.texts("certifications", optional=True),
+    )
+
+
+def _process_code(name: str) -> str:
+    """Give the code of a process that the tree knows; else the name as it stands."""
+    try:
+        return find_process(name).code
+    except NotFound:
+        return name
+
+
+def _known(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
