@@ -47,11 +47,28 @@ def test_the_command_itself_shows_an_example() -> None:
     assert "Example" in (cli.help or "")
 
 
+def single_commands(command: click.Command) -> list[click.Command]:
+    """Give a command, or those of a group."""
+    if isinstance(command, click.Group):
+        return list(command.commands.values())
+    return [command]
+
+
 def test_every_command_gives_json_to_programs() -> None:
     for name in set(COMMANDS) - {"up", "agent"}:
-        command = importlib.import_module(f"nearmade.cli.{name}").command
-        options = [option for one in command.params for option in one.opts]
-        assert "--json" in options, name
+        for command in single_commands(
+            importlib.import_module(f"nearmade.cli.{name}").command
+        ):
+            options = [option for one in command.params for option in one.opts]
+            assert "--json" in options, name
+
+
+def test_every_command_of_a_group_shows_an_example() -> None:
+    for name in COMMANDS:
+        group = importlib.import_module(f"nearmade.cli.{name}").command
+        for command in single_commands(group) if isinstance(group, click.Group) else []:
+            text = command.get_help(click.Context(command))
+            assert f"nearmade {name} {command.name}" in text
 
 
 def named_paths(text: str) -> set[str]:

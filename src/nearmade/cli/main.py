@@ -38,6 +38,7 @@ COMMANDS = (
     "plate",
     "profiles",
     "calibrate",
+    "okh",
     "match",
     "plan",
     "impact",

@@ -46,6 +46,21 @@ TOP: Mapping[str, str] = {
     "fork-of": "any", "timestamp": "moment", "rdf": "table", "software": "tables",
     "part": "tables", "sub": "tables", "okh-v1": "table",
 }  # fmt: skip
+#: Keys of OKH 1.0 that OKH 2.x has none for; a converted manifest carries them.
+CARRIED: Mapping[str, str] = dict.fromkeys(
+    (
+        "contact", "contributors", "date-created", "date-updated", "derivative-of",
+        "description", "design-files", "development-stage", "disposal-instructions",
+        "documentation-is-translation", "health-safety-notice", "intended-use",
+        "keywords", "made", "made-independently", "maintenance-instructions",
+        "making-instructions", "manifest-author", "manifest-is-translation",
+        "manifest-language", "manufacturing-files", "okh-manifest-version",
+        "operating-instructions", "project-link", "quality-instructions",
+        "risk-assessment", "schematics", "standards-used", "sub-parts", "tool-list",
+        "tool-settings", "variant-of",
+    ),
+    "any",
+)  # fmt: skip
 SOFTWARE: Mapping[str, str] = {
     "release": "place", "installation-guide": "place", "label": "text",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from nearmade.designs.okh_keys import (
+    CARRIED,
     CHOICES,
     COMMON,
     CPC,
@@ -27,6 +28,7 @@ from nearmade.designs.okh_keys import (
 )
 from nearmade.designs.okh_values import (
     near,
+    near_value,
     of_language,
     of_licence,
     of_moment,
@@ -73,7 +75,7 @@ def _of_top(raw: Mapping[str, Any]) -> Iterator[Diagnosis]:
     for key in REQUIRED:
         if key not in there:
             yield Diagnosis(key, "required", "", f"add {key}")
-    yield from _of_table(raw, TOP, "")
+    yield from _of_table(raw, {**TOP, **CARRIED}, "")
     for key in raw:
         match today(str(key)):
             case "part":
@@ -153,7 +155,7 @@ def _of_words(value: object, path: str, key: str) -> Iterator[Diagnosis]:
 
 def _of_choice(value: object, path: str, key: str) -> Iterator[Diagnosis]:
     if value not in CHOICES[key]:
-        meant = near(str(value), CHOICES[key]) or ", ".join(CHOICES[key])
+        meant = near_value(str(value), CHOICES[key]) or ", ".join(CHOICES[key])
         yield Diagnosis(path, "value", shown(value), meant)
 
 
@@ -165,7 +167,7 @@ def _of_plain_text(value: object, path: str, key: str) -> Iterator[Diagnosis]:
     elif key in CHOICES:
         yield from _of_choice(value, path, key)
     else:
-        yield from of_text(value, path)
+        yield from of_text(value, path, line=key == "name")
 
 
 def _of_one_place(value: object, path: str, _key: str) -> Iterator[Diagnosis]:
@@ -241,7 +243,7 @@ def _of_mass(value: object, path: str, key: str) -> Iterator[Diagnosis]:
 def _of_unit(value: dict[str, Any], path: str, key: str) -> Iterator[Diagnosis]:
     unit = value.get("unit")
     if isinstance(unit, str) and unit not in _UNITS[key]:
-        meant = near(unit, _UNITS[key]) or " or ".join(_UNITS[key])
+        meant = near_value(unit, _UNITS[key]) or " or ".join(_UNITS[key])
         yield Diagnosis(f"{path}.unit", "value", shown(unit), meant)
 
 

@@ -66,13 +66,24 @@ _EMAIL = re.compile(r"[^@\s]{1,100}@[^@\s]{1,200}")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d{1,9})?")
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """Give the closest known word; empty when none is close."""
+def near(word: str, known: Iterable[str], likeness: float = 0.76) -> str:
+    """Give the closest known word; empty when none is close.
+
+    Parameters
+    ----------
+    likeness
+        Least share of signs that both have, as difflib counts it, 0..1.
+    """
     if len(word) > MOST_SIGNS:
         return ""
     folded = {each.casefold(): each for each in known}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=likeness)
     return folded[close[0]] if close else ""
+
+
+def near_value(word: str, known: Iterable[str]) -> str:
+    """Give the closest known value: these are short, so fewer signs need be alike."""
+    return near(word, known, 0.6)
 
 
 def is_safe_place(place: str) -> bool:
@@ -94,7 +105,7 @@ def of_place(value: object, path: str) -> Iterator[Diagnosis]:
             path, "path", shown(value), "a path inside the repository, or http(s)"
         )
     else:
-        yield from of_text(value, path)
+        yield from of_text(value, path, line=True)
 
 
 def of_url(value: object, path: str) -> Iterator[Diagnosis]:
@@ -108,16 +119,23 @@ def of_url(value: object, path: str) -> Iterator[Diagnosis]:
             Diagnosis(path, "path", shown(value), meant),
         )
     else:
-        yield from of_text(value, path)
+        yield from of_text(value, path, line=True)
 
 
-def of_text(value: object, path: str) -> Iterator[Diagnosis]:
-    """Ask for a text; name blanks around it and placeholders of templates."""
+def of_text(value: object, path: str, *, line: bool = False) -> Iterator[Diagnosis]:
+    """Ask for a text; name blanks around it and placeholders of templates.
+
+    Parameters
+    ----------
+    line
+        Whether it is one line, so that a new line at its end is a blank too.
+    """
     if not isinstance(value, str):
         yield Diagnosis(path, "type", shown(value), "write a text")
         return
     yield from of_placeholder(value, path)
-    if value != value.strip() and "\n" not in value.strip():
+    held = value if line else value.rstrip("\n")
+    if held != held.strip() and "\n" not in held.strip():
         yield Diagnosis(path, "blanks", repr(value[-20:]), shown(value.strip()))
 
 
@@ -160,7 +178,8 @@ def of_licence(value: str, path: str) -> Iterator[Diagnosis]:
     if is_spdx(value) or re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", value):
         return
     bare = value.strip().removeprefix("LicenseRef-")
-    for meant in (bare, re.sub(r"\s+v?", "-", bare), f"{bare}-1.0"):
+    dashed = re.sub(r"\s+v?", "-", bare)
+    for meant in (bare, dashed, f"CC-{dashed}"):
         if is_spdx(meant):
             suggestion = read_licence(meant).expression
             break
@@ -192,7 +211,7 @@ def of_person(
         place = f"{path}.{key}"
         if key not in known:
             yield Diagnosis(place, "unknown-key", shown(one), near(str(key), known))
-        elif one is None:
+        elif one is None and not (named and key == "name"):
             yield Diagnosis(place, "empty", "", "fill it in, or leave the key out")
         elif key == "email":
             yield from of_email(one, place)
