@@ -96,7 +96,7 @@ def _machine(equipment: Fields, own: Fields, machine_id: str) -> Machine:
         nozzle_mm=(
             equipment.number("nozzle_size", 0, above=True)
             if extrudes
-            else equipment.number("nozzle_size", 0, default=0)
+            else equipment.number_known("nozzle_size", 0, 1000) or 0.0
         ),
         profiles=tuple(ProfileId(name) for name in own.texts("profiles")),
         status=cast(
