@@ -149,6 +149,19 @@ def test_a_bill_of_materials_that_breaks_a_rule_is_refused(
     assert words in caught.value.message
 
 
+def test_hand_work_may_name_what_a_site_must_offer() -> None:
+    header = f"{BOM.splitlines()[0]},service"
+    rows = "wire it,5,min,work,,,,soft soldering\nsand it,5,min,work,,,,SANDING\n"
+    services = [line.service for line in built(bom=f"{header}\n{rows}").bom]
+    assert services == ["SOLDERING", "SANDING"]
+    for row, words in (
+        ("pray,5,min,work,,,,praying", "process 'praying'"),
+        ("screw,1,pcs,bought,,,,ASSEMBLY", "stands on a line that is no work"),
+    ):
+        with pytest.raises(InvalidInput, match=words):
+            built(bom=f"{header}\n{row}\n")
+
+
 def test_a_price_of_nothing_is_a_price() -> None:
     header = BOM.splitlines()[0]
     (line,) = built(bom=f"{header}\nsand,1,kg,bought,0,1000,\n").bom

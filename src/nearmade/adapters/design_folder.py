@@ -252,11 +252,11 @@ class _Kept:
         digest = sha256_of(mesh.stl)
         note = canonical_json({"sha256": digest, "engine": mesh.engine})
         self.folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(self.folder / f"{name}-{digest[:16]}.stl", mesh.stl)
-        _write_whole(self.folder / f"{name}.json", note)
+        write_whole(self.folder / f"{name}-{digest[:16]}.stl", mesh.stl)
+        write_whole(self.folder / f"{name}.json", note)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write beside, then rename into place."""
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:

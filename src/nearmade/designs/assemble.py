@@ -12,8 +12,9 @@ from nearmade.designs.customizer import read_assignments, read_parameters
 from nearmade.designs.design import BomLine, Design, MadePart, Parameter
 from nearmade.designs.manifest import Manifest, PartEntry
 from nearmade.designs.presets import read_presets
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import DesignId, PartName
+from nearmade.vocabulary.processes import find_process
 
 #: Infill where the author names none; what slicers commonly start from.
 DEFAULT_INFILL_PERCENT = 20.0
@@ -184,7 +185,9 @@ def _bom(text: str, problems: list[str]) -> tuple[BomLine, ...]:
     return tuple(lines)
 
 
-_COLUMNS = ("name", "quantity", "unit", "kind", "price_usd", "mass_g", "note")
+_COLUMNS = (
+    "name", "quantity", "unit", "kind", "price_usd", "mass_g", "note", "service",
+)  # fmt: skip
 
 
 def _bom_line(row: Mapping[str, str]) -> BomLine | None:
@@ -210,7 +213,20 @@ def _bom_line(row: Mapping[str, str]) -> BomLine | None:
         price_usd=_positive(price, "price_usd", zero=True) if price else None,
         mass_g=_positive(row["mass_g"] or "0", "mass_g", zero=True),
         note=row["note"],
+        service=_service(row["service"], kind),
     )
+
+
+def _service(text: str, kind: str) -> str:
+    """Read what hand work asks of a facility; empty for plain assembly."""
+    if not text:
+        return ""
+    if kind != "work":
+        raise ValueError(f"service {text!r} stands on a line that is no work")
+    try:
+        return find_process(text).code
+    except NotFound as error:
+        raise ValueError(error.message) from error
 
 
 def _positive(text: str, column: str, *, zero: bool = False) -> float:

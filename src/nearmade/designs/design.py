@@ -107,6 +107,9 @@ class BomLine:
         Mass of one unit, for carriage; zero for work. [g]
     note
         Where to get it, what to watch.
+    service
+        Of work: code of what a facility must offer to do it (``vocabulary.processes``),
+        such as ``SOLDERING``; empty for plain assembly.
     """
 
     name: str
@@ -116,6 +119,7 @@ class BomLine:
     price_usd: float | None = None
     mass_g: float = 0.0
     note: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""Hold hand work against a facility: assembly, finishing, soldering and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nearmade.facilities.facility import Facility
+from nearmade.matching.site_gates import Finding
+from nearmade.matching.verdict import Question, Reason, Verdict
+from nearmade.matching.whole_need import ASSEMBLY, HandWork
+from nearmade.vocabulary.processes import PROCESSES, satisfies
+
+
+@dataclass(frozen=True, slots=True)
+class HandJudgement:
+    """What one facility says to one sort of hand work.
+
+    Parameters
+    ----------
+    reasons
+        Why not; with verdict ``no`` only.
+    questions
+        What to ask; with verdict ``unknown`` only.
+    """
+
+    reasons: tuple[Reason, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Say it in one word."""
+        if self.reasons:
+            return "no"
+        return "unknown" if self.questions else "yes"
+
+    @classmethod
+    def of(cls, findings: Iterator[Finding]) -> HandJudgement:
+        """Sum up findings; where one says no, nothing needs asking."""
+        found = tuple(dict.fromkeys(findings))
+        reasons = tuple(each for each in found if isinstance(each, Reason))
+        if reasons:
+            return cls(reasons)
+        return cls((), tuple(each for each in found if isinstance(each, Question)))
+
+
+def hand_findings(work: HandWork, facility: Facility) -> Iterator[Finding]:
+    """Say why a facility does not do this work, or what it does not tell.
+
+    A facility that lists services is taken at its word; one that lists none has only
+    said whether it assembles.
+    """
+    service = work.service
+    if any(satisfies(offered, service) for offered in facility.services):
+        return
+    title = PROCESSES[service].title if service in PROCESSES else service.casefold()
+    minutes = f"{work.minutes:.0f} min of " if work.minutes else ""
+    needs = f"needs {minutes}{title}"
+    if service == ASSEMBLY:
+        if not facility.assembles:
+            yield Reason(
+                "no-assembly",
+                f"{needs}; nobody there brings parts together",
+                "let it make parts for another site",
+            )
+    elif facility.services:
+        yield Reason(
+            "service-missing",
+            f"{needs}; the site offers {', '.join(facility.services)}",
+            "let it make parts for another site",
+        )
+    else:
+        yield Question(
+            "service-unknown",
+            f"{needs}; the site does not say which hand work it does",
+            f"does {facility.name} do {title}?",
+        )

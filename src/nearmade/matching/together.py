@@ -1,0 +1,146 @@
+"""Whether one facility's lots do for all components of a design together.
+
+Each component comes from one lot, for its colour; several may share a lot. Which takes
+which is searched exactly, the heaviest first, so that another lot on the shelf or
+another material never makes a facility lose a design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from nearmade.facilities.facility import Facility
+from nearmade.matching.judge import Judge
+from nearmade.matching.material_gates import (
+    ProfileLike,
+    allowed_materials,
+    colour_level,
+    identity_of,
+)
+from nearmade.matching.verdict import Question, Reason, Requirement
+from nearmade.vocabulary.identity import ProfileId
+
+#: Steps of the search before it gives up and says that somebody must look. Enough for
+#: a dozen components on a dozen lots in every case that was tried.
+MOST_STEPS: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Whether the lots do: neither reason nor question means yes."""
+
+    reason: Reason | None = None
+    question: Question | None = None
+
+
+def lots_together(
+    requirements: Sequence[Requirement],
+    facility: Facility,
+    now: datetime,
+    profiles: Mapping[ProfileId, ProfileLike],
+) -> Together:
+    """Tell whether a facility that makes each of these makes all of them.
+
+    Parameters
+    ----------
+    requirements
+        Each is known to match there by itself.
+    facility
+        Whose lots.
+    now
+        The present, with a zone.
+    profiles
+        Print profiles by id.
+    """
+    if len(requirements) < 2:
+        return Together()
+    lots = [(lot.material, lot.colour, lot.stock_g) for lot in facility.feedstocks]
+    wants = sorted(
+        (
+            (
+                each.mass_g * each.quantity,
+                _usable(each, facility, lots, now, profiles),
+            )
+            for each in requirements
+        ),
+        key=lambda want: (-want[0], len(want[1])),
+    )
+    found = _Search([stock_g for _, _, stock_g in lots], wants).run()
+    if found:
+        return Together()
+    need_g = sum(mass_g for mass_g, _ in wants)
+    held = ", ".join(f"{stock_g:.0f} g of {name}" for name, _, stock_g in lots)
+    message = (
+        f"all components together need {need_g:.0f} g, each from one lot; "
+        f"the shelf holds {held}"
+    )
+    if found is None:
+        ask = f"is there enough at {facility.name} for all components?"
+        return Together(question=Question("stock-together-unknown", message, ask))
+    return Together(
+        Reason("stock-too-low-together", message, "order fewer, or wait for stock")
+    )
+
+
+def _usable(
+    requirement: Requirement,
+    facility: Facility,
+    lots: Sequence[tuple[str, str, float]],
+    now: datetime,
+    profiles: Mapping[ProfileId, ProfileLike],
+) -> tuple[int, ...]:
+    """Give the lots that this component may come from."""
+    on_shelf = {identity_of(name) for name, _, _ in lots}
+    good = set()
+    for name in allowed_materials(requirement):
+        if identity_of(name) not in on_shelf:
+            continue
+        alone = Judge(replace(requirement, materials=(name,)), now, profiles)
+        if alone.judge(facility).verdict == "yes":
+            good.add(identity_of(name))
+    return tuple(
+        number
+        for number, (name, colour, _) in enumerate(lots)
+        if identity_of(name) in good and colour_level(colour, requirement.colour) == 2
+    )
+
+
+class _Search:
+    """Put each want into a lot, by trying; None when it takes too long."""
+
+    def __init__(
+        self, rooms_g: list[float], wants: Sequence[tuple[float, tuple[int, ...]]]
+    ) -> None:
+        self._rooms_g = rooms_g
+        self._wants = wants
+        self._steps = 0
+
+    def run(self) -> bool | None:
+        found = self._put(0)
+        return None if not found and self._steps > MOST_STEPS else found
+
+    def _put(self, first: int) -> bool:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            return False
+        if first == len(self._wants):
+            return True
+        mass_g, lots = self._wants[first]
+        tried: set[tuple[float, tuple[bool, ...]]] = set()
+        for lot in lots:
+            # Lots that are alike to all that is still to be placed are one case.
+            likeness = (
+                self._rooms_g[lot],
+                tuple(lot in others for _, others in self._wants[first:]),
+            )
+            if not mass_g <= self._rooms_g[lot] or likeness in tried:
+                continue
+            tried.add(likeness)
+            self._rooms_g[lot] -= mass_g
+            if self._put(first + 1):
+                return True
+            self._rooms_g[lot] += mass_g
+        return False

@@ -1,0 +1,341 @@
+"""A whole design at small networks, by hand, and its laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nearmade.designs.design import BomLine, Design, MadePart
+from nearmade.facilities.facility import (
+    Facility,
+    Feedstock,
+    Machine,
+    OpeningHours,
+    PowerSystem,
+)
+from nearmade.geometry.facts import PartFacts
+from nearmade.matching.verdict import Requirement
+from nearmade.matching.whole_design import TOGETHER, WholeMatch, whole_design
+from nearmade.matching.whole_need import (
+    ASSEMBLY,
+    Component,
+    HandWork,
+    WholeNeed,
+    whole_need,
+)
+from nearmade.quoting.profiles import MAKEABLE
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.identity import DesignId, FacilityId, MachineId, PartName
+from nearmade.vocabulary.identity import ProfileId as P
+from nearmade.vocabulary.place import Place
+from tests.matching.workshops import TARIFF, block
+
+#: Monday noon in Nairobi.
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+SMALL = (180.0, 180.0, 180.0)
+LARGE = (250.0, 210.0, 210.0)
+
+
+def site(
+    name: str,
+    bed_mm: tuple[float, float, float] = LARGE,
+    materials: tuple[str, ...] = ("PLA",),
+    *,
+    grams: float = 1000,
+    assembles: bool = True,
+    services: tuple[str, ...] = (),
+) -> Facility:
+    """One machine, a kilogram of each material."""
+    profiles = tuple(P(f"mk3s-{one.lower()}-0.20") for one in materials)
+    return Facility(
+        FacilityId(name),
+        name.title(),
+        "print-farm",
+        Place("Nairobi", "KE", -1.28333, 36.81667),
+        "active",
+        OpeningHours(),
+        (Machine(MachineId(f"{name}/1"), "Prusa", "FDM", bed_mm, 0.4, profiles),),
+        tuple(Feedstock(one, "", grams) for one in materials),
+        TARIFF,
+        PowerSystem("grid"),
+        assembles=assembles,
+        services=services,
+    )
+
+
+def component(
+    name: str,
+    side_mm: float,
+    materials: tuple[str, ...] = ("PLA",),
+    *,
+    mass_g: float = 100,
+) -> Component:
+    return Component(
+        name.title(),
+        Requirement(name, block(side_mm, 20, 20), "FDM", materials, 1, mass_g),
+    )
+
+
+def need(*components: Component, work: tuple[HandWork, ...] = ()) -> WholeNeed:
+    return WholeNeed(DesignId("lamp"), "Lamp", components, (), work, True)
+
+
+LONG = component("arm", 230)  # with 4 mm on each side: 238 mm
+SHORT = component("foot", 100)
+SOFT = component("ring", 30, ("TPU",))
+BY_HAND = HandWork(ASSEMBLY, ("screw together",), 10)
+SOLDER = HandWork("SOLDERING", ("solder",), 5)
+
+
+def ask(wanted: WholeNeed, *facilities: Facility) -> WholeMatch:
+    return whole_design(wanted, facilities, NOW, profiles=MAKEABLE)
+
+
+def test_makers_share_a_design_that_none_makes_alone() -> None:
+    lamp = need(LONG, SOFT, work=(BY_HAND,))
+    found = ask(lamp, site("long"), site("soft", SMALL, ("TPU",)))
+    arm, ring = found.components
+    assert (arm.makers, ring.makers) == (("long",), ("soft",))
+    assert (found.uncovered, found.alone, found.makers_of_all) == ((), (), ())
+    assert found.assemblers == ("long", "soft")
+    assert found.verdict == "yes"
+
+
+def test_who_makes_all_and_assembles_is_named() -> None:
+    lamp = need(LONG, SHORT, work=(BY_HAND,))
+    hands = site("hands")
+    makers_only = site("no-hands", assembles=False)
+    found = ask(lamp, hands, makers_only, site("tiny", SMALL))
+    assert found.makers_of_all == ("hands", "no-hands")
+    assert found.alone == ("hands",)
+    assert found.assemblers == ("hands", "tiny")
+    lacks = found.judgements[FacilityId("no-hands")].reasons
+    assert [(part, r.rule) for part, (r,) in lacks.items()] == [
+        (ASSEMBLY, "no-assembly")
+    ]
+    lacks = found.judgements[FacilityId("tiny")].reasons
+    assert [(part, r.rule) for part, (r,) in lacks.items()] == [("arm", "too-large")]
+
+
+def test_what_nobody_makes_is_said_with_the_nearest_miss() -> None:
+    lamp = need(SHORT, SOFT)
+    worse = replace(site("worse"), status="closed")
+    found = ask(lamp, worse, site("better"))
+    assert found.uncovered == ("ring",)
+    assert found.verdict == "no"
+    nearest = found.components[1].nearest
+    assert nearest is not None
+    who, reasons = nearest
+    assert who == "better"
+    assert "material-missing" in {reason.rule for reason in reasons}
+    assert found.components[0].nearest is None
+
+
+def test_a_network_of_nobody_covers_nothing() -> None:
+    found = ask(need(SHORT, work=(BY_HAND,)))
+    assert (found.uncovered, found.uncovered_work) == (("foot",), (ASSEMBLY,))
+    assert (found.verdict, found.components[0].nearest) == ("no", None)
+
+
+def test_hand_work_that_a_site_does_not_list_is_refused_or_asked() -> None:
+    lamp = need(SHORT, work=(BY_HAND, SOLDER))
+    silent = site("silent")
+    sander = site("sander", services=("SANDING",))
+    solderer = site("solderer", services=("SOLDERING",))
+    found = ask(lamp, silent, sander, solderer)
+    assert found.assemblers == ("solderer",)
+    assert found.assemblers_to_ask == ("silent",)
+    assert {s: each.verdict for s, each in found.judgements.items()} == {
+        "silent": "unknown",
+        "sander": "no",
+        "solderer": "yes",
+    }
+    (question,) = found.judgements[FacilityId("silent")].questions["SOLDERING"]
+    assert question.ask == "does Silent do soldering?"
+    (reason,) = found.judgements[FacilityId("sander")].reasons["SOLDERING"]
+    assert reason.message == "needs 5 min of soldering; the site offers SANDING"
+
+
+def test_a_kind_of_finishing_does_for_finishing_and_not_the_other_way() -> None:
+    finishing = need(SHORT, work=(HandWork("FINISHING", (), 0),))
+    polishing = need(SHORT, work=(HandWork("POLISHING", (), 0),))
+    polisher = site("polisher", services=("POLISHING",))
+    finisher = site("finisher", services=("FINISHING",))
+    assert ask(finishing, polisher, finisher).assemblers == ("polisher", "finisher")
+    assert ask(polishing, polisher, finisher).assemblers == ("polisher",)
+
+
+def test_no_hand_work_lets_any_site_that_works_bring_the_parts_together() -> None:
+    closed = replace(site("closed"), status="closed")
+    found = ask(need(SHORT), site("open", assembles=False), closed)
+    assert found.assemblers == ("open",)
+
+
+def test_a_licence_without_pay_keeps_farms_from_assembly_too() -> None:
+    asked = replace(SHORT.requirement, commercial_use=False)
+    lamp = need(replace(SHORT, requirement=asked), work=(BY_HAND,))
+    home = replace(site("home"), kind="home")
+    found = ask(lamp, site("farm"), home)
+    assert (found.alone, found.assemblers) == (("home",), ("home",))
+
+
+def test_lots_must_do_for_all_components_together() -> None:
+    # 100 g each: two components of PLA from 150 g do not go, from 200 g they do.
+    lamp = need(SHORT, component("lid", 50))
+    scarce, enough = site("scarce", grams=150), site("enough", grams=200)
+    found = ask(lamp, scarce, enough)
+    assert found.components[0].makers == ("scarce", "enough")
+    assert found.alone == ("enough",)
+    (reason,) = found.judgements[FacilityId("scarce")].reasons[TOGETHER]
+    assert reason.message == (
+        "all components together need 200 g, each from one lot; "
+        "the shelf holds 150 g of PLA"
+    )
+
+
+def test_components_take_other_lots_and_other_materials_where_one_is_short() -> None:
+    # Both would rather be PLA, of which one lot holds 100 g: one becomes PETG.
+    either = ("PLA", "PETG")
+    lamp = need(component("foot", 100, either), component("lid", 50, either))
+    mixed = site("mixed", materials=either, grams=100)
+    two_lots = replace(
+        site("two"),
+        feedstocks=(Feedstock("PLA", "red", 120), Feedstock("PLA", "blue", 120)),
+    )
+    assert ask(lamp, mixed, two_lots).alone == ("mixed", "two")
+    # The lid may only be PLA, so the foot, which comes first, must leave it.
+    picky = need(component("foot", 100, either), component("lid", 50, mass_g=90))
+    assert ask(picky, mixed).alone == ("mixed",)
+
+
+def made(name: str, quantity: int = 1) -> MadePart:
+    return MadePart(PartName(name), name.title(), quantity, "3DP", ("PLA",), 0.2)
+
+
+LANTERN = Design(
+    id=DesignId("lantern"),
+    version="1",
+    title="Lantern",
+    summary="",
+    function="",
+    licence="CC-BY-NC-4.0",
+    licensor="",
+    purpose="",
+    main="",
+    parameters=(),
+    presets={},
+    parts=(made("base"), made("foot", 3)),
+    bom=(
+        BomLine("screw", 4, "pcs", "bought", 0.05, 0.5),
+        BomLine("cell", 1, "pcs", "bought"),
+        BomLine("solder the wires", 5, "min", "work", service="SOLDERING"),
+        BomLine("close it", 0.1, "h", "work"),
+    ),
+    assembly_minutes=15,
+)
+FACTS: dict[PartName, PartFacts] = {
+    PartName("base"): block(60, 60, 20),
+    PartName("foot"): block(10, 10, 10),
+}
+
+
+def test_a_need_counts_products_bought_things_and_minutes() -> None:
+    whole = whole_need(LANTERN, FACTS, profiles=MAKEABLE, quantity=2)
+    assert [c.requirement.quantity for c in whole.components] == [2, 6]
+    assert whole.commercial_use is False
+    # 8 screws of 0.05 USD and 0.5 g; of the cells nobody says price or mass.
+    assert whole.bought_usd == pytest.approx(0.4)
+    assert whole.bought_g == 4.0
+    assert whole.unpriced == ("cell",)
+    # 15 min in all: 5 of soldering, 6 named as assembly, 4 more of the same.
+    assert {each.service: each.minutes for each in whole.work} == {
+        ASSEMBLY: pytest.approx(20),
+        "SOLDERING": 10,
+    }
+
+
+def test_a_part_weighs_no_more_than_the_block_it_is() -> None:
+    whole = whole_need(LANTERN, FACTS, profiles=MAKEABLE)
+    base = whole.components[0].requirement
+    # 72 cm3 of solid PLA at 1.24 g/cm3 are 89 g; 20 % of that is the least inside.
+    assert 0.2 * 89 < base.mass_g < 89
+
+
+def test_a_need_without_facts_or_products_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="no facts of foot"):
+        whole_need(LANTERN, {PartName("base"): block(1, 1, 1)}, profiles=MAKEABLE)
+    with pytest.raises(InvalidInput, match="must be 1 or more"):
+        whole_need(LANTERN, FACTS, profiles=MAKEABLE, quantity=0)
+
+
+materials = st.lists(
+    st.sampled_from(["PLA", "PETG", "TPU"]), min_size=1, max_size=3, unique=True
+).map(tuple)
+needs = st.builds(
+    lambda parts, work: need(
+        *(component(f"p{n}", *each, mass_g=150) for n, each in enumerate(parts)),
+        work=tuple(work),
+    ),
+    st.lists(
+        st.tuples(st.sampled_from([50.0, 200.0, 230.0, 300.0]), materials),
+        min_size=1,
+        max_size=4,
+    ),
+    st.lists(st.sampled_from([BY_HAND, SOLDER]), max_size=2, unique=True),
+)
+networks = st.lists(
+    st.builds(
+        lambda name, bed, held, grams, assembles, services: site(
+            name, bed, held, grams=grams, assembles=assembles, services=services
+        ),
+        st.sampled_from("abcdef"),
+        st.sampled_from([SMALL, LARGE]),
+        materials,
+        st.sampled_from([100.0, 200.0, 1000.0]),
+        st.booleans(),
+        st.sampled_from([(), ("SOLDERING",), ("SANDING",)]),
+    ),
+    max_size=4,
+    unique_by=lambda one: one.id,
+)
+
+
+@given(needs, networks)
+def test_uncovered_is_exactly_what_nobody_matched(
+    wanted: WholeNeed, network: list[Facility]
+) -> None:
+    found = ask(wanted, *network)
+    nobody = {c.component.name for c in found.components if not c.matches}
+    assert set(found.uncovered) == nobody
+    assert all((c.nearest is None) == bool(c.makers) or not network
+               for c in found.components)  # fmt: skip
+
+
+@given(needs, networks, st.integers(0, 4))
+def test_a_design_that_is_covered_stays_covered_when_a_site_is_added(
+    wanted: WholeNeed, network: list[Facility], place: int
+) -> None:
+    extra = site("new", SMALL, ("PETG",), assembles=False, services=("SANDING",))
+    before = ask(wanted, *network)
+    after = ask(wanted, *network[:place], extra, *network[place:])
+    assert set(after.uncovered) <= set(before.uncovered)
+    assert set(before.assemblers) <= set(after.assemblers)
+    assert set(before.alone) == set(after.alone) - {"new"}
+    order = ["no", "unknown", "yes"]
+    assert order.index(after.verdict) >= order.index(before.verdict)
+
+
+@given(needs, networks)
+def test_who_makes_and_assembles_alone_makes_each_and_assembles(
+    wanted: WholeNeed, network: list[Facility]
+) -> None:
+    found = ask(wanted, *network)
+    for name in found.alone:
+        assert all(name in c.makers for c in found.components)
+        assert name in found.assemblers
+        assert name in found.makers_of_all
