@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from nearmade.cloud.network.models import AgentToken, Operator, Site
+from nearmade.cloud.network.models import AgentToken, Operator, Site, SiteVersion
 from nearmade.cloud.people.models import User
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.record import facility_from_record, facility_record
@@ -29,6 +31,8 @@ ASK_AT_LEAST = 100
 ASK_WITHIN_KM = (150.0, 500.0, 1000.0)
 #: Silence after which a site counts as away. [s]
 AWAY_AFTER_S = 180
+#: Earlier versions of a site's record that are kept.
+MOST_VERSIONS = 50
 
 
 def import_facility(facility: Facility) -> Site:
@@ -57,6 +61,54 @@ def site_columns(facility: Facility) -> dict[str, Any]:
         "solar": facility.power.kind == "solar",
         "demo": facility.demo,
     }
+
+
+@transaction.atomic
+def save_facility(
+    site_id: str,
+    changes: Mapping[str, Any],
+    *,
+    by: User | None,
+    changed: str,
+    now: datetime,
+) -> Site:
+    """Change fields of a site's facility, keeping what it said before.
+
+    Parameters
+    ----------
+    site_id
+        Which site.
+    changes
+        New values of ``Facility``'s fields.
+    by
+        Who changes it; None for the platform.
+    changed
+        What is changed, in one word.
+
+    Raises
+    ------
+    NotFound
+        When the network has no such site.
+    InvalidInput
+        When the facility would break a rule.
+    """
+    site = Site.objects.select_for_update().filter(pk=site_id).first()
+    if site is None:
+        raise NotFound(f"site {site_id!r}: not in the network")
+    facility = replace(facility_of(site), **changes)
+    columns = site_columns(facility)
+    facility_from_record(columns["record"])  # what is stored can be read again
+    if columns["record"] == site.record:
+        return site
+    SiteVersion.objects.create(
+        site=site, record=site.record, saved_at=now, saved_by=by, changed=changed
+    )
+    kept = site.versions.values_list("pk", flat=True)[:MOST_VERSIONS]
+    site.versions.exclude(pk__in=list(kept)).delete()
+    for name, value in columns.items():
+        setattr(site, name, value)
+    site.save()
+    return site
 
 
 def facility_of(site: Site) -> Facility:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from nearmade.cloud.moderation.services import open_cases
+from nearmade.cloud.network.claims import open_claims
 from nearmade.cloud.pages.near import place_text
 from nearmade.cloud.pages.reading import sites_operated_by
 from nearmade.cloud.people.models import User
@@ -25,7 +26,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "near": place_text(request),
         "my_sites": sites_operated_by(user) if isinstance(user, User) else [],
         "waits_for_review": (
-            open_cases(user).count()
+            open_cases(user).count() + open_claims(user).count()
             if isinstance(user, User) and known and user.is_moderator
             else None
         ),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from nearmade.cloud.pages.figures import significant
 from nearmade.cloud.pages.world import (
-    WHOLE_WORLD,
     View,
     leg_path,
     on_sheet,
@@ -23,6 +22,8 @@ from nearmade.vocabulary.place import Place
 #: Radius of a dot on a map of the whole world, in units of the sheet.
 DOT = 4.2
 HERE_RING = 9.0
+#: How much a dot of ten times as many places is wider, in dots of one place.
+COUNT_GROWTH = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,11 @@ class Mark:
     href
         Where it leads.
     kind
-        ``solar`` or empty.
+        ``solar``, ``nobodys`` (no site of the network), or empty.
     live, closed, go
         Printing now; cannot make it; follow the link instead of choosing.
+    count
+        How many places the dot stands for; above one, the number is written in it.
     """
 
     id: str
@@ -55,6 +58,12 @@ class Mark:
     live: bool = False
     closed: bool = False
     go: bool = False
+    count: int = 1
+
+    @property
+    def letter(self) -> float:
+        """Height of the number in the dot, so that its figures stay inside."""
+        return round(self.r * (1.25 if self.count < 100 else 0.95), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,20 @@ class Spot:
     live: bool = False
     closed: bool = False
     go: bool = False
+    nobodys: bool = False
+    count: int = 1
+
+    @property
+    def kind(self) -> str:
+        """The word of its colour."""
+        return "nobodys" if self.nobodys else "solar" if self.solar else ""
+
+    @property
+    def growth(self) -> float:
+        """How much wider than the dot of one place it is, by the number of places."""
+        if self.count == 1:
+            return 1.0
+        return 1.25 + COUNT_GROWTH * math.log10(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +146,14 @@ class Way:
     to: str | None
 
 
-def world_map(spots: Iterable[Spot], label: str) -> WorldMap:
-    """Draw sites on the whole world."""
-    return WorldMap(WHOLE_WORLD, label, _marks(spots, WHOLE_WORLD))
+def world_map(
+    spots: Iterable[Spot],
+    label: str,
+    around: Iterable[tuple[float, float]] = (),
+) -> WorldMap:
+    """Draw sites on the whole world, or on what frames some points of it. [deg]"""
+    view = view_around([on_sheet(*point) for point in around], aspect=0.56)
+    return WorldMap(view, label, _marks(spots, view))
 
 
 def map_near(
@@ -228,13 +256,14 @@ def _marks(spots: Iterable[Spot], view: View) -> tuple[Mark, ...]:
         Mark(
             spot.id,
             *_beside(on_sheet(spot.lat_deg, spot.lon_deg), taken, size),
-            size,
+            round(size * spot.growth, 3),
             spot.label,
             spot.href,
-            "solar" if spot.solar else "",
+            spot.kind,
             spot.live,
             spot.closed,
             spot.go,
+            spot.count,
         )
         for spot in spots
     ]

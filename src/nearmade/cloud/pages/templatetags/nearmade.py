@@ -137,8 +137,35 @@ def kind_name(kind: str) -> str:
         "home": _("home workshop"),
         "off-grid": _("off-grid site"),
         "van": _("workshop in a van"),
+        "commons": _("commons workshop"),
     }
     return names.get(kind, kind)
+
+
+@register.filter
+def status_name(status: str) -> str:
+    """Say whether a facility works, in words."""
+    names = {
+        "active": _("open for work"),
+        "planned": _("being set up"),
+        "temporary-closure": _("closed for a while"),
+        "closed": _("closed"),
+    }
+    return names.get(status, status)
+
+
+@register.filter
+def claim_name(state: str) -> str:
+    """Say what became of a claim, or what happened to it."""
+    names = {
+        "open": _("waits for a moderator"),
+        "opened": _("claimed"),
+        "approved": _("approved"),
+        "refused": _("refused"),
+        "withdrawn": _("taken back by you"),
+        "revoked": _("taken away again"),
+    }
+    return names.get(state, state)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The first page, the network, and the search for places."""
+"""The first page, and the search for places."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nearmade.adapters.places import find_places
 from nearmade.cloud.catalogue.services import listed_versions
-from nearmade.cloud.network.services import is_live
 from nearmade.cloud.pages import reading
-from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.maps import Spot, WorldMap, world_map
-from nearmade.cloud.pages.near import remember
 from nearmade.cloud.pages.things import things_of
 from nearmade.cloud.shopfloor.models import Job
 
@@ -74,38 +70,6 @@ def network_map(sites: list[reading.KnownSite], jobs: list[Job]) -> WorldMap:
         for site in sites
     ]
     return world_map(spots, _("The workshops of the network"))
-
-
-@require_GET
-def sites(request: HttpRequest) -> HttpResponse:
-    """Show every site on the map and in its table twin."""
-    known = reading.known_sites()
-    jobs = reading.jobs_on_machines()
-    busy = {job.site_id for job in jobs}
-    now = timezone.now()
-    rows = [
-        {
-            "id": site.row.pk,
-            "name": plain_name(site.row.name),
-            "place": str(site.facility.place),
-            "kind": site.facility.kind,
-            "solar": site.facility.power.kind == "solar",
-            "machines": len(site.facility.machines),
-            "materials": sorted({lot.material for lot in site.facility.feedstocks}),
-            "live": is_live(site.row, now),
-            "demo": site.row.demo,
-            "busy": site.row.pk in busy,
-            "href": reverse("pages:site", args=[site.row.pk]),
-        }
-        for site in known
-    ]
-    context = {
-        "here": "sites",
-        "sites": rows,
-        "map": network_map(known, jobs),
-        "network": reading.network_figures(known),
-    }
-    return remember(request, render(request, "pages/sites.html", context))
 
 
 @require_GET
