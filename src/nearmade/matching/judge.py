@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from nearmade.facilities.facility import Facility, Machine
-from nearmade.facilities.opening import next_open
+from nearmade.facilities.opening import facility_opens_at
 from nearmade.matching.machine_gates import (
     certificate_findings,
     lay,
@@ -131,9 +131,9 @@ class Judge:
 
     def opens_at(self, facility: Facility) -> datetime:
         """Give the first moment from now on at which the facility takes work."""
-        key = facility.opening
+        key = (facility.opening, facility.zone, facility.holidays)
         if key not in self._opens:
-            self._opens[key] = next_open(facility.opening, self._now)
+            self._opens[key] = facility_opens_at(facility, self._now)
         return self._opens[key]
 
     def _levels(self, shelf: Shelf) -> dict[str, int]:
