@@ -73,10 +73,13 @@ class LaserCutter(ListedMachine):
         Largest sheet, the longer side first. [mm]
     materials
         What it cuts, by code.
+    laser_w
+        Optical power. [W]
     """
 
     bed_mm: tuple[float, float]
     materials: dict[str, CutMaterial]
+    laser_w: float
     process: str = "LASER-CUTTING"
 
 
@@ -98,6 +101,7 @@ CO2_60W: Final = LaserCutter(
     id="co2-60w",
     title="CO2 laser, 60 W, 600 x 400 mm",
     bed_mm=(600.0, 400.0),
+    laser_w=60.0,
     power_w=Known.of(1200.0, 1.4, "assumed", "tube 400 W, chiller, extraction"),
     materials={
         "ACRYLIC": CutMaterial(
@@ -127,6 +131,7 @@ FIBRE_1KW: Final = LaserCutter(
     id="fibre-1kw",
     title="Fibre laser, 1 kW, 3000 x 1500 mm",
     bed_mm=(3000.0, 1500.0),
+    laser_w=1000.0,
     power_w=Known.of(
         9000.0, 1.4, "assumed", "source 3.5 kW, chiller, drives, extraction"
     ),
