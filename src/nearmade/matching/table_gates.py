@@ -89,13 +89,13 @@ class TableJudgement:
         its = slice(first, first + sites.rows[number])
         failed = []
         for name, levels in self.gates.items():
-            own = levels[its] if name in _OF_MACHINES else levels[number : number + 1]
+            own = levels[its] if name in MACHINE_GATES else levels[number : number + 1]
             if len(own) and own.max() == NO:
                 failed.append(name)
         return tuple(failed)
 
 
-_OF_MACHINES: Final = frozenset(
+MACHINE_GATES: Final = frozenset(
     {"process", "size", "state", "tolerance", "detail", "certificates", "material"}
 )
 

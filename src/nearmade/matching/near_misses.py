@@ -1,0 +1,319 @@
+"""What small change would open more machines: computed, then checked by matching again.
+
+A change is looked for where one gate alone stands in the way. It is offered only when
+the columns, asked again with the changed part, say yes where they said no before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from nearmade.facilities.itinerary import stops_from
+from nearmade.matching.material_gates import YES
+from nearmade.matching.reshaping import (
+    Boxes,
+    laid,
+    scale_that_fits,
+    scaled,
+    split,
+    turned,
+)
+from nearmade.matching.site_gates import starts_at
+from nearmade.matching.table import Flags, NetworkTable
+from nearmade.matching.table_gates import MACHINE_GATES, TableJudgement, judge_table
+from nearmade.matching.verdict import Requirement
+from nearmade.vocabulary.identity import FacilityId
+from nearmade.vocabulary.place import great_circle_km
+
+#: Gives materials that may stand in for one, each with the reason.
+Substitutes = Callable[[str], Sequence[tuple[str, str]]]
+
+#: Least scale offered: what is smaller serves another purpose. Assumed.
+LEAST_SCALE: Final = 0.5
+#: Most pieces that a part is split into.
+MOST_PIECES: Final = 4
+_NUMERALS: Final = {2: "two", 3: "three", 4: "four"}
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """One change and the facilities that it opens.
+
+    Parameters
+    ----------
+    change
+        Code: ``turn``, ``lay-down``, ``scale``, ``split``, ``allow-material``,
+        ``any-colour``, ``order-fewer``, ``later``, ``farther``, ``wider-tolerance`` or
+        ``thicken``.
+    message
+        What to change, with the number, such as ``scale to 96 %``.
+    opens
+        Facilities that say yes to the changed part and did not before.
+    requirement, asked_at
+        The changed part and the moment that it is asked at, as it was checked.
+    """
+
+    change: str
+    message: str
+    opens: tuple[FacilityId, ...]
+    requirement: Requirement
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    change: str
+    message: str
+    requirement: Requirement
+    asked_at: datetime
+
+
+def no_substitutes(_: str) -> Sequence[tuple[str, str]]:
+    """Know of no material that may stand in for another."""
+    return ()
+
+
+def near_misses(
+    judged: TableJudgement,
+    requirement: Requirement,
+    now: datetime,
+    *,
+    substitutes: Substitutes = no_substitutes,
+) -> tuple[NearMiss, ...]:
+    """Offer changes of the part that open facilities which refuse it.
+
+    Parameters
+    ----------
+    judged
+        What the network said to the part.
+    requirement, now
+        What was asked, and when.
+    substitutes
+        Which materials may stand in for one.
+    """
+    before = set(judged.of("yes"))
+    found = []
+    for change in _Changes(judged, requirement, now, substitutes).all():
+        after = judge_table(change.requirement, judged.table, change.asked_at)
+        opens = tuple(site for site in after.of("yes") if site not in before)
+        if opens:
+            found.append(
+                NearMiss(
+                    change.change,
+                    change.message,
+                    opens,
+                    change.requirement,
+                    change.asked_at,
+                )
+            )
+    return tuple(found)
+
+
+class _Changes:
+    """Candidates for changes, each the least of its kind."""
+
+    def __init__(
+        self,
+        judged: TableJudgement,
+        requirement: Requirement,
+        now: datetime,
+        substitutes: Substitutes,
+    ) -> None:
+        self._judged = judged
+        self._table: NetworkTable = judged.table
+        self._part = requirement
+        self._now = now
+        self._substitutes = substitutes
+
+    def all(self) -> Iterator[_Change]:
+        """Give the candidates, those that change least of the part first."""
+        yield from self._turns()
+        yield from self._sizes()
+        yield from self._materials()
+        yield from self._fewer()
+        yield from self._later()
+        yield from self._farther()
+        yield from self._exactness()
+
+    def _rows(self, gate: str) -> Flags:
+        """Tell which machines nothing but one gate keeps from the part."""
+        if gate not in self._judged.gates:
+            return np.zeros(len(self._judged.machines), dtype=bool)
+        sites = np.ones(len(self._table.facilities), dtype=bool)
+        rows = np.ones(len(self._judged.machines), dtype=bool)
+        for name, levels in self._judged.gates.items():
+            if name == gate:
+                continue
+            if name in MACHINE_GATES:
+                rows &= levels == YES
+            else:
+                sites &= levels == YES
+        own = self._judged.gates[gate]
+        fails = own if gate in MACHINE_GATES else own[self._table.machines.site]
+        alone: Flags = rows & sites[self._table.machines.site] & (fails != YES)
+        return alone
+
+    def _sites(self, gate: str) -> list[int]:
+        """Number the facilities with such a machine."""
+        return sorted(set(self._table.machines.site[self._rows(gate)].tolist()))
+
+    @cached_property
+    def _beds(self) -> Boxes:
+        """Give build volumes of the machines that are too small alone, (n, 3). [mm]"""
+        machines, rows = self._table.machines, self._rows("size")
+        boxes = [machines.along_x_mm, machines.along_y_mm, machines.along_z_mm]
+        return np.unique(np.stack([box[rows] for box in boxes], axis=1), axis=0)
+
+    def _changed(self, change: str, message: str, part: Requirement) -> _Change:
+        return _Change(change, message, part, self._now)
+
+    def _turns(self) -> Iterator[_Change]:
+        facts = self._part.facts
+        if not len(self._beds):
+            return
+        found = turned(facts, self._beds)
+        if found is not None:
+            degrees, facts_turned = found
+            message = f"turned by {degrees} degrees about z it would fit"
+            part = replace(self._part, facts=facts_turned)
+            yield self._changed("turn", message, part)
+        for axis, facts_laid in laid(facts):
+            message = f"laid down so that its {axis} points up it would fit"
+            part = replace(self._part, facts=facts_laid)
+            yield self._changed("lay-down", message, part)
+
+    def _sizes(self) -> Iterator[_Change]:
+        if not len(self._beds):
+            return
+        percent = int(100 * scale_that_fits(self._part.facts, self._beds))
+        if 100 * LEAST_SCALE <= percent < 100:
+            part = scaled(self._part, percent / 100)
+            yield self._changed("scale", f"scale to {percent} %", part)
+        for pieces in range(2, MOST_PIECES + 1):
+            cut = [(axis, split(self._part, axis, pieces)) for axis in (0, 1, 2)]
+            fits = [
+                (axis, part)
+                for axis, part in cut
+                if scale_that_fits(part.facts, self._beds) >= 1
+            ]
+            for axis, part in fits:
+                message = f"split in {_NUMERALS[pieces]} along {'xyz'[axis]}"
+                yield self._changed("split", message, part)
+            if fits:
+                return
+
+    def _materials(self) -> Iterator[_Change]:
+        sites = self._sites("material")
+        if not sites:
+            return
+        part = self._part
+        if part.colour:
+            yield self._changed(
+                "any-colour", "allow any colour", replace(part, colour="")
+            )
+        offered: dict[str, str] = {}
+        for name in part.materials:
+            for other, reason in self._substitutes(name):
+                if other not in part.materials:
+                    offered.setdefault(other, reason)
+        for other, reason in offered.items():
+            wider = replace(part, materials=(*part.materials, other))
+            yield self._changed("allow-material", f"allow {other}: {reason}", wider)
+
+    def _fewer(self) -> Iterator[_Change]:
+        if not self._part.mass_g > 0 or self._part.quantity == 1:
+            return
+        most = 0
+        for number in self._sites("material"):
+            shelf = self._table.facilities[number].feedstocks
+            lot_g = max((lot.stock_g for lot in shelf), default=0.0)
+            most = max(most, int(lot_g / self._part.mass_g))
+        for quantity in _halving(min(most, self._part.quantity - 1)):
+            part = replace(self._part, quantity=quantity)
+            after = judge_table(part, self._table, self._now)
+            if (after.sites > self._judged.sites).any() and after.of("yes"):
+                yield self._changed("order-fewer", f"order {quantity} at most", part)
+                return
+
+    def _later(self) -> Iterator[_Change]:
+        judge, part = self._judged.judge, self._part
+        firsts = []
+        for number in self._sites("time"):
+            facility = self._table.facilities[number]
+            firsts.append(starts_at(facility, judge.opens_at(facility), self._now))
+        if firsts and part.needed_by is not None:
+            late_s = (min(firsts) - part.needed_by).total_seconds()
+            message = (
+                f"{_span(late_s)} later: allow until {min(firsts):%Y-%m-%d %H:%M} UTC"
+            )
+            yield self._changed("later", message, replace(part, needed_by=min(firsts)))
+        if part.near is None or part.within_km is None:
+            return
+        stops = [
+            stop
+            for number in self._sites("place")
+            for stop in stops_from(self._table.facilities[number], self._now)
+            if great_circle_km(part.near, stop.place) <= part.within_km
+        ]
+        if stops:
+            stop = min(stops, key=lambda each: each.starts_at)
+            ahead_s = (stop.starts_at - self._now).total_seconds()
+            message = (
+                f"{_span(ahead_s)} later: a van stands in {stop.place.name} from "
+                f"{stop.starts_at:%Y-%m-%d} on"
+            )
+            yield _Change("later", message, part, max(stop.starts_at, self._now))
+
+    def _farther(self) -> Iterator[_Change]:
+        part = self._part
+        if part.near is None or part.within_km is None:
+            return
+        away_km = [
+            great_circle_km(part.near, self._table.facilities[number].place)
+            for number in self._sites("place")
+        ]
+        beyond = [each for each in away_km if each > part.within_km]
+        if beyond:
+            least_km = float(np.ceil(min(beyond)))
+            message = f"look within {least_km:.0f} km"
+            yield self._changed("farther", message, replace(part, within_km=least_km))
+
+    def _exactness(self) -> Iterator[_Change]:
+        machines = self._table.machines
+        holds = machines.tolerance_mm[self._rows("tolerance")]
+        holds = holds[~np.isnan(holds)]
+        if len(holds):
+            least = float(holds.min())
+            part = replace(self._part, tolerance_mm=least)
+            yield self._changed("wider-tolerance", f"allow +-{least:g} mm", part)
+        tools = machines.nozzle_mm[self._rows("detail")]
+        tools = tools[tools > 0]
+        if len(tools):
+            least = float(tools.min())
+            part = replace(self._part, detail_mm=least)
+            message = f"thicken what is thin to {least:g} mm"
+            yield self._changed("thicken", message, part)
+
+
+def _halving(most: int) -> Iterator[int]:
+    """Count down by halves from the most that could do."""
+    while most >= 1:
+        yield most
+        most //= 2
+
+
+def _span(seconds: float) -> str:
+    """Say a span of time in the unit that people would use, rounded up."""
+    days = int(np.ceil(seconds / 86_400))
+    if seconds <= timedelta(days=2).total_seconds():
+        hours = max(1, int(np.ceil(seconds / 3600)))
+        return "an hour" if hours == 1 else f"{hours} hours"
+    if days <= 10:
+        return "a week" if days == 7 else f"{days} days"
+    return f"{int(np.ceil(days / 7))} weeks"
