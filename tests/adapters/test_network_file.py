@@ -154,3 +154,17 @@ def test_a_file_larger_than_the_limit_is_refused_unread(
     file.write_text('{"facilities": []}')
     with pytest.raises(InvalidInput, match="larger than 10 bytes"):
         load_network(file)
+
+
+@pytest.mark.parametrize("endless", ["Infinity", "NaN", "1e999"])
+def test_a_network_with_a_number_without_end_is_refused(
+    tmp_path: Path, demo: dict[str, Facility], endless: str
+) -> None:
+    record = facility_record(next(iter(demo.values())))
+    record["nearmade"]["queue_s"] = -12345  # type: ignore[index]
+    text = json.dumps({"facilities": [record]}).replace("-12345", endless)
+    path = tmp_path / "net.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput, match="queue_s") as refusal:
+        load_network(path)
+    assert refusal.value.code == "network-refused"

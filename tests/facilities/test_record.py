@@ -164,6 +164,33 @@ def test_every_kind_of_wrong_value_is_named() -> None:
         assert fault in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "endless", [float("inf"), float("-inf"), float("nan"), 10**400, 1e300]
+)
+def test_a_number_without_end_is_refused_by_its_field(endless: float) -> None:
+    record = copy.deepcopy(LYON)
+    own = record["nearmade"]
+    own["queue_s"] = endless
+    own["reliability_fraction"] = endless
+    own["opening"]["utc_offset_h"] = endless
+    own["feedstocks"][0]["stock_g"] = endless
+    own["tariff"]["setup"] = endless
+    own["tariff"]["machine_hour"] = "1e999999"
+    record["equipment"][0]["x_travel"] = endless
+    with pytest.raises(InvalidInput) as refusal:
+        facility_from_record(record)
+    for field in (
+        "nearmade.queue_s",
+        "nearmade.reliability_fraction",
+        "nearmade.opening.utc_offset_h",
+        "nearmade.feedstocks[0].stock_g",
+        "nearmade.tariff.setup",
+        "nearmade.tariff.machine_hour",
+        "equipment[0].x_travel",
+    ):
+        assert f"{field} " in refusal.value.message
+
+
 def test_a_machine_without_room_is_refused() -> None:
     machine = facility_from_record(LYON).machines[0]
     with pytest.raises(InvalidInput, match="build_volume_mm must be > 0"):

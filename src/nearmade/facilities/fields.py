@@ -9,8 +9,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from nearmade.vocabulary.errors import InvalidInput
+
+#: No quantity of a facility is larger, in any of our units; infinity is none.
+MOST_NUMBER: Final = 1e15
+#: More of any currency is a slip of the keyboard.
+MOST_AMOUNT: Final = 10**12
+_AMOUNT_RULE: Final = f"must be an amount of zero or more, at most {MOST_AMOUNT}"
 
 
 class Fields:
@@ -92,7 +99,8 @@ class Fields:
             self.complain(key, value, "must be a number")
             return minimum + 1 if math.isfinite(minimum) else 0.0
         inside = minimum < value if above else minimum <= value
-        if not (inside and value <= maximum):
+        # Python's JSON reads Infinity, NaN, 1e999 and whole numbers of any length.
+        if not (inside and value <= maximum and abs(value) <= MOST_NUMBER):
             self.complain(key, value, _range_rule(minimum, maximum, above=above))
             return minimum + 1 if math.isfinite(minimum) else 0.0
         return float(value)
@@ -125,7 +133,7 @@ class Fields:
             return None
         if isinstance(value, list | tuple) and len(value) == len(("low", "high")):
             low, high = value
-            if _is_number(low) and _is_number(high) and 0 < low <= high < math.inf:
+            if _is_number(low) and _is_number(high) and 0 < low <= high <= MOST_NUMBER:
                 return float(low), float(high)
         self.complain(key, value, "must be two numbers above 0, the lower first")
         return None
@@ -159,11 +167,11 @@ class Fields:
         try:
             if isinstance(value, str | int | float) and not isinstance(value, bool):
                 amount = Decimal(str(value))
-                if amount.is_finite() and amount >= 0:
+                if amount.is_finite() and 0 <= amount <= MOST_AMOUNT:
                     return amount
-        except InvalidOperation:
+        except (InvalidOperation, ValueError):
             pass
-        self.complain(key, value, "must be an amount of zero or more")
+        self.complain(key, value, _AMOUNT_RULE)
         return Decimal(0)
 
     def decimals(self, key: str) -> dict[str, Decimal]:
@@ -230,6 +238,9 @@ def _is_number(value: object) -> bool:
 
 
 def _range_rule(minimum: float, maximum: float, *, above: bool) -> str:
+    if minimum == -math.inf:
+        return f"must be from {-MOST_NUMBER:g} to {min(maximum, MOST_NUMBER):g}"
     if maximum == math.inf:
-        return f"must be {'above' if above else 'at least'} {minimum:g}"
+        least = f"must be {'above' if above else 'at least'} {minimum:g}"
+        return f"{least} and finite, at most {MOST_NUMBER:g}"
     return f"must be from {minimum:g} to {maximum:g}"
