@@ -7,11 +7,14 @@ code that measures, so that neither another mesh nor another version finds them.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+import platformdirs
 
 from nearmade import geometry
 from nearmade.adapters.design_folder import (
@@ -169,3 +172,11 @@ def _check_ids(designs: list[MeasuredDesign]) -> None:
                 remedy="leave one of them out",
             )
         seen.add(design_id)
+
+
+def render_cache(environ: Mapping[str, str] = os.environ) -> Path:
+    """Give the folder where the platform of this machine keeps rendered meshes."""
+    data = environ.get("NEARMADE_DATA_DIR") or platformdirs.user_data_dir(
+        "nearmade", appauthor=False
+    )
+    return Path(data).expanduser().absolute() / "cache" / "renders"
