@@ -1,0 +1,162 @@
+"""Read documents of Open Know-Where, of every shape, and write them back.
+
+The document is kept as it came (``vocabulary.documents``); beside it stands one view
+for each facility in it. What is wrong or odd is told as diagnoses; only the caller
+decides whether that is too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from nearmade.facilities.okw_class_model import read_facility
+from nearmade.facilities.okw_fields import folded
+from nearmade.facilities.okw_judging import judge_atoms, judge_tables
+from nearmade.facilities.okw_shapes import (
+    ClassModel,
+    Shape,
+    facility_rows,
+    shape_of,
+    to_class_model,
+)
+from nearmade.facilities.okw_values import Notes
+from nearmade.facilities.okw_view import ManufacturingFacility
+from nearmade.vocabulary.diagnosis import Diagnosis
+from nearmade.vocabulary.documents import Document, read_document
+
+#: Rules that tell of something to know; all others tell of a fault.
+REMARKS: Final = frozenset(
+    {"derived", "alias", "process", "unknown-key", "left-out", "whole-number"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OkwRecord:
+    """One facility in a document.
+
+    Parameters
+    ----------
+    path
+        Where it stands; empty for a document of one facility.
+    shape
+        How it is written.
+    source
+        As it is written; of relational data, the rows that belong to it.
+    model
+        The same in the class model, with our extension.
+    facility
+        What it says, typed.
+    """
+
+    path: str
+    shape: Shape
+    source: Mapping[str, Any]
+    model: Mapping[str, Any]
+    facility: ManufacturingFacility
+
+
+@dataclass(frozen=True, slots=True)
+class OkwDocument:
+    """A document, its facilities, and what is wrong or odd in it."""
+
+    document: Document
+    records: tuple[OkwRecord, ...]
+    diagnoses: tuple[Diagnosis, ...]
+
+    @property
+    def faults(self) -> tuple[Diagnosis, ...]:
+        """The diagnoses that are no mere remarks."""
+        return tuple(one for one in self.diagnoses if one.rule not in REMARKS)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether every value is one that the specification can say."""
+        told = {one.rule for one in self.diagnoses}
+        return bool(self.records) and not self.faults and "whole-number" not in told
+
+
+def read_okw(data: bytes, name: str) -> OkwDocument:
+    """Read a document of Open Know-Where; it is never refused.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file, JSON, YAML or TOML.
+    name
+        Its name; the ending tells the format, else the content does.
+    """
+    document = read_document(data, name)
+    notes = Notes(list(document.diagnoses))
+    if not document.readable:
+        return OkwDocument(document, (), notes.all())
+    records = tuple(_records(document.tree, notes))
+    if not records and not notes.kept:
+        notes.tell("", "shape", type(document.tree).__name__, "holds no facility")
+    return OkwDocument(document, records, notes.all())
+
+
+def _records(tree: Any, notes: Notes) -> Iterator[OkwRecord]:
+    if isinstance(tree, list):
+        for index, entry in enumerate(tree):
+            yield from _one(entry, f"[{index}]", notes)
+        return
+    listed = listed_facilities(tree)
+    if listed is not None:
+        key, entries = listed
+        for index, entry in enumerate(entries):
+            yield from _one(entry, f"{key}[{index}]", notes)
+    else:
+        yield from _one(tree, "", notes)
+
+
+def listed_facilities(tree: object) -> tuple[str, list[Any]] | None:
+    """Find the list in a document that holds several facilities."""
+    if isinstance(tree, Mapping) and shape_of(tree) in ("unknown", "class-model"):
+        for key, value in tree.items():
+            if folded(str(key)) in ("facilities", "manufacturingfacilities"):
+                return (str(key), value) if isinstance(value, list) else None
+    return None
+
+
+def _one(record: object, path: str, notes: Notes) -> Iterator[OkwRecord]:
+    shape = shape_of(record)
+    if not isinstance(record, Mapping) or shape == "unknown":
+        asked = "an OKW facility has fields such as name, location, equipment"
+        notes.tell(path, "shape", record, asked)
+    elif shape == "relational":
+        judge_tables(record, path, notes)
+        for rows in facility_rows(record):
+            yield _viewed(rows, shape, path, notes)
+    else:
+        if shape == "atoms":
+            judge_atoms(record, path, notes)
+        yield _viewed(record, shape, path, notes)
+
+
+def _viewed(
+    record: Mapping[str, Any], shape: Shape, path: str, notes: Notes
+) -> OkwRecord:
+    model = to_class_model(record, shape)
+    if shape in ("class-model", "nearmade"):
+        facility = read_facility(model.tree, path, notes)
+    else:
+        facility = _read_moved(model, shape, path, notes)
+    return OkwRecord(path, shape, record, model.tree, facility)
+
+
+def _read_moved(
+    model: ClassModel, shape: Shape, path: str, notes: Notes
+) -> ManufacturingFacility:
+    """Read what was brought to the class model; tell faults where they came from."""
+    own = Notes()
+    facility = read_facility(model.tree, "", own)
+    for one in own.kept:
+        # The schema of the relational form has judged its types already, and its
+        # words are free: it asks for no addresses of articles.
+        if shape == "relational" and one.rule in ("type", "link", "alias", "process"):
+            continue
+        where = model.origin(one.path)
+        notes.tell(f"{path}.{where}".strip("."), one.rule, one.value, one.suggestion)
+    return facility
