@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from nearmade.cloud.network.listings import FAB_LABS, import_places
+from nearmade.cloud.network.listings import import_places
 from nearmade.cloud.network.models import Listing
 from nearmade.cloud.network.place_records import read_places
 from tests.cloud.workshop import NOON
@@ -32,7 +33,12 @@ def a_listed_lab(
     }
 
 
+def as_file(*records: object) -> bytes:
+    """Write records as a list's file has them."""
+    return json.dumps(records).encode()
+
+
 def listed(*records: dict[str, Any]) -> list[Listing]:
     """Bring records into the register; give its places by name."""
-    import_places(read_places(records, "test"), FAB_LABS, now=NOON)
+    import_places(read_places(as_file(*records), "test.json"), now=NOON)
     return list(Listing.objects.order_by("name"))

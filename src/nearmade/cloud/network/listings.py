@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from nearmade.cloud.network.models import Listing, ListingSource
 from nearmade.cloud.network.place_records import ListedPlace
 from nearmade.cloud.network.services import AREA_RESOLUTION, CELL_RESOLUTION
+from nearmade.facilities.okw_places import FAB_LABS, PlaceSource
 from nearmade.logistics.near import cell_of
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.place import Place
@@ -26,41 +27,8 @@ _CHANGES: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
-    """A public list and the terms that it is used under.
-
-    Parameters
-    ----------
-    id
-        Short name in kebab-case.
-    title, url
-        What it is called, and where it is.
-    licence, licence_url
-        SPDX id, and the licence's text.
-    attribution
-        The line that stands wherever a place of the list is shown.
-    """
-
-    id: str
-    title: str
-    url: str
-    licence: str
-    licence_url: str
-    attribution: str
-
-
-#: The list of fab labs that the Internet of Production Alliance publishes.
-FAB_LABS: Final = SourceFacts(
-    id="iop-fab-labs",
-    title="Fab labs of fablabs.io in Open Know-Where form",
-    url="https://github.com/iop-alliance/okw_data_management",
-    licence="CC-BY-4.0",
-    licence_url="https://creativecommons.org/licenses/by/4.0/",
-    attribution=(
-        "Internet of Production Alliance, okw_data_management, from fablabs.io"
-    ),
-)
+#: Where the text of a licence stands, by its SPDX id.
+_LICENCE_URLS: Final = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +43,11 @@ class Imported:
 
 @transaction.atomic
 def import_places(
-    places: Iterable[ListedPlace], source: SourceFacts, *, now: datetime
+    places: Iterable[ListedPlace],
+    source: PlaceSource = FAB_LABS,
+    *,
+    source_id: str = "iop-fab-labs",
+    now: datetime,
 ) -> Imported:
     """Bring a list's places in, or up to date; once more changes nothing.
 
@@ -83,12 +55,12 @@ def import_places(
     source says of it is renewed. A place that is no longer listed stays.
     """
     row, _ = ListingSource.objects.update_or_create(
-        id=source.id,
+        id=source_id,
         defaults={
             "title": source.title,
             "url": source.url,
             "licence": source.licence,
-            "licence_url": source.licence_url,
+            "licence_url": _LICENCE_URLS.get(source.licence, source.url),
             "attribution": source.attribution,
         },
     )

@@ -1,7 +1,7 @@
 """Public lists of places, read for the register: what each record says, no more.
 
-One shape is known: the list of fab labs in the relational OKW shape of 2024, an array
-of ``{geocoding, address, region, location, facility}``.
+One shape is known: the list of fab labs, an array of ``{geocoding, address, region,
+location, facility}``, which ``facilities.okw`` reads.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import json
 import re
 import stat
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from nearmade.facilities.facility import FacilityKind
+from nearmade.facilities.okw import OkwRecord, read_okw
+from nearmade.facilities.okw_places import unclaimed_places
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
 #: A list of a hundred thousand places takes about this much. [bytes]
 MOST_BYTES: Final = 128 * 1024 * 1024
 #: So many faults are named before the rest is only counted.
 MOST_COMPLAINTS: Final = 10
-#: What the source calls a place, and our word.
-_KINDS: Final[Mapping[str, FacilityKind]] = {"fablab": "fab-lab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def load_places(path: Path) -> tuple[ListedPlace, ...]:
     NotFound
         When there is no such file.
     InvalidInput
-        When it is not JSON of that shape; the message names the first faults.
+        When it is no list of that shape; the message names the first faults.
     """
     try:
         state = path.stat()
@@ -85,34 +85,41 @@ def load_places(path: Path) -> tuple[ListedPlace, ...]:
             raise InvalidInput(f"places {path.name}: is no regular file")
         if state.st_size > MOST_BYTES:
             raise InvalidInput(f"places {path.name}: larger than {MOST_BYTES} bytes")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(f"places {path}: no such file") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"places {path.name}: not JSON: {error}") from error
-    if not isinstance(content, list):
-        raise InvalidInput(f"places {path.name}: must be a list of records")
-    return read_places(content, path.name)
+    except OSError as error:
+        raise InvalidInput(f"places {path.name}: cannot be read: {error}") from error
+    return read_places(data, path.name)
 
 
-def read_places(records: Sequence[object], name: str) -> tuple[ListedPlace, ...]:
+def read_places(data: bytes, name: str) -> tuple[ListedPlace, ...]:
     """Read the records of a list.
 
     Raises
     ------
     InvalidInput
-        When a record lacks its id, name or country, or two share an id.
+        When a record is none of a list of fab labs, lacks its id, name or country,
+        or two share an id.
     """
+    document = read_okw(data, name)
     places: dict[str, ListedPlace] = {}
-    complaints: list[str] = []
-    for index, record in enumerate(records):
+    tree = document.document.tree
+    read = {record.path for record in document.records}
+    paths = (
+        [f"[{index}]" for index in range(len(tree))] if isinstance(tree, list) else []
+    )
+    complaints = [f"{path}: is no record" for path in paths if path not in read]
+    if not document.records:
+        complaints.append("no record of a fab lab")
+    for record in document.records:
         try:
             place = _read(record)
         except InvalidInput as error:
-            complaints.append(f"[{index}]: {error.message}")
+            complaints.append(f"{record.path}: {error.message}")
             continue
         if place.at_source in places:
-            complaints.append(f"[{index}]: id {place.at_source} is there twice")
+            complaints.append(f"{record.path}: id {place.at_source} is there twice")
         places[place.at_source] = place
     if complaints:
         more = len(complaints) - MOST_COMPLAINTS
@@ -124,57 +131,39 @@ def read_places(records: Sequence[object], name: str) -> tuple[ListedPlace, ...]
     return tuple(places.values())
 
 
-def _read(record: object) -> ListedPlace:
-    if not isinstance(record, dict):
-        raise InvalidInput("is no object")
-    facility, region = _inner(record, "facility"), _inner(record, "region")
-    address, geocoding = _inner(record, "address"), _inner(record, "geocoding")
-    at_source = _text(facility, "facility_id", 100)
-    title = _text(facility, "name", 200)
-    country = _text(region, "country", 10)
-    if not at_source or not title:
+def _read(record: OkwRecord) -> ListedPlace:
+    (place,) = unclaimed_places([record]) or (None,)
+    if place is None:
+        raise InvalidInput("is no record of a fab lab")
+    if not place.at_source or not place.name.strip():
         raise InvalidInput("facility.facility_id and facility.name must not be empty")
+    country = place.country
     if not (len(country) == 2 and country.isascii() and country.isupper()):
         raise InvalidInput(f"region.country {country!r}: must be two capitals")
-    lat_deg, lon_deg = _point(geocoding)
+    address = record.facility.location.address
+    lat_deg, lon_deg = place.lat_deg, place.lon_deg
+    if (lat_deg, lon_deg) == (0, 0):  # what a source writes that does not know
+        lat_deg = lon_deg = None
+    name = _text(place.name, 200)
     return ListedPlace(
-        id=slug_of(title, at_source),
-        at_source=at_source,
-        name=title,
-        kind=_KINDS.get(_text(facility, "description", 80), "fab-lab"),
-        url=_web_address(_text(facility, "url", 400)),
-        street=_text(address, "extended", 300),
-        postcode=_text(address, "zip_code", 60),
-        town=_text(region, "city_town", 200),
-        region=_text(region, "state_region", 200),
+        id=slug_of(name, place.at_source),
+        at_source=_text(place.at_source, 100),
+        name=name,
+        kind="fab-lab",
+        url=_web_address(_text(place.url, 400)),
+        street=_text(f"{address.number} {address.street}", 300),
+        postcode=_text(address.postcode, 60),
+        town=_text(place.city, 200),
+        region=_text(place.region, 200),
         country=country,
         lat_deg=lat_deg,
         lon_deg=lon_deg,
-        record=record,
+        record=record.source,
     )
 
 
-def _inner(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = record.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(record: Mapping[str, Any], name: str, most: int) -> str:
-    value = record.get(name)
-    if not isinstance(value, str):
-        return ""
+def _text(value: str, most: int) -> str:
     return " ".join(value.replace("\0", " ").split())[:most]
-
-
-def _point(geocoding: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Read a point; nothing when it is missing, off the map, or the null island."""
-    lat, lon = geocoding.get("latitude"), geocoding.get("longitude")
-    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
-        return None, None
-    on_the_map = -90 <= lat <= 90 and -180 <= lon <= 180
-    if not on_the_map or (lat, lon) == (0, 0):
-        return None, None
-    return float(lat), float(lon)
 
 
 def _web_address(text: str) -> str:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("sites", register.sites, name="sites"),
     path("sites/<slug:site_id>", register.site, name="site"),
     path("sites/<slug:site_id>/okw.json", register.okw, name="site_okw"),
+    path("sites/<slug:site_id>/aas.json", register.aas, name="site_aas"),
     path("sites/<slug:site_id>/claim", places.claim, name="claim"),
     path("claims", places.own_claims, name="claims"),
     path("claims/<int:claim_id>/withdraw", places.withdraw, name="withdraw_claim"),

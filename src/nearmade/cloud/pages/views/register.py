@@ -17,6 +17,7 @@ from nearmade.cloud.network.register import (
     counts_of,
     page_of,
 )
+from nearmade.cloud.network.services import facility_of, find_site
 from nearmade.cloud.pages import reading
 from nearmade.cloud.pages.near import remember
 from nearmade.cloud.pages.registers import (
@@ -30,6 +31,8 @@ from nearmade.cloud.pages.registers import (
     stable_url,
 )
 from nearmade.cloud.pages.views import places, workshop
+from nearmade.facilities.aas import capability_submodel
+from nearmade.facilities.okw_record import okw_from_record
 
 
 @require_GET
@@ -77,11 +80,19 @@ def site(request: HttpRequest, site_id: str) -> HttpResponse:
 
 
 @require_GET
+def aas(request: HttpRequest, site_id: str) -> JsonResponse:
+    """Give what a site can do as an AAS capability submodel (IDTA 02020)."""
+    facility = facility_of(find_site(site_id))
+    environment = capability_submodel(facility, stable_url(site_id))
+    return JsonResponse(environment, json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
 def okw(request: HttpRequest, site_id: str) -> JsonResponse:
     """Give a place as Open Know-Where; one of a public list with its licence."""
     row = Site.objects.filter(pk=site_id).first()
     if row is not None:
-        record = {"@id": stable_url(row.pk), **row.record}
+        record = {"@id": stable_url(row.pk), **okw_from_record(row.record)}
     else:
         record = listing_record(find_listing(site_id))
     return JsonResponse(record, json_dumps_params={"ensure_ascii": False, "indent": 2})

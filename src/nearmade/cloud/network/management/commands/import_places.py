@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from nearmade.cloud.network.listings import FAB_LABS, import_places
+from nearmade.cloud.network.listings import import_places
 from nearmade.cloud.network.management.desk_command import DeskCommand
 from nearmade.cloud.network.place_records import load_places
+from nearmade.facilities.okw_places import FAB_LABS
 
 
 class Command(DeskCommand):
@@ -27,7 +28,7 @@ class Command(DeskCommand):
     def act(self, **options: Any) -> None:
         """Import them."""
         places = load_places(options["file"])
-        done = import_places(places, FAB_LABS, now=timezone.now())
+        done = import_places(places, now=timezone.now())
         self.stdout.write(
             f"{done.new} new places, {done.changed} changed, {done.same} as before; "
             f"{done.without_point} have no point on the map\n"
