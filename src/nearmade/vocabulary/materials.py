@@ -14,7 +14,7 @@ from nearmade.vocabulary.materials_stock import SHEET_AND_BAR
 from nearmade.vocabulary.nearest import not_known
 from nearmade.vocabulary.processes import folded
 
-__all__ = ["MATERIALS", "Material", "find_material", "is_same_material"]
+__all__ = ["MATERIALS", "Material", "find_material"]
 
 #: Every material by its code, those for printing first.
 MATERIALS: Final[Mapping[str, Material]] = MappingProxyType(
@@ -44,14 +44,6 @@ def find_material(name: str) -> Material:
             remedy=f"known are {', '.join(MATERIALS)}",
         )
     return found
-
-
-def is_same_material(one: str, other: str) -> bool:
-    """Tell whether two names mean one material; names not known are compared as is."""
-    first, second = (_BY_NAME.get(folded(name)) for name in (one, other))
-    if first is None or second is None:
-        return folded(one) == folded(other)
-    return first.code == second.code
 
 
 def _names_of(material: Material) -> Iterator[str]:
