@@ -21,7 +21,6 @@ from nearmade.matching.whole_need import (
 from nearmade.quoting.machines import MACHINES
 from nearmade.quoting.profiles import MAKEABLE
 from nearmade.vocabulary.identity import DesignId, MachineId, ProfileId
-from tests.matching.test_match import block
 from tests.matching.test_whole_design import (
     BY_HAND,
     LARGE,
@@ -31,6 +30,7 @@ from tests.matching.test_whole_design import (
     networks,
     site,
 )
+from tests.matching.workshops import block
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import click
 
@@ -15,15 +14,26 @@ from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
-from nearmade.facilities.facility import Facility
+from nearmade.cli.match_records import (
+    answer_lines,
+    match_record,
+    near_miss_records,
+    place_record,
+    refusal_records,
+    unknown_records,
+)
+from nearmade.matching.material_gates import check_properties, suitable_materials
 from nearmade.matching.materials import named_materials
-from nearmade.matching.verdict import Refusal
-from nearmade.planning.offers import SiteOffer, quote_network
+from nearmade.matching.verdict import Requirement
+from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
 from nearmade.screening.printability import check_makeable
+from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import PartName
-from nearmade.vocabulary.place import Place
 from nearmade.vocabulary.processes import requested_process
+
+#: What is allowed where the call names neither material nor property.
+DEFAULT_MATERIALS: Final = ("PLA",)
 
 
 @click.command(
@@ -31,7 +41,7 @@ from nearmade.vocabulary.processes import requested_process
     epilog="Exit codes: 0 answered, also when nobody can; 2 the file is refused, "
     "3 no such place or network.",
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--network",
     required=True,
@@ -43,10 +53,18 @@ from nearmade.vocabulary.processes import requested_process
     "--material",
     "materials",
     multiple=True,
-    default=["PLA"],
-    show_default=True,
-    help="Feedstock allowed; may be repeated, best first.",
+    help="Feedstock allowed; may be repeated, best first.  [default: PLA, or any "
+    "that has each --property]",
 )
+@click.option(
+    "--property",
+    "properties",
+    multiple=True,
+    metavar="NAME[=VALUE]",
+    help="What the material must be, such as food_contact, flexible=no or "
+    "heat_deflection_degc=80; may be repeated.",
+)
+@click.option("--colour", default="", help="Of the feedstock; any when left out.")
 @click.option(
     "--process", default="FDM", show_default=True, help="Process that it asks for."
 )
@@ -56,6 +74,48 @@ from nearmade.vocabulary.processes import requested_process
 @click.option("--infill", default=0.2, show_default=True, type=click.FloatRange(0, 1))
 @click.option(
     "--non-commercial", is_flag=True, help="The licence forbids paid production."
+)
+@click.option(
+    "--tolerance",
+    "tolerance_mm",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MM",
+    help="Widest deviation allowed.",
+)
+@click.option(
+    "--detail",
+    "detail_mm",
+    type=click.FloatRange(0, min_open=True),
+    metavar="MM",
+    help="Narrowest wall, hole or pin that must come out.",
+)
+@click.option(
+    "--certificate",
+    "certificates",
+    multiple=True,
+    help='Such as "ISO 13485"; may be repeated.',
+)
+@click.option(
+    "--by",
+    "needed_by",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    metavar="DATE",
+    help="Needed at the door by then (UTC), such as 2027-01-31.",
+)
+@click.option(
+    "--within",
+    "within_km",
+    type=click.FloatRange(0),
+    metavar="KM",
+    help="How far from PLACE it may be made.",
+)
+@click.option("--visit", is_flag=True, help="The customer comes to the site.")
+@click.option(
+    "--not-in",
+    "barred",
+    multiple=True,
+    metavar="COUNTRY",
+    help="Where it may not be made, such as FR; may be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
@@ -67,133 +127,87 @@ def command(
     quantity: int,
     infill: float,
     non_commercial: bool,
+    properties: tuple[str, ...],
+    colour: str,
+    tolerance_mm: float | None,
+    detail_mm: float | None,
+    certificates: tuple[str, ...],
+    needed_by: datetime | None,
+    within_km: float | None,
+    visit: bool,
+    barred: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Match the mesh FILE to the machines of a network, cheapest at the door first.
+    """Match the mesh FILE to the machines of a network, the best score first.
 
     Example: nearmade match frame.stl --network examples/networks/demo.json
     --to "Nairobi, KE"
     """
     place = one_place(to)
     facilities = load_network(network)
-    allowed = named_materials(materials, facilities)
+    must_be = dict(map(read_property, properties))
+    check_properties(must_be)
+    if materials or not must_be:
+        allowed = named_materials(materials or DEFAULT_MATERIALS, facilities)
+    else:
+        allowed = suitable_materials(must_be)
     offered = {machine.process for each in facilities for machine in each.machines}
     wanted = requested_process(process, offered)
     facts = check_makeable(admit(read_given(file), file.name).facts, file.name)
     demand = PartDemand(
         PartName(file.stem), file.name, quantity, allowed, wanted, facts, infill
     )
-    quote = quote_network(
-        [demand],
-        0.0,
-        0.0,
-        0.0,
-        facilities,
-        place,
-        deliver=True,
-        now=datetime.now(UTC),
-        rates=latest_rates(),
-        promise_days=0,
-        carbon_price_usd_per_t=0,
+    wish = Requirement(
+        part=file.name,
+        facts=facts,
+        process=wanted,
+        materials=allowed,
+        quantity=quantity,
+        mass_g=0.0,
         commercial_use=not non_commercial,
+        needed_by=None if needed_by is None else needed_by.replace(tzinfo=UTC),
+        properties=must_be,
+        tolerance_mm=tolerance_mm,
+        certifications=certificates,
+        detail_mm=detail_mm,
+        colour=colour,
+        near=place,
+        within_km=within_km,
+        visits=visit,
+        barred_countries=tuple(country.upper() for country in barred),
+    )
+    answer = answer_part(
+        demand, wish, facilities, place, datetime.now(UTC), rates=latest_rates()
     )
     result = {
         "part": file.name,
         "to": place_record(place),
         "quantity": quantity,
-        "matches": [offer_record(offer) for offer in quote.offers],
-        "refusals": refusal_records(quote.refusals, facilities),
+        "matches": [match_record(each) for each in answer.matches],
+        "refusals": refusal_records(answer.refusals, facilities),
+        "unknowns": unknown_records(answer.unknowns, facilities),
+        "near_misses": near_miss_records(answer.near_misses),
     }
-    emit(result, _page(quote.offers, quote.refusals), as_json=as_json)
+    emit(result, answer_lines(answer), as_json=as_json)
 
 
-def place_record(place: Place) -> dict[str, Any]:
-    """Give a place as plain values."""
-    return {
-        "name": place.name,
-        "country": place.country,
-        "lat_deg": place.lat_deg,
-        "lon_deg": place.lon_deg,
-    }
+def read_property(text: str) -> tuple[str, bool | float]:
+    """Read ``NAME``, ``NAME=yes``, ``NAME=no`` or ``NAME=NUMBER``.
 
-
-def offer_record(offer: SiteOffer) -> dict[str, Any]:
-    """Give an offer as plain values: who, how, and the parts of its score."""
-    facility = offer.facility
-    return {
-        "facility_id": facility.id,
-        "name": facility.name,
-        "kind": facility.kind,
-        "demo": facility.demo,
-        "place": place_record(facility.place),
-        "distance_km": offer.distance_km,
-        "builds": [
-            {
-                "part": build.part,
-                "quantity": build.quantity,
-                "machines": list(build.machine_ids),
-                "profile": build.profile_id,
-                "material": build.material,
-                "turned": build.turned,
-                "time_s": build.estimate.time_s.as_dict(),
-                "mass_g": build.estimate.mass_g.as_dict(),
-            }
-            for build in offer.builds
-        ],
-        "score": {
-            "total_usd": offer.total_usd.as_dict(),
-            "price_usd": offer.price_usd,
-            "carriage_usd": offer.leg.price_usd.as_dict(),
-            "days": offer.days.as_dict(),
-            "gco2e": offer.gco2e.as_dict(),
-            "energy_kwh": offer.energy_kwh.as_dict(),
-        },
-        "price": {
-            "total": str(offer.price.total),
-            "items": [
-                {"code": item.code, "title": item.title, "amount": str(item.amount)}
-                for item in offer.price.items
-            ],
-        },
-        "carriage": {"mode": offer.leg.mode, "distance_km": offer.leg.distance_km},
-        "labels": list(offer.labels),
-    }
-
-
-def refusal_records(
-    refusals: Sequence[Refusal], facilities: Sequence[Facility]
-) -> list[dict[str, Any]]:
-    """Give refusals as plain values, each with rule, numbers and remedy."""
-    names = {facility.id: facility.name for facility in facilities}
-    return [
-        {
-            "facility_id": refusal.facility_id,
-            "name": names[refusal.facility_id],
-            "reasons": [
-                {
-                    "rule": reason.rule,
-                    "message": reason.message,
-                    "remedy": reason.remedy,
-                }
-                for reason in refusal.reasons
-            ],
-        }
-        for refusal in refusals
-    ]
-
-
-def _page(offers: Sequence[SiteOffer], refusals: Sequence[Refusal]) -> str:
-    lines = [f"{len(offers)} can make it, {len(refusals)} cannot."]
-    for offer in offers:
-        labels = f"  [{', '.join(offer.labels)}]" if offer.labels else ""
-        lines.append(
-            f"{offer.facility.name:<34} {offer.distance_km:7.0f} km "
-            f"{offer.total_usd.value:8.2f} USD {offer.days.value:5.1f} d "
-            f"{offer.gco2e.value:7.0f} g CO2e  {offer.builds[0].profile_id}{labels}"
-        )
-    lines += [
-        f"- {refusal.facility_id}: {reason.rule}: {reason.message}"
-        for refusal in refusals
-        for reason in refusal.reasons
-    ]
-    return "\n".join(lines)
+    Raises
+    ------
+    InvalidInput
+        When the value is none of these.
+    """
+    name, given, value = text.partition("=")
+    if not given or value.casefold() in {"yes", "true"}:
+        return name, True
+    if value.casefold() in {"no", "false"}:
+        return name, False
+    try:
+        return name, float(value)
+    except ValueError as error:
+        raise InvalidInput(
+            f"property {name} {value!r}: must be yes, no or a number",
+            code="property-unknown",
+        ) from error

@@ -16,15 +16,18 @@ from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
 from nearmade.cli.customise import find_design, given_values, preset_values
 from nearmade.cli.main import emit
-from nearmade.cli.match import offer_record, place_record, refusal_records
-from nearmade.designs.design import Design
-from nearmade.designs.licence import read_licence
+from nearmade.cli.match_design import by_distance
+from nearmade.cli.match_records import offer_record, place_record, refusal_records
+from nearmade.cli.whole_lines import open_lines, whole_lines, whole_record
 from nearmade.facilities.facility import Facility
 from nearmade.logistics.carry import SECONDS_PER_DAY
 from nearmade.logistics.leg import Leg
+from nearmade.matching.whole_design import WholeMatch, whole_design
+from nearmade.matching.whole_need import whole_need
 from nearmade.planning.offers import NetworkQuote, quote_network
 from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.site_work import PartDemand
+from nearmade.quoting.profiles import MAKEABLE
 from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import FacilityId
 
@@ -97,20 +100,28 @@ def command(
     loaded = load_design(find_design(design))
     values = {**preset_values(loaded, preset), **given_values(settings)}
     instance = customise(loaded, values, cache=cache, assembly=False)
-    bought_usd, bought_g = _bought(loaded.design, quantity)
+    demands = _demands(instance, quantity)
+    need = whole_need(
+        loaded.design,
+        {demand.name: demand.facts for demand in demands},
+        profiles=MAKEABLE,
+        quantity=quantity,
+    )
+    now = datetime.now(UTC)
+    whole = whole_design(need, by_distance(facilities, place), now, profiles=MAKEABLE)
     quote = quote_network(
-        _demands(instance, quantity),
-        bought_usd,
-        bought_g,
+        demands,
+        need.bought_usd,
+        need.bought_g,
         loaded.design.assembly_minutes * quantity,
         facilities,
         place,
         deliver=not collect,
-        now=datetime.now(UTC),
+        now=now,
         rates=latest_rates(),
         promise_days=promise_days,
         carbon_price_usd_per_t=carbon_price,
-        commercial_use=read_licence(loaded.design.licence).commercial_use,
+        commercial_use=need.commercial_use,
     )
     known = {facility.id: facility for facility in facilities}
     result = {
@@ -121,10 +132,11 @@ def command(
         "to": place_record(place),
         "plans": [_plan_record(plan, known) for plan in quote.plans],
         "uncovered": list(quote.uncovered),
+        "whole": whole_record(whole, {f.id: f.name for f in facilities}),
         "offers": [offer_record(offer) for offer in quote.offers],
         "refusals": refusal_records(quote.refusals, facilities),
     }
-    emit(result, _page(quote, known), as_json=as_json)
+    emit(result, _page(quote, known, whole), as_json=as_json)
 
 
 def _demands(instance: Instance, quantity: int) -> list[PartDemand]:
@@ -147,14 +159,6 @@ def _demands(instance: Instance, quantity: int) -> list[PartDemand]:
             )
         )
     return demands
-
-
-def _bought(design: Design, quantity: int) -> tuple[float, float]:
-    """Sum what is bought for so many products. [USD], [g]"""
-    bought = [line for line in design.bom if line.kind == "bought"]
-    price_usd = sum((line.price_usd or 0.0) * line.quantity for line in bought)
-    mass_g = sum(line.mass_g * line.quantity for line in bought)
-    return price_usd * quantity, mass_g * quantity
 
 
 def _plan_record(
@@ -207,21 +211,26 @@ def _leg_record(origin: FacilityId, leg: Leg) -> dict[str, Any]:
     }
 
 
-def _page(quote: NetworkQuote, known: Mapping[FacilityId, Facility]) -> str:
+def _page(
+    quote: NetworkQuote, known: Mapping[FacilityId, Facility], whole: WholeMatch
+) -> str:
+    names = {site: facility.name for site, facility in known.items()}
     if quote.uncovered:
-        return f"No plan: nobody can make {', '.join(quote.uncovered)}."
+        head = f"No plan: nobody can make {', '.join(quote.uncovered)}."
+        return "\n".join([head, *whole_lines(whole, names)])
     if not quote.plans:
-        return "No plan: no facility can bring the parts together."
+        head = "No plan: no facility can bring the parts together."
+        return "\n".join([head, *whole_lines(whole, names)])
     lines = []
     for rank, plan in enumerate(quote.plans, start=1):
-        home = known[plan.assembly.facility_id].name
+        home = names[plan.assembly.facility_id]
         days = plan.ready_s / SECONDS_PER_DAY
         lines.append(
             f"{rank}. {plan.price_usd:.2f} USD, {days:.1f} d, "
             f"{plan.gco2e:.0f} g CO2e; together at {home}"
         )
         lines += _made_lines(plan, known)
-    return "\n".join(lines)
+    return "\n".join([*lines, *open_lines(whole, names)])
 
 
 def _made_lines(plan: OrderPlan, known: Mapping[FacilityId, Facility]) -> Sequence[str]:
