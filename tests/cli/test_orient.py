@@ -110,7 +110,7 @@ def test_an_open_part_is_sent_to_repair(tmp_path: Path) -> None:
     file.write_bytes(write_stl(Mesh(cube(20).vertices_mm, cube(20).faces[1:])))
     done = CliRunner().invoke(command, [str(file)])
     assert done.exit_code == 1
-    assert getattr(done.exception, "code", "") == "not-watertight"
+    assert getattr(done.exception, "code", "") == "part-not-makeable"
     done = CliRunner().invoke(command, [str(file), "--repair"])
     assert done.exit_code == 0
     assert "kept as given" in done.stdout
@@ -121,3 +121,15 @@ def test_a_new_file_of_another_kind_is_refused(table: Path) -> None:
     done = CliRunner().invoke(command, [str(table), "-o", "turned.obj"])
     assert done.exit_code == 2
     assert "must end in .stl" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "mesh", [cube(0.02), box(20, 20, 0.05, (0, 0, 0))], ids=["metres", "foil"]
+)
+def test_a_part_that_quote_refuses_is_not_turned(tmp_path: Path, mesh: Mesh) -> None:
+    file = tmp_path / "small.stl"
+    file.write_bytes(write_stl(mesh))
+    done = CliRunner().invoke(command, [str(file), "-o", str(tmp_path / "o.stl")])
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "part-not-makeable"
+    assert not (tmp_path / "o.stl").exists()

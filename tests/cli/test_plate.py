@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from nearmade.cli.plate import command
+from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.threemf import read_3mf
 from nearmade.vocabulary.errors import InvalidInput
+from tests.geometry.solids import cube, without
 from tests.geometry.test_nesting import angle
 from tests.quoting.parts import cuboid_mesh
 
@@ -91,6 +93,27 @@ def test_a_part_that_no_bed_takes_is_refused(folder: Path) -> None:
     with pytest.raises(InvalidInput) as refusal:
         run(folder, "long.stl", "--level", "0")
     assert refusal.value.code == "larger-than-bed"
+
+
+#: What quote, inspect and match refuse: a hole, metres for millimetres, a foil.
+BROKEN = [
+    ("hole.stl", without(cube(20), 0, 1), "belong to one face only", "nearmade repair"),
+    ("metres.stl", cube(0.02), "longest side is 0.02 mm", "scale"),
+    ("foil.stl", cuboid_mesh(20, 20, 0.05), "less than one layer of 0.2 mm", "thicken"),
+]
+
+
+@pytest.mark.parametrize("level", ["0", "1"])
+@pytest.mark.parametrize(("name", "mesh", "told", "remedy"), BROKEN)
+def test_a_part_that_quote_refuses_is_laid_on_no_plate(
+    folder: Path, name: str, mesh: Mesh, told: str, remedy: str, level: str
+) -> None:
+    (folder / name).write_bytes(write_stl(mesh))
+    with pytest.raises(InvalidInput, match=told) as refusal:
+        run(folder, "front.stl", f"{name}:2", "--level", level, "-o", "plates.3mf")
+    assert refusal.value.code == "part-not-makeable"
+    assert refusal.value.message.startswith(f"{name} cannot be made")
+    assert remedy in refusal.value.remedy
 
 
 @pytest.mark.parametrize(

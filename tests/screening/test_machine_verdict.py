@@ -198,6 +198,52 @@ def test_a_slender_post_wants_a_brim() -> None:
     assert "brim" in verdict.findings[0].remedy
 
 
+def test_a_foil_is_thinner_than_the_layer_of_the_machine_that_is_asked() -> None:
+    foil = facts_of(box((20, 20, 0.07)))
+    verdict = judge(foil, A_PRINTER)
+    assert verdict.makeable == "no"
+    assert found(verdict)["thinner-than-layer"] == "error"
+    told = [one for one in verdict.findings if one.code == "thinner-than-layer"]
+    assert "0.07 mm high, less than one layer of 0.2 mm" in told[0].message
+    # It stands on all of its 400 mm2.
+    assert "small-base" not in found(verdict)
+    for machine in (A_VAT, A_LASER, A_MILL):
+        assert "thinner-than-layer" not in found(judge(foil, machine))
+
+
+def test_a_small_base_is_told_with_figures_that_are_not_zero() -> None:
+    (finding,) = judge(facts_of(box((0.9, 0.9, 0.9))), A_PRINTER).findings[-1:]
+    assert finding.code == "small-base"
+    assert "stands 0.9 mm high on 0.81 mm2" in finding.message
+
+
+def test_one_loose_body_touches_and_two_touch_nothing() -> None:
+    plate, ball = solid((30, 30, 5)), solid((5, 5, 5), (0, 0, 20))
+    one = judge(facts_of(plate + ball), A_PRINTER).findings
+    two = judge(facts_of(plate + ball + ball.translate((20, 0, 0))), A_PRINTER).findings
+    assert "1 body hangs in the air and touches nothing." in {x.message for x in one}
+    assert "2 bodies hang in the air and touch nothing." in {x.message for x in two}
+
+
+def test_holes_of_a_sheet_are_judged_by_its_thickness_with_three_figures() -> None:
+    drilled = solid((40, 40, 7.123)) - manifold3d.Manifold.cylinder(
+        20, 2, circular_segments=64
+    ).translate((20, 20, -1))
+    messages = {x.code: x.message for x in judge(facts_of(drilled), A_LASER).findings}
+    # 0.7 of 7.123 mm is 4.9861 mm.
+    assert "below 4.99 mm it may close" in messages["narrow-holes"]
+
+
+def test_what_is_no_sheet_is_told_nothing_of_its_holes() -> None:
+    drilled = solid((40, 40, 8)) + solid((10, 10, 12))
+    drilled -= manifold3d.Manifold.cylinder(30, 2, circular_segments=64).translate(
+        (20, 20, -1)
+    )
+    codes = found(judge(facts_of(drilled), A_LASER))
+    assert codes["not-a-sheet"] == "error"
+    assert "narrow-holes" not in codes
+
+
 def test_hollows_trap_resin_and_cannot_be_milled() -> None:
     hollow = facts_of(together(cube(30), turned_inside_out(cube(10, at=(10, 10, 10)))))
     assert found(judge(hollow, A_VAT)) == {"hollows": "warning"}

@@ -31,6 +31,7 @@ from nearmade.quoting.pose_costs import (
     support_rules,
 )
 from nearmade.quoting.profile import Profile
+from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.errors import InvalidInput
 
 WORDS = {
@@ -84,12 +85,7 @@ def command(
         check_target(out, force=force, given=[file])
     profile = known_profile(profile_id)
     admitted = read_part(file, mending=mending)
-    if not admitted.facts.watertight:
-        raise InvalidInput(
-            f"{file.name}: the surface is open, so its supports cannot be measured",
-            code="not-watertight",
-            remedy="mend it first, with --repair or nearmade repair",
-        )
+    check_makeable(admitted.facts, file.name, layer_mm=profile.layer_mm)
     hour, gram = float(PLAIN_HOUR), float(PLAIN_GRAM)
     found = orient(
         admitted.mesh,

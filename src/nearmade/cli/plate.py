@@ -28,6 +28,7 @@ from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate import bed_of
 from nearmade.quoting.plate_figures import PlateEstimate, estimate_plate
 from nearmade.quoting.profile import Profile
+from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.errors import InvalidInput
 
 #: Of one file, on all its plates together; no number as long can be above it.
@@ -93,7 +94,10 @@ def command(
     alone: dict[str, PartAlone] = {}
     for name in wanted:
         admitted = admit(read_given(Path(name)), Path(name).name)
-        facts, meshes[name] = admitted.facts, admitted.mesh
+        facts = check_makeable(
+            admitted.facts, Path(name).name, layer_mm=profile.layer_mm
+        )
+        meshes[name] = admitted.mesh
         estimate = (
             estimate_level0(facts, profile, 1, infill_fraction=infill)
             if level == "0"

@@ -250,7 +250,7 @@ def _quote_profile(
 ) -> tuple[dict[str, object], str]:
     """Estimate at the level asked for; give plain values, and lines for people."""
     admitted = read_part(file, mending=asked.mending)
-    facts = check_makeable(admitted.facts, file.name)
+    facts = check_makeable(admitted.facts, file.name, layer_mm=profile.layer_mm)
     _check_fits(facts.extents_mm, profile)
     if asked.level == "0":
         build = estimate_level0(

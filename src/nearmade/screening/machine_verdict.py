@@ -16,14 +16,16 @@ from nearmade.screening.shape_findings import (
     sheet_findings,
     wall_findings,
 )
-from nearmade.screening.size_findings import size_findings
+from nearmade.screening.size_findings import THINNER, size_findings, thinness_findings
 from nearmade.vocabulary.errors import NotFound
 
 Makeable = Literal["yes", "with-care", "no"]
 
 _ORDER: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "note": 2}
 #: Findings on the mesh that are said more exactly of a machine.
-_SAID_BETTER: Final = frozenset({"huge", "thin", "floating-bodies", "several-bodies"})
+_SAID_BETTER: Final = frozenset(
+    {"huge", "thin", THINNER, "floating-bodies", "several-bodies"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def _findings(
     facts: PartFacts, limits: MachineLimits, rules: ProcessRules
 ) -> Iterator[Finding]:
     yield from (one for one in facts.findings if one.code not in _SAID_BETTER)
+    yield from thinness_findings(facts, limits.layer_mm)
     yield from size_findings(facts, limits, rules)
     survey = facts.survey
     if survey is None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from nearmade.geometry.facts import PartFacts
+from nearmade.geometry.facts import Finding, PartFacts
+from nearmade.screening.size_findings import THINNER, thinness_findings
 from nearmade.screening.verdict import Decision, ScreeningReason
 from nearmade.vocabulary.errors import InvalidInput
 
 #: A new one whenever a rule changes.
 RULE_VERSION: Final = "printability-2026-1"
+#: Errors of the size, which no repair of the surface mends.
+_OF_SIZE: Final = frozenset({"tiny", THINNER})
 
 
 def printability_reasons(facts: PartFacts) -> list[ScreeningReason]:
@@ -45,7 +48,11 @@ def printability_reasons(facts: PartFacts) -> list[ScreeningReason]:
 
 
 def check_makeable(
-    facts: PartFacts, name: str, *, but: frozenset[str] = frozenset()
+    facts: PartFacts,
+    name: str,
+    *,
+    but: frozenset[str] = frozenset(),
+    layer_mm: float | None = None,
 ) -> PartFacts:
     """Pass on the facts of a mesh that can be made; ask nobody.
 
@@ -57,24 +64,43 @@ def check_makeable(
         Of the part, for the message.
     but
         Codes of findings that are no obstacle to the process asked.
+    layer_mm
+        Thickness of a layer that thinness is judged by; a common one when None. [mm]
 
     Raises
     ------
     InvalidInput
-        When a finding says that it cannot.
+        When a finding says that it cannot; the remedy is one that helps against it.
     """
+    findings: tuple[Finding, ...] = facts.findings
+    if layer_mm is not None:
+        findings = (
+            *(each for each in findings if each.code != THINNER),
+            *thinness_findings(facts, layer_mm),
+        )
     errors = [
-        finding.message.rstrip(".")
-        for finding in facts.findings
-        if finding.severity == "error" and finding.code not in but
+        each for each in findings if each.severity == "error" and each.code not in but
     ]
     if errors:
+        told = "; ".join(each.message.rstrip(".") for each in errors)
         raise InvalidInput(
-            f"{name} cannot be made: {'; '.join(errors)}",
+            f"{name} cannot be made: {told}",
             code="part-not-makeable",
-            remedy="nearmade repair mends what can be mended",
+            remedy=_remedy({each.code for each in errors}),
         )
     return facts
+
+
+def _remedy(codes: set[str]) -> str:
+    """Say what helps: repair mends neither a size nor a sheet without thickness."""
+    if "no-volume" in codes:
+        return "draw a solid with walls of their own thickness"
+    remedies = []
+    if codes & _OF_SIZE:
+        remedies.append("scale the file to its true unit, or thicken the part")
+    if codes - _OF_SIZE:
+        remedies.append("nearmade repair mends what can be mended")
+    return "; ".join(remedies)
 
 
 def _reason(rule: str, decision: Decision, message: str) -> ScreeningReason:

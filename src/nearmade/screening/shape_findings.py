@@ -88,15 +88,17 @@ def feature_findings(
             remedy="Thicken it, shorten it, or put in a metal pin.",
             spots=_spots(pins or fine),
         )
-    thickness = _value(rules.hole_of_thickness) * facts.extents_mm[2]
+    thickness = 0.0
+    if not any(sheet_findings(facts, survey)):
+        thickness = _value(rules.hole_of_thickness) * facts.extents_mm[2]
     width = max(_value(rules.hole_mm), thickness)
     holes = _thinner(survey.holes, width)
     if holes:
         yield Finding(
             "narrow-holes",
             "note",
-            f"The narrowest hole is {_thinnest(holes):.2f} mm wide; below {width:g} mm "
-            "it may close.",
+            f"The narrowest hole is {_thinnest(holes):.2f} mm wide; below "
+            f"{width:.3g} mm it may close.",
             remedy="Widen it, or drill it after.",
             spots=_spots(holes),
         )
@@ -115,12 +117,13 @@ def layer_findings(
     facts: PartFacts, survey: Survey, rules: ProcessRules
 ) -> Iterator[Finding]:
     """Judge what hangs in the air where parts grow layer upon layer."""
-    if survey.loose_bodies:
+    loose = len(survey.loose_bodies)
+    if loose:
         yield Finding(
             "loose-bodies",
             "warning",
-            f"{_counted(len(survey.loose_bodies), 'body hangs', 'bodies hang')} in the "
-            "air and touch nothing.",
+            f"{_counted(loose, 'body hangs', 'bodies hang')} in the air and "
+            f"{'touches' if loose == 1 else 'touch'} nothing.",
             remedy="Join them to the part, or give each its own file.",
             spots=_spots(survey.loose_bodies),
         )
@@ -175,7 +178,9 @@ def base_findings(facts: PartFacts, survey: Survey) -> Iterator[Finding]:
     if not survey.solid:
         return
     height = facts.extents_mm[2]
-    side = max(survey.base_mm2, 1e-9) ** 0.5
+    # A part lower than the section through its base is a foil: it stands on its face.
+    base_mm2 = survey.base_mm2 or facts.contact_mm2
+    side = max(base_mm2, 1e-9) ** 0.5
     if not survey.stands:
         yield Finding(
             "tips-over",
@@ -183,19 +188,19 @@ def base_findings(facts: PartFacts, survey: Survey) -> Iterator[Finding]:
             "The centre of the part does not lie above its base: it would tip over.",
             remedy="Turn the part, or print with supports and a brim.",
         )
-    elif not survey.flat_base and survey.base_mm2 < LEAST_BASE_MM2:
+    elif not survey.flat_base and base_mm2 < LEAST_BASE_MM2:
         yield Finding(
             "no-flat-base",
             "warning",
-            f"Nothing of the part lies flat: it begins with {survey.base_mm2:.1f} mm2.",
+            f"Nothing of the part lies flat: it begins with {base_mm2:.1f} mm2.",
             remedy="Turn it onto a flat side, cut it flat below, or print with "
             "supports.",
         )
-    elif survey.base_mm2 < LEAST_BASE_MM2 or height > SLENDER * side:
+    elif base_mm2 < LEAST_BASE_MM2 or height > SLENDER * side:
         yield Finding(
             "small-base",
             "note",
-            f"The part stands {height:.0f} mm high on {survey.base_mm2:.0f} mm2.",
+            f"The part stands {_short(height)} mm high on {_short(base_mm2)} mm2.",
             remedy="Print it with a brim.",
         )
 
@@ -214,6 +219,11 @@ def sheet_findings(facts: PartFacts, survey: Survey) -> Iterator[Finding]:
 
 def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+def _short(length: float) -> str:
+    """Write what is below ten with what matters of it, the rest as a whole number."""
+    return f"{length:.2g}" if length < 10 else f"{length:.0f}"
 
 
 def _value(limit: Limit | None) -> float:

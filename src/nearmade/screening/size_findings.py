@@ -15,6 +15,8 @@ Sides = tuple[float, float, float]
 
 #: What rounding of coordinates may add. [mm]
 ROUNDING_MM = 1e-3
+#: Code of the finding on parts lower than one layer.
+THINNER = "thinner-than-layer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,26 @@ class _Lie:
     scale: float
     sides_mm: Sides
     how: str
+
+
+def thinness_findings(facts: PartFacts, layer_mm: float) -> Iterator[Finding]:
+    """Say that a part is lower than one layer of a machine.
+
+    Parameters
+    ----------
+    facts
+        Of the part as it lies.
+    layer_mm
+        Thickness of the machine's layers; 0 where it lays none. [mm]
+    """
+    height_mm = facts.extents_mm[2]
+    if 0 < height_mm < layer_mm - ROUNDING_MM:
+        yield Finding(
+            THINNER,
+            "error",
+            f"The part is {height_mm:.3g} mm high, less than one layer of "
+            f"{layer_mm:g} mm: thicken it or turn it.",
+        )
 
 
 def size_findings(
