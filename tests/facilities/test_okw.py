@@ -27,7 +27,6 @@ from tests.facilities.okw_documents import (
 )
 from tests.shared_data import shared
 
-
 #: Ten levels of ten aliases each: ten thousand million texts.
 BOMB = "a0: &a0 [x]\n" + "".join(
     f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]\n" for n in range(10)

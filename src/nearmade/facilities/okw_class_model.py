@@ -65,10 +65,12 @@ def canonical(name: str, record: Mapping[Any, Any]) -> dict[str, Any]:
     record
         As it is written; keys that the class does not know keep their spelling.
     """
-    known: dict[str, Any] = {}
+    known: dict[Any, Any] = {}
     for key, value in record.items():
         field = SPELLINGS[name].get(folded(key)) if isinstance(key, str) else None
-        known.setdefault(field or str(key), value)
+        # A second spelling of one field keeps its own name, so that it is not lost.
+        taken = field is None or field in known or (field in record and field != key)
+        known[key if taken else field] = value
     return known
 
 
