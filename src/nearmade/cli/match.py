@@ -14,6 +14,7 @@ from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
+from nearmade.cli.match_design import is_design, match_design
 from nearmade.cli.match_records import (
     answer_lines,
     match_record,
@@ -140,11 +141,17 @@ def command(
 ) -> None:
     """Match the mesh FILE to the machines of a network, the best score first.
 
+    FILE may be the folder of a design with its okh.toml: then each component is
+    matched as the design asks, with bought things and hand work.
+
     Example: nearmade match frame.stl --network examples/networks/demo.json
     --to "Nairobi, KE"
     """
     place = one_place(to)
     facilities = load_network(network)
+    if is_design(file):
+        match_design(file, facilities, place, quantity=quantity, as_json=as_json)
+        return
     must_be = dict(map(read_property, properties))
     check_properties(must_be)
     if materials or not must_be:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 from click.core import ParameterSource
@@ -27,18 +28,17 @@ def is_design(path: Path) -> bool:
     return (path / MANIFEST).is_file()
 
 
-def refuse_options(*names: str) -> None:
-    """Refuse options of this command that the design itself answers.
+#: What may be said beside the folder of a design, which says all else itself.
+_OPTIONS: Final = frozenset({"file", "network", "to", "quantity", "as_json"})
 
-    Raises
-    ------
-    InvalidInput
-        When the caller gave one of them.
-    """
-    context = click.get_current_context()
-    for name in names:
-        if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
-            option = next(one for one in context.command.params if one.name == name)
+
+def _refuse_others() -> None:
+    """Refuse options of this call that the design itself answers."""
+    context = click.get_current_context(silent=True)
+    for option in context.command.params if context else ():
+        assert context is not None
+        given = context.get_parameter_source(option.name or "")
+        if given == ParameterSource.COMMANDLINE and option.name not in _OPTIONS:
             raise InvalidInput(
                 f"{option.opts[0]}: a design says this itself, for each component",
                 remedy="leave it out, or match one mesh file",
@@ -70,7 +70,15 @@ def match_design(
         Where it is wanted; who is near stands first.
     quantity
         How many products.
+
+    Raises
+    ------
+    InvalidInput
+        When the call has options that the design answers itself, or it is refused.
+    Unavailable
+        When there is no engine, or a part takes too long.
     """
+    _refuse_others()
     loaded = load_design(folder)
     facts = measure_design(loaded, {}, render_cache())
     need = whole_need(loaded.design, facts, profiles=MAKEABLE, quantity=quantity)
