@@ -119,6 +119,30 @@ def test_every_machine_of_a_network_is_listed_cheapest_first(plate: str) -> None
     assert {each["evidence"]["level"] for each in answer["machines"]} <= set(LEVELS)
 
 
+def test_a_site_whose_currency_has_no_rate_is_refused_and_not_priced(
+    plate: str, tmp_path: Path
+) -> None:
+    network = json.loads(DEMO_FILE.read_text(encoding="utf-8"))
+    two = network["facilities"][:2]
+    two[1]["nearmade"]["tariff"]["currency"] = "KES"
+    shillings = two[1]["nearmade"]["id"]
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps({"facilities": two}), encoding="utf-8")
+    answer = asked(plate, "--network", str(path))
+    assert answer["machines"]
+    assert shillings not in {each["facility_id"] for each in answer["machines"]}
+    reasons = [
+        (each["facility_id"], reason["rule"], reason["message"])
+        for each in answer["refusals"]
+        for reason in each["reasons"]
+    ]
+    told = (shillings, "currency-without-rate", "no exchange rate for KES")
+    assert told in reasons
+    people = CliRunner().invoke(command, [plate, "--network", str(path)]).output
+    assert "nan" not in people
+    assert "no exchange rate for KES" in people
+
+
 def test_or_quickest_first(plate: str) -> None:
     answer = asked(plate, "--network", str(DEMO_FILE), "--by", "time")
     times = [each["time_s"]["value"] for each in answer["machines"]]

@@ -16,6 +16,7 @@ from nearmade.quoting.plate import EDGE_MM
 from nearmade.quoting.profile import Profile
 from nearmade.quoting.profiles import MAKEABLE, find_profile
 from nearmade.vocabulary.errors import InvalidInput, Unavailable
+from tests.geometry.solids import cube, together
 from tests.quoting.parts import cuboid_mesh
 
 MK3S = find_profile("mk3s-pla-0.20")
@@ -160,6 +161,17 @@ def test_a_plate_that_is_too_full_is_refused() -> None:
     with pytest.raises(InvalidInput) as refusal:
         slice_plate([(CUBE, 150)], MK3S, cache=None)
     assert refusal.value.code == "plate-full"
+
+
+@pytest.mark.outside
+def test_a_body_that_the_slicer_leaves_out_is_named_with_what_helps() -> None:
+    # A cube on the plate, another 20 mm above it: a third of the layers is empty.
+    stl = write_stl(together(cube(20), cube(20, at=(0, 0, 40))))
+    with pytest.raises(InvalidInput, match=r"around 50\.0 mm above") as refusal:
+        slice_stl(stl, MK3S, cache=None)
+    assert refusal.value.code == "floating-bodies"
+    assert "--supports" in refusal.value.remedy
+    assert slice_stl(stl, MK3S, cache=None, supports=True).figures.layers > 250
 
 
 @pytest.mark.outside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -12,10 +13,10 @@ import click
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
-from nearmade.cli.match import refusal_records
+from nearmade.cli.match_records import refusal_records
 from nearmade.cli.repair import read_part
 from nearmade.matching.materials import named_materials
-from nearmade.matching.verdict import Refusal
+from nearmade.matching.verdict import Reason, Refusal
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.exchange import Rates
@@ -26,6 +27,8 @@ from nearmade.vocabulary.identity import PartName
 
 #: Refusals written out for people; programs get all.
 MOST_REFUSALS = 5
+#: Currencies with a rate that most sites can name a price in.
+_WIDELY_USED = ("EUR", "USD")
 
 
 def quote_at_network(
@@ -64,7 +67,12 @@ def quote_at_network(
     )
     quotes = quote_machines(demand, facilities, datetime.now(UTC), commercial_use=True)
     rates = latest_rates()
-    ranked = quotes.market.ranked(rates, by=by)
+    ranked = [
+        index
+        for index in quotes.market.ranked(rates, by=by)
+        if quotes.matches[index].facility.tariff.currency in rates.per_eur
+    ]
+    quotes = replace(quotes, refusals=(*quotes.refusals, *_unrated(quotes, rates)))
     result = {
         "part": file.name,
         "quantity": quantity,
@@ -77,11 +85,31 @@ def quote_at_network(
     return result, _page(file, quotes, ranked[:most], rates, len(ranked))
 
 
+def _unrated(quotes: MachineQuotes, rates: Rates) -> list[Refusal]:
+    """Refuse facilities whose prices nobody can compare, as ``plan`` does."""
+    currencies = {
+        each.facility.id: each.facility.tariff.currency for each in quotes.matches
+    }
+    return [
+        Refusal(
+            site,
+            (
+                Reason(
+                    "currency-without-rate",
+                    f"no exchange rate for {currency}",
+                    f"ask the site for prices in one of {', '.join(_WIDELY_USED)}",
+                ),
+            ),
+        )
+        for site, currency in currencies.items()
+        if currency not in rates.per_eur
+    ]
+
+
 def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:
     match, market = quotes.matches[index], quotes.market
     build = market.build(index)
     value, low, high = market.price(index)
-    in_dollars = float(market.prices_usd(rates)[index])
     return {
         "facility_id": match.facility.id,
         "name": match.facility.name,
@@ -95,7 +123,7 @@ def _machine(quotes: MachineQuotes, index: int, rates: Rates) -> dict[str, Any]:
             "low": float(low.amount),
             "high": float(high.amount),
             "currency": value.currency,
-            "usd": in_dollars if in_dollars == in_dollars else None,
+            "usd": float(market.prices_usd(rates)[index]),
         },
         "mass_g": build.mass_g.as_dict(),
         "time_s": build.time_s.as_dict(),

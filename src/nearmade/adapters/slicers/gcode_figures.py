@@ -84,6 +84,8 @@ def read_figures(
 
 #: Code of the error for lines beside the bed.
 OFF_BED = "slicer-off-bed"
+#: Layers are missing or too many.
+LAYERS_AMISS = "slicer-layers-amiss"
 
 
 def check_figures(
@@ -111,7 +113,11 @@ def check_figures(
     slack = 2 + 0.02 * expected
     too_many = figures.layers > expected + slack and not supports
     if figures.layers < expected - slack or too_many:
-        raise _nonsense(f"{figures.layers} layers where {expected:.0f} were expected")
+        raise Unavailable(
+            f"slicer: {figures.layers} layers where {expected:.0f} were expected",
+            code=LAYERS_AMISS,
+            remedy="look for bodies that hang in the air, or ask with supports",
+        )
     if abs(figures.high_mm[2] - height_mm) > slack * profile.layer_mm:
         raise _nonsense(f"top at {figures.high_mm[2]} mm of a {height_mm} mm part")
     for low, high, side in zip(

@@ -25,6 +25,7 @@ from nearmade.adapters.slicers.flatten import (
     start_checks,
 )
 from nearmade.adapters.slicers.gcode_figures import (
+    LAYERS_AMISS,
     OFF_BED,
     check_figures,
     read_figures,
@@ -160,10 +161,56 @@ def slice_plate(
     except Unavailable as error:
         if copies > 1 and error.code == OFF_BED:
             raise _plate_full() from error
+        floating = None if supports else _floating([mesh for mesh, _ in meshes])
+        if error.code == LAYERS_AMISS and floating is not None:
+            raise floating from error
         raise
     sliced = Sliced(strip_gcode(gcode), figures, from_cache=False)
     _store(cache, key, sliced)
     return replace(sliced, gcode=with_checks(sliced.gcode, checks))
+
+
+def slice_copies(
+    stl: bytes,
+    profile: Profile,
+    quantity: int,
+    *,
+    cache: Path | None,
+    supports: bool = False,
+    infill_fraction: float | None = None,
+    wall_s: float = 120,
+) -> BuildEstimate:
+    """Estimate copies of a part by slicing one full plate and the rest.
+
+    Parameters
+    ----------
+    stl
+        The part, lying as it will be printed.
+    quantity
+        How many, 1 or more.
+    profile, cache, supports, infill_fraction, wall_s
+        As for one part; the time counts for each plate.
+
+    Raises
+    ------
+    InvalidInput
+        As for one part, and when the quantity is below one.
+    Unavailable
+        When the slicer is missing, fails, or answers nonsense.
+    """
+    extents_mm = facts_of(read_stl(stl)).extents_mm
+    figures = [
+        slice_plate(
+            [(stl, copies)],
+            profile,
+            cache=cache,
+            supports=supports,
+            infill_fraction=infill_fraction,
+            wall_s=wall_s,
+        ).figures
+        for copies in plates_of(extents_mm, profile, quantity)
+    ]
+    return estimate_level2(figures[0], profile, quantity, *figures[1:])
 
 
 @cache
@@ -287,6 +334,22 @@ def _export(
         if outcome.returncode != 0 or not output.is_file():
             raise _failure(outcome, several=len(files) > 1)
         return output.read_bytes()
+
+
+def _floating(meshes: Sequence[Mesh]) -> InvalidInput | None:
+    """Name bodies that the slicer leaves out without supports; None without any."""
+    for mesh in meshes:
+        for finding in facts_of(mesh).findings:
+            if finding.code == "floating-bodies":
+                heights = ", ".join(f"{x.centre_mm[2]:.1f}" for x in finding.spots)
+                return InvalidInput(
+                    f"part: {finding.message.split(':')[0]}, around {heights} mm above "
+                    "the plate; without supports the slicer leaves layers out",
+                    code="floating-bodies",
+                    remedy="slice with supports (--supports), or join the bodies in "
+                    "the file",
+                )
+    return None
 
 
 def _plate_full() -> InvalidInput:
