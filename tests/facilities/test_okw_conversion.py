@@ -1,0 +1,204 @@
+"""Our facilities in OKW's class model and back, and OKW records as ours."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nearmade.adapters.network_file import load_network
+from nearmade.facilities.facility import Facility
+from nearmade.facilities.okw import OkwRecord, read_okw
+from nearmade.facilities.okw_conversion import Draft, draft_from_okw, slug_of
+from nearmade.facilities.okw_record import okw_from_facility, record_from_okw
+from nearmade.facilities.record import facility_from_record
+from tests.facilities.okw_documents import WIKI, WORKSHOP, as_bytes
+from tests.facilities.test_capability_record import facilities
+
+DEMO = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
+
+sides = st.floats(0.01, 5000) | st.integers(1, 3000).map(float)
+
+
+@st.composite
+def any_facilities(draw: st.DrawFn) -> Facility:
+    """Give facilities whose machines have any box and nozzle."""
+    facility = draw(facilities())
+    machines = tuple(
+        replace(
+            machine,
+            build_volume_mm=(draw(sides), draw(sides), draw(sides)),
+            nozzle_mm=draw(st.sampled_from([0.4, 0.25, 0.6, 1.0]) | st.floats(0.01, 9)),
+        )
+        for machine in facility.machines
+    )
+    return replace(facility, machines=machines)
+
+
+def one(tree: Any) -> OkwRecord:
+    (record,) = read_okw(as_bytes(tree), "a.json").records
+    return record
+
+
+def asked(draft: Draft) -> dict[str, str]:
+    return {question.path: question.hint for question in draft.questions}
+
+
+def complete(**own: Any) -> dict[str, Any]:
+    """Give the workshop with all that OKW does not say."""
+    tree = copy.deepcopy(WORKSHOP)
+    tree["nearmade"] = {
+        "id": "kibera",
+        "kind": "fab-lab",
+        "opening": {
+            "days": [1, 2, 3, 4, 5],
+            "opens_hour": 8,
+            "closes_hour": 17,
+            "utc_offset_h": 3,
+        },
+        "feedstocks": [{"material": "PLA", "colour": "white", "stock_g": 900}],
+        "tariff": {
+            "currency": "KES",
+            "machine_hour": "150",
+            "material_gram": {"PLA": "4"},
+            "setup": "50",
+            "labour_hour": "400",
+            "minimum": "100",
+            "margin_fraction": "0.1",
+        },
+        "power": {"kind": "grid"},
+    } | own
+    return tree
+
+
+@settings(deadline=None)
+@given(any_facilities())
+def test_a_facility_in_okw_is_the_same_facility(facility: Facility) -> None:
+    tree = json.loads(json.dumps(okw_from_facility(facility), allow_nan=False))
+    assert facility_from_record(record_from_okw(tree)) == facility
+    draft = draft_from_okw(one(tree))
+    assert draft.facility == facility
+    assert draft.questions == ()
+
+
+@settings(deadline=None)
+@given(any_facilities())
+def test_what_we_write_conforms_to_okw(facility: Facility) -> None:
+    okw = read_okw(as_bytes(okw_from_facility(facility)), "a.json")
+    told = {(d.rule, d.path) for d in okw.diagnoses}
+    # A process without an article of its own is told by its parent's.
+    assert {rule for rule, _ in told} <= {"whole-number", "one-number", "link"}
+    numbers = [path for rule, path in told if rule == "whole-number"]
+    assert all(path.endswith(("nozzle_size", "laser_power")) for path in numbers)
+
+
+def test_every_facility_of_the_demo_comes_back() -> None:
+    network = load_network(DEMO)
+    for facility in network:
+        tree = okw_from_facility(facility)
+        assert facility_from_record(record_from_okw(tree)) == facility
+        okw = read_okw(as_bytes(tree), "a.json")
+        assert okw.conforms, okw.diagnoses
+
+
+def test_box_and_nozzle_stand_in_our_namespace() -> None:
+    facility = load_network(DEMO)[0]
+    machine = okw_from_facility(facility)["equipment"][0]
+    assert machine["nearmade"]["build_volume_mm"] == {"x": 250, "y": 210, "z": 210}
+    assert machine["nearmade"]["nozzle_tenths_mm"] == 4
+    assert "nozzle_size" not in machine
+    assert machine["build_volume"] == 250 * 210 * 210
+    assert (machine["x_travel"], machine["y_travel"]) == (250, 210)
+    assert machine["manufacturing_process"] == f"{WIKI}Fused_filament_fabrication"
+
+
+def test_okw_alone_is_not_enough_and_the_rest_is_asked() -> None:
+    draft = draft_from_okw(one(WORKSHOP))
+    assert draft.facility is None
+    hints = asked(draft)
+    assert set(hints) == {
+        "nearmade.id",
+        "nearmade.opening",
+        "nearmade.feedstocks",
+        "nearmade.tariff",
+        "nearmade.power",
+        "nearmade.other_equipment[0].nearmade.build_volume_mm",
+        "nearmade.other_equipment[0].nearmade.profiles",
+        "nearmade.other_equipment[0].nearmade.id",
+    }
+    assert hints["nearmade.id"] == "kibera-town-workshop"
+    assert hints["nearmade.opening"] == "Mon-Fri 8-17"
+    box = hints["nearmade.other_equipment[0].nearmade.build_volume_mm"]
+    assert box == "its axes travel x 250 x y 210 x z 220 mm"
+    # Travel is no box, so nothing was taken for one.
+    machine = draft.record["nearmade"]["other_equipment"][0]
+    assert "build_volume_mm" not in machine["nearmade"]
+    assert machine["nearmade"]["process"] == "FDM"
+    assert machine["nearmade"]["materials"] == ["PLA"]
+
+
+def test_a_machine_that_is_not_known_well_enough_is_left_aside() -> None:
+    draft = draft_from_okw(one(complete()))
+    assert draft.facility is not None
+    assert draft.facility.machines == ()
+    assert draft.facility.place.country == "KE"
+    assert draft.facility.certifications == ("ISO 9001",)
+    assert draft.facility.access == "Membership"
+
+
+def test_answered_questions_make_the_machine() -> None:
+    draft = draft_from_okw(one(complete()))
+    record = copy.deepcopy(dict(draft.record))
+    machine = record["nearmade"]["other_equipment"][0]
+    machine["nearmade"] |= {
+        "id": "kibera/mk4",
+        "build_volume_mm": {"x": 250, "y": 210, "z": 220},
+        "nozzle_tenths_mm": 4,
+        "profiles": ["mk4-pla-0.20"],
+    }
+    again = draft_from_okw(one(record))
+    assert again.questions == ()
+    assert again.facility is not None
+    first, second = again.facility.machines
+    assert (first.id, second.id) == ("kibera/mk4-1", "kibera/mk4-2")
+    assert first.build_volume_mm == (250, 210, 220)
+    assert first.nozzle_mm == 0.4
+    assert first.process == "FDM"
+
+
+def test_a_tool_is_asked_one_thing_only() -> None:
+    tree = complete()
+    tree["equipment"] = [{"notes": "Scissors"}]
+    draft = draft_from_okw(one(tree))
+    assert asked(draft) == {"nearmade.other_equipment[0].nearmade.process": "Scissors"}
+    assert draft.facility is not None
+
+
+@pytest.mark.parametrize(
+    ("country", "hint"), [("Kenya", "KE for 'Kenya'?"), ("Atlantis", "Atlantis")]
+)
+def test_a_country_by_name_is_asked_and_not_guessed(country: str, hint: str) -> None:
+    tree = complete()
+    tree["location"]["address"]["country"] = country
+    draft = draft_from_okw(one(tree))
+    assert asked(draft)["location.address.country"] == hint
+    assert draft.facility is None
+
+
+def test_a_fault_in_our_extension_is_asked_back() -> None:
+    draft = draft_from_okw(one(complete(tariff={"currency": "shillings"})))
+    assert draft.facility is None
+    (question,) = [q for q in draft.questions if q.needed]
+    assert "must be three capitals" in question.text
+
+
+def test_names_become_slugs() -> None:
+    assert slug_of("Kibera Town Workshop") == "kibera-town-workshop"
+    assert slug_of("Fab Lab  León!") == "fab-lab-leon"
+    assert slug_of("日本") == ""
