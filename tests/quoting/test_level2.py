@@ -41,10 +41,21 @@ def test_one_build_is_the_slicers_figure_and_the_heat_up() -> None:
     assert build.mass_g.value == pytest.approx(2.9822)
 
 
-def test_nine_parts_at_four_a_build_take_three_builds() -> None:
-    build = estimate_level2(FOUR, PROFILE, 9)
-    assert build.time_s.value == pytest.approx(3 * 3900)
-    assert build.feedstock_mm3.value == pytest.approx(3 * 2405)
+def test_nine_parts_at_four_a_build_are_two_full_builds_and_a_single_part() -> None:
+    one = replace(FOUR, parts=1, time_s=1000.0, filament_mm3=600.0)
+    build = estimate_level2(FOUR, PROFILE, 9, one)
+    heatup_s = 3900 - FOUR.time_s
+    assert build.time_s.value == pytest.approx(2 * 3900 + 1000 + heatup_s)
+    assert build.feedstock_mm3.value == pytest.approx(2 * 2405 + 600)
+
+
+@pytest.mark.parametrize(("quantity", "rest"), [(9, None), (9, 2), (8, 1)])
+def test_a_last_build_that_was_not_sliced_is_refused(
+    quantity: int, rest: int | None
+) -> None:
+    last = None if rest is None else replace(FOUR, parts=rest)
+    with pytest.raises(InvalidInput, match="builds of 4 leave"):
+        estimate_level2(FOUR, PROFILE, quantity, last)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +13,11 @@ from nearmade.adapters.gate import Admitted
 from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
+from nearmade.cli.plain_list import amount, plain_tariff
+from nearmade.cli.quote_findings import finding_records, findings_on, tell_findings
 from nearmade.cli.quote_network import quote_at_network
 from nearmade.cli.quote_process import WORDS, quote_process
-from nearmade.cli.repair import read_part
+from nearmade.cli.repair import read_part, repair_record
 from nearmade.cli.second_opinion import ask_second, compared, told
 from nearmade.facilities.facility import Tariff
 from nearmade.geometry.stl import write_stl
@@ -24,7 +25,6 @@ from nearmade.quoting.build_estimate import BuildEstimate, Price
 from nearmade.quoting.exchange import check_currency
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1, widened_for_supports
-from nearmade.quoting.level2 import estimate_level2
 from nearmade.quoting.plate import EDGE_MM, parts_per_build
 from nearmade.quoting.price import price_build
 from nearmade.quoting.processes.evidence import LEVELS, Level
@@ -33,11 +33,8 @@ from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 
-#: A plain price list for asking without a facility. Assumed, and labelled so.
-PLAIN_HOUR, PLAIN_GRAM = Decimal("1.50"), Decimal("0.04")
-
-#: More for one hour or one gram is a slip of the keyboard.
-MOST_AMOUNT: Final = 10**9
+#: Machines of a network that are listed for people.
+MOST_LINES: Final = 20
 
 #: What each level looks at.
 LEVEL_READS: Final = {
@@ -102,15 +99,13 @@ Examples:
 @click.option(
     "--by",
     type=click.Choice(["price", "time"]),
-    default="price",
-    show_default=True,
+    show_default="price",
     help="With --network: cheapest or quickest first.",
 )
 @click.option(
     "--most",
     type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
+    show_default="20",
     help="With --network: lines for people.",
 )
 @click.option(
@@ -136,9 +131,24 @@ Examples:
     help="Ask CuraEngine too (level 2 only).",
 )
 @click.option("--repair", "mending", is_flag=True, help="Mend a broken part first.")
-@click.option("--hour", help="One machine hour; the process's own, else 1.50.")
-@click.option("--gram", help="One gram; the process's own, else 0.04.")
-@click.option("--currency", help="ISO 4217 code; the process's own, else EUR.")
+@click.option(
+    "--hour",
+    metavar="AMOUNT",
+    help="Price of one machine hour, in --currency; else the process's own, or 1.50 "
+    "EUR.",
+)
+@click.option(
+    "--gram",
+    metavar="AMOUNT",
+    help="Price of one gram of material, in --currency; else the process's own, or "
+    "0.04 EUR.",
+)
+@click.option(
+    "--currency",
+    metavar="CODE",
+    help="ISO 4217 code of the price, and of --hour and --gram; the plain list is "
+    "converted at the ECB's rates. Else the process's own, or EUR.",
+)
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
@@ -152,8 +162,8 @@ def command(
     network: Path | None,
     machine: str | None,
     materials: tuple[str, ...],
-    by: str,
-    most: int,
+    by: str | None,
+    most: int | None,
     level: str,
     quantity: int,
     infill: float | None,
@@ -180,8 +190,9 @@ def command(
         materials=materials,
         asked=asked,
         rates=(hour, gram, currency),
+        listing=(by, most),
     )
-    per_hour, per_gram = _amount("--hour", hour), _amount("--gram", gram)
+    per_hour, per_gram = amount("--hour", hour), amount("--gram", gram)
     if process is not None:
         result, page = quote_process(
             file,
@@ -202,12 +213,12 @@ def command(
             quantity=quantity,
             infill_fraction=infill,
             by="time" if by == "time" else "price",
-            most=most,
+            most=most or MOST_LINES,
             mending=mending,
         )
     else:
         profile = known_profile(profile_id or "")
-        tariff = _plain_tariff(per_hour, per_gram, currency, profile.material)
+        tariff = plain_tariff(per_hour, per_gram, currency, profile.material)
         result, page = _quote_profile(file, profile, asked, tariff)
     emit(result, page, as_json=as_json)
 
@@ -221,6 +232,7 @@ def _check_options(
     materials: tuple[str, ...],
     asked: _Asked,
     rates: tuple[str | None, ...],
+    listing: tuple[str | int | None, ...],
 ) -> None:
     """Refuse options that would be passed over in silence, and unknown currencies."""
     if rates[2] is not None:
@@ -241,6 +253,10 @@ def _check_options(
         raise click.UsageError("--material: one only, without a network")
     if asked.infill is not None and process is not None:
         raise click.UsageError("--infill: parts of that process are solid")
+    if network is None and any(one is not None for one in listing):
+        raise click.UsageError("--by and --most need --network")
+    if asked.cache is not None and asked.level != "2":
+        raise click.UsageError("--cache needs --level 2: only slices are kept")
     if network is not None and any(rate is not None for rate in rates):
         raise click.UsageError("--hour, --gram, --currency: facilities have their own")
 
@@ -249,9 +265,11 @@ def _quote_profile(
     file: Path, profile: Profile, asked: _Asked, tariff: Tariff
 ) -> tuple[dict[str, object], str]:
     """Estimate at the level asked for; give plain values, and lines for people."""
-    admitted = read_part(file, mending=asked.mending)
+    admitted, repaired = read_part(file, mending=asked.mending)
     facts = check_makeable(admitted.facts, file.name, layer_mm=profile.layer_mm)
     _check_fits(facts.extents_mm, profile)
+    findings = findings_on(facts, profile, supports=asked.supports)
+    tell_findings(findings)
     if asked.level == "0":
         build = estimate_level0(
             facts, profile, asked.quantity, infill_fraction=asked.infill
@@ -270,6 +288,8 @@ def _quote_profile(
     price = price_build([build], tariff, [profile.material])
     known = _evidence(profile, build.level, supports=asked.supports)
     figures = _figures(build, price, known)
+    figures["findings"] = finding_records(findings)
+    figures |= repair_record(repaired)
     page = _page(file, profile, build, price, known)
     if asked.second:
         opinion = ask_second(
@@ -281,50 +301,18 @@ def _quote_profile(
 
 
 def _slice(admitted: Admitted, profile: Profile, asked: _Asked) -> BuildEstimate:
-    """Slice one full plate, or what is asked for where that is less."""
-    from nearmade.adapters.slicers.prusa import slice_plate
+    """Slice one full plate and the rest, or what is asked for where that is less."""
+    from nearmade.adapters.slicers.prusa import slice_copies
 
     make_folder(asked.cache)
-    on_plate = parts_per_build(admitted.facts.extents_mm, profile)
-    sliced = slice_plate(
-        [(write_stl(admitted.mesh), min(asked.quantity, max(1, on_plate)))],
+    return slice_copies(
+        write_stl(admitted.mesh),
         profile,
+        asked.quantity,
         cache=asked.cache,
         supports=asked.supports,
         infill_fraction=asked.infill,
     )
-    return estimate_level2(sliced.figures, profile, asked.quantity)
-
-
-def _plain_tariff(
-    hour: Decimal | None, gram: Decimal | None, currency: str | None, material: str
-) -> Tariff:
-    """Give a price list of machine time and material only."""
-    nothing = Decimal(0)
-    return Tariff(
-        currency=currency or "EUR",
-        machine_hour=PLAIN_HOUR if hour is None else hour,
-        material_gram={material: PLAIN_GRAM if gram is None else gram},
-        setup=nothing,
-        labour_hour=nothing,
-        minimum=nothing,
-        margin_fraction=nothing,
-    )
-
-
-def _amount(option: str, text: str | None) -> Decimal | None:
-    """Read an amount of money; none where none is given."""
-    if text is None:
-        return None
-    try:
-        value = Decimal(text)
-    except ArithmeticError:
-        value = Decimal("NaN")
-    if not (value.is_finite() and 0 <= value <= MOST_AMOUNT):
-        raise InvalidInput(
-            f"{option} {text[:40]!r}: must be an amount from 0 to {MOST_AMOUNT}"
-        )
-    return value
 
 
 def _evidence(profile: Profile, level: int, *, supports: bool) -> dict[str, str]:

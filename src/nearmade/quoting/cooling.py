@@ -48,6 +48,7 @@ def slowest_speeds(
     settings: PrintSettings,
     waits_s: float,
     supports_mm: float = 0.0,
+    copies: float = 1,
 ) -> Caps:
     """Give the caps that bring a layer to the least time, or as near as allowed.
 
@@ -61,8 +62,10 @@ def slowest_speeds(
         Time of starts and travels. [s]
     supports_mm
         Lines of supports that are cooled with this layer. [mm]
+    copies
+        Parts alike in the same layer, which share its least time.
     """
-    least_s, slowest = settings.speeds.slow_layer_s, settings.speeds.slowest
+    least_s, slowest = settings.speeds.slow_layer_s / copies, settings.speeds.slowest
     if not least_s > 0:
         return UNSLOWED
     fixed, outer, others = (_lengths(one, cooled) for cooled in (0, 1, 2))

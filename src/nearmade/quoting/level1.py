@@ -10,10 +10,10 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level0 import assemble_estimate, check_request
-from nearmade.quoting.plate import builds_needed
+from nearmade.quoting.plate import plates_of
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.profile import Level1Fit, Profile, SizedSpread, Spread
-from nearmade.quoting.terms import TIMES, VOLUMES, count_terms
+from nearmade.quoting.terms import TIMES, VOLUMES, count_together
 from nearmade.vocabulary.errors import InvalidInput
 
 #: What the slicer makes of each of ``VOLUMES`` and ``TIMES`` wherever a profile has not
@@ -70,21 +70,27 @@ def estimate_level1(
     settings = profile.settings
     if infill_fraction is not None:
         settings = _filled(settings, infill_fraction)
-    terms = count_terms(mesh, settings, supports=supports)
     fit = profile.level1_supported if supports else profile.level1
     if fit is None:
         fit = widened_for_supports(profile.level1)
-    part_mm3, build_mm3 = _split(terms.volumes_mm3, fit.volume_factors, _ONCE_VOLUMES)
-    part_s, build_s = _split(terms.times_s, fit.time_factors, _ONCE_TIMES)
-    builds = builds_needed(facts.extents_mm, profile, quantity)
-    one_mm3 = part_mm3 + build_mm3
+    plates = plates_of(facts.extents_mm, profile, quantity)
+    counted = count_together(mesh, settings, tuple(plates), supports=supports)
+    volume_mm3 = time_s = one_mm3 = 0.0
+    for terms, (copies, alike) in zip(counted, plates.items(), strict=True):
+        part_mm3, once_mm3 = _split(
+            terms.volumes_mm3, fit.volume_factors, _ONCE_VOLUMES
+        )
+        part_s, once_s = _split(terms.times_s, fit.time_factors, _ONCE_TIMES)
+        volume_mm3 += alike * (part_mm3 * copies + once_mm3)
+        time_s += alike * (part_s * copies + once_s)
+        one_mm3 = part_mm3 + once_mm3
     return assemble_estimate(
         1,
         profile,
         quantity,
-        builds,
-        volume_mm3=part_mm3 * quantity + build_mm3 * builds,
-        time_s=part_s * quantity + build_s * builds,
+        sum(plates.values()),
+        volume_mm3=volume_mm3,
+        time_s=time_s,
         volume_spread=fit.volume_spread_at(one_mm3).with_error_of(
             profile.volume_reality
         ),

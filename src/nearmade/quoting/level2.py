@@ -61,9 +61,12 @@ class SliceFigures:
 
 
 def estimate_level2(
-    figures: SliceFigures, profile: Profile, quantity: int | None = None
+    figures: SliceFigures,
+    profile: Profile,
+    quantity: int | None = None,
+    rest: SliceFigures | None = None,
 ) -> BuildEstimate:
-    """Estimate real builds from a slicer's figures of one of them.
+    """Estimate real builds from a slicer's figures of full ones and of the last.
 
     Parameters
     ----------
@@ -72,25 +75,34 @@ def estimate_level2(
     profile
         Machine, material and quality it was sliced for.
     quantity
-        Parts in all, 1 or more; the last build counts as much as a full one. Those
-        of one build when None.
+        Parts in all, 1 or more; those of one build when None.
+    rest
+        Of the last build, where it is not full.
 
     Raises
     ------
     InvalidInput
-        When the quantity is below one.
+        When the quantity is below one, or the builds do not hold it.
     """
     parts = figures.parts if quantity is None else quantity
     if not parts >= 1:
         raise InvalidInput(f"quantity {parts}: must be 1 or more")
-    builds = math.ceil(parts / figures.parts)
+    full, left = divmod(parts, figures.parts)
+    if left != (0 if rest is None else rest.parts):
+        raise InvalidInput(
+            f"quantity {parts}: builds of {figures.parts} leave {left} parts, which "
+            "have to be sliced too"
+        )
+    volume_mm3, time_s = figures.filament_mm3 * full, figures.time_s * full
+    if rest is not None:
+        volume_mm3, time_s = volume_mm3 + rest.filament_mm3, time_s + rest.time_s
     return assemble_estimate(
         2,
         profile,
         parts,
-        builds,
-        volume_mm3=figures.filament_mm3 * builds,
-        time_s=figures.time_s * builds,
+        full + (rest is not None),
+        volume_mm3=volume_mm3,
+        time_s=time_s,
         volume_spread=profile.volume_reality,
         time_spread=profile.time_reality,
     )

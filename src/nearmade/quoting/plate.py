@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from nearmade.geometry.nesting import Bed, most_of_one
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput
@@ -31,10 +29,23 @@ def parts_per_build(extents_mm: tuple[float, float, float], profile: Profile) ->
     return most_of_one(extents_mm, bed_of(profile))
 
 
+def plates_of(
+    extents_mm: tuple[float, float, float], profile: Profile, quantity: int
+) -> dict[int, int]:
+    """Give how many plates hold how many copies: full ones, and one with the rest.
+
+    A part too large for the bed takes a plate each.
+    """
+    if not quantity >= 1:
+        raise InvalidInput(f"quantity {quantity}: must be 1 or more")
+    on_plate = max(1, parts_per_build(extents_mm, profile))
+    full, rest = divmod(quantity, on_plate)
+    found = {on_plate: full, rest: 1}
+    return {copies: plates for copies, plates in found.items() if copies and plates}
+
+
 def builds_needed(
     extents_mm: tuple[float, float, float], profile: Profile, quantity: int
 ) -> int:
     """Count the builds for a quantity; a part too large for the bed takes one each."""
-    if not quantity >= 1:
-        raise InvalidInput(f"quantity {quantity}: must be 1 or more")
-    return math.ceil(quantity / max(1, parts_per_build(extents_mm, profile)))
+    return sum(plates_of(extents_mm, profile, quantity).values())

@@ -7,6 +7,7 @@ on sliced parts, make figures of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,6 +26,7 @@ from nearmade.quoting.layer_lines import (
     most_speed,
 )
 from nearmade.quoting.layers import Stack
+from nearmade.quoting.plate import GAP_MM
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.sampling import Sample, choose, outlines
 from nearmade.quoting.skirt import brim, skirt
@@ -90,6 +92,87 @@ def count_terms(
     InvalidInput
         When the mesh is no closed solid.
     """
+    (alone,) = count_together(mesh, settings, (1,), most, supports=supports)
+    return alone
+
+
+def count_together(
+    mesh: Mesh,
+    settings: PrintSettings,
+    copies: Sequence[float],
+    most: int = SAMPLES,
+    *,
+    supports: bool = False,
+) -> tuple[Terms, ...]:
+    """Count the terms of one copy that is printed beside others like it.
+
+    Copies share their layers, so that together they need be slowed down less.
+
+    Parameters
+    ----------
+    mesh, settings, most, supports
+        As for ``count_terms``.
+    copies
+        How many stand on the plate, 1 or more; infinity where nothing is slowed down.
+
+    Returns
+    -------
+    One for each number of copies.
+
+    Raises
+    ------
+    InvalidInput
+        When the mesh is no closed solid.
+    """
+    drawn = _draw(mesh, settings, most, supports=supports)
+    filled = np.array([_layer_volumes(one, settings) for one in drawn.lines])
+    volumes = _summed(filled[: drawn.chosen], drawn.sample, _VOLUMES_FOLLOW)
+    # Each part has its own brim, which is drawn as walls are.
+    brim_mm3, brim_s = brim(drawn.stack)
+    volumes[_WALLS_MM3] += brim_mm3
+    held = drawn.held
+    if held is not None and held.layers:
+        volumes[-1] = held.volume_mm3
+    found: dict[tuple[Caps, ...], Array] = {}
+    result = []
+    for number in copies:
+        caps = tuple(_caps(drawn, number))
+        if caps not in found:
+            found[caps] = _layer_times(drawn.lines, caps, settings, drawn.curve)
+        rows = found[caps]
+        times = _summed(rows[: drawn.chosen], drawn.sample, _TIMES_FOLLOW)
+        times[_OUTER_S] += brim_s
+        if number > 1:
+            times[_TRAVELS_S] += drawn.stack.count * _to_next_s(drawn)
+        second_s = float(rows[drawn.looked == min(1, drawn.stack.count - 1)].sum())
+        foot_mm = None if held is None else held.first_outline_mm
+        skirted = skirt(drawn.stack, number * second_s, foot_mm)
+        volumes[_SKIRT_MM3], times[_SKIRT_S] = skirted
+        if held is not None and held.layers:
+            times[-1] = held.time_s + _slowed_s(drawn, held, caps)
+        result.append(
+            Terms(tuple((volumes * settings.flow).tolist()), tuple(times.tolist()))
+        )
+    return tuple(result)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """Lines of some layers: of those chosen to count for all, and one beside."""
+
+    stack: Stack
+    sample: Sample
+    looked: NDArray[np.int64]
+    lines: list[LayerLines]
+    curve: Gyroid | None
+    held: SupportFigures | None
+
+    @property
+    def chosen(self) -> int:
+        return len(self.sample.indices)
+
+
+def _draw(mesh: Mesh, settings: PrintSettings, most: int, *, supports: bool) -> _Drawn:
     stack = Stack(mesh, settings)
     below, above = stack.reach
     sample = choose(
@@ -99,32 +182,11 @@ def count_terms(
     # A skirt of several layers is cooled with the layer beside it.
     beside = set() if stack.count == 1 else {1} - set(sample.indices.tolist())
     looked = np.array([*sample.indices, *beside], dtype=np.int64)
-    drawn = [lines_of(stack.layer(int(i)), stack, curve) for i in looked]
-    held = (
-        estimate_supports(stack.solid, 0.0, stack.height_mm, settings)
-        if supports
-        else None
-    )
-    caps = _caps(drawn, looked, held, settings)
-    rows = _layer_times(drawn, caps, settings, curve)
-    chosen = len(sample.indices)
-    times = _summed(rows[:chosen], sample, _TIMES_FOLLOW)
-    filled = np.array([_layer_volumes(one, settings) for one in drawn[:chosen]])
-    volumes = _summed(filled, sample, _VOLUMES_FOLLOW)
-    second_s = float(rows[looked == min(1, stack.count - 1)].sum())
-    foot_mm = None if held is None else held.first_outline_mm
-    volumes[_SKIRT_MM3], times[_SKIRT_S] = skirt(stack, second_s, foot_mm)
-    # Each part has its own brim, which is drawn as walls are.
-    brim_mm3, brim_s = brim(stack)
-    volumes[_WALLS_MM3] += brim_mm3
-    times[_OUTER_S] += brim_s
-    if held is not None and held.layers:
-        volumes[-1] = held.volume_mm3
-        slowed_s = sample.weights @ _slowed_s(
-            held, sample.indices, caps[:chosen], settings
-        )
-        times[-1] = held.time_s + slowed_s
-    return Terms(tuple((volumes * settings.flow).tolist()), tuple(times.tolist()))
+    lines = [lines_of(stack.layer(int(i)), stack, curve) for i in looked]
+    held = None
+    if supports:
+        held = estimate_supports(stack.solid, 0.0, stack.height_mm, settings)
+    return _Drawn(stack, sample, looked, lines, curve, held)
 
 
 def _summed(rows: Array, sample: Sample, follow: tuple[str, ...]) -> Array:
@@ -143,41 +205,33 @@ _TIMES_FOLLOW = (
     "solid", "outline", "weights", "weights", "weights", "weights",
 )  # fmt: skip
 _WALLS_MM3, _OUTER_S = VOLUMES.index("walls"), TIMES.index("outer")
+_TRAVELS_S = TIMES.index("travels")
 _SKIRT_MM3, _SKIRT_S = VOLUMES.index("skirt"), TIMES.index("skirt")
 
 
-def _caps(
-    drawn: list[LayerLines],
-    indices: NDArray[np.int64],
-    held: SupportFigures | None,
-    settings: PrintSettings,
-) -> list[Caps]:
+def _caps(drawn: _Drawn, copies: float) -> Iterator[Caps]:
     """Give how fast the lines of each layer may be, supports cooled with it."""
+    settings, held = drawn.stack.settings, drawn.held
     start_s, support = retraction_s(settings), settings.speeds.support
-    result = []
-    for index, one in zip(indices.tolist(), drawn, strict=True):
+    for index, one in zip(drawn.looked.tolist(), drawn.lines, strict=True):
         waits_s, lines_mm = _starts(one) * start_s, 0.0
         if held is not None and index < len(held.layer_mm):
             lines_mm = float(held.layer_mm[index])
             waits_s += max(0.0, float(held.layer_s[index]) - lines_mm / support)
-        result.append(slowest_speeds(one, settings, waits_s, lines_mm))
-    return result
+        yield slowest_speeds(one, settings, waits_s, lines_mm, copies)
 
 
-def _slowed_s(
-    held: SupportFigures,
-    indices: NDArray[np.int64],
-    caps: list[Caps],
-    settings: PrintSettings,
-) -> Array:
-    """Give what cooling adds to the supports of each layer drawn. [s]"""
-    speed = settings.speeds.support
+def _slowed_s(drawn: _Drawn, held: SupportFigures, caps: Sequence[Caps]) -> float:
+    """Give what cooling adds to the supports. [s]"""
+    speed = drawn.stack.settings.speeds.support
     slower = np.array(
-        [max(0.0, 1 / min(cap.others, speed) - 1 / speed) for cap in caps]
+        [
+            max(0.0, 1 / min(cap.others, speed) - 1 / speed)
+            for cap in caps[: drawn.chosen]
+        ]
     )
-    inside = np.minimum(indices, len(held.layer_mm) - 1)
-    result: Array = held.layer_mm[inside] * slower
-    return result
+    inside = np.minimum(drawn.sample.indices, len(held.layer_mm) - 1)
+    return float(drawn.sample.weights @ (held.layer_mm[inside] * slower))
 
 
 def _curve(settings: PrintSettings) -> Gyroid | None:
@@ -219,7 +273,7 @@ def _layer_volumes(one: LayerLines, settings: PrintSettings) -> tuple[float, ...
 
 def _layer_times(
     drawn: list[LayerLines],
-    caps: list[Caps],
+    caps: Sequence[Caps],
     settings: PrintSettings,
     curve: Gyroid | None,
 ) -> Array:
@@ -227,11 +281,7 @@ def _layer_times(
     start_s = retraction_s(settings)
     by_kind = _drawn_times(drawn, caps, settings)
     rows = np.zeros((len(drawn), len(TIMES)))
-    motion = settings.motion
-    travel = (
-        settings.speeds.travel,
-        min(motion.travel_acceleration, *motion.most_accelerations[:2]),
-    )
+    travel = _travel(settings)
     for row, one, cap in zip(range(len(drawn)), drawn, caps, strict=True):
         found = by_kind[row]
         walls = sum(kind.paths.count for kind in one.kinds if kind.name == "outer")
@@ -276,6 +326,19 @@ def _entered(one: LayerLines, perimeters: int) -> float:
     return min(outer, inner / each) + max(0, inner - outer * each)
 
 
+def _travel(settings: PrintSettings) -> tuple[float, float]:
+    """Give speed and acceleration of ways. [mm/s] [mm/s2]"""
+    motion = settings.motion
+    most = min(motion.travel_acceleration, *motion.most_accelerations[:2])
+    return settings.speeds.travel, most
+
+
+def _to_next_s(drawn: _Drawn) -> float:
+    """Give the time of the way to the next copy, where it stands beside. [s]"""
+    pitch_mm = max(one.size_mm for one in drawn.lines) + GAP_MM
+    return ramp_s(pitch_mm, *_travel(drawn.stack.settings))
+
+
 def _wall_speed(settings: PrintSettings, speed: float) -> float:
     lines = settings.lines
     spacing_mm = lines.spacing_mm(lines.inner_mm, lines.layer_mm)
@@ -292,7 +355,7 @@ KINDS = ("outer", "inner", "solid", "top", "bridge", "sparse")
 
 
 def _drawn_times(
-    drawn: list[LayerLines], caps: list[Caps], settings: PrintSettings
+    drawn: list[LayerLines], caps: Sequence[Caps], settings: PrintSettings
 ) -> list[dict[str, float]]:
     """Plan all lines of all layers at once and sum by layer and kind. [s]"""
     steps, speeds, accelerations, starts, places = [], [], [], [], []

@@ -37,8 +37,9 @@ from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.nesting import MOST_ON_PLATE, Kind, count_plates, nest_at_once
 from nearmade.geometry.remembered import facts_of
 from nearmade.geometry.stl import read_stl, write_stl
-from nearmade.quoting.level2 import SliceFigures
-from nearmade.quoting.plate import EDGE_MM, bed_of
+from nearmade.quoting.build_estimate import BuildEstimate
+from nearmade.quoting.level2 import SliceFigures, estimate_level2
+from nearmade.quoting.plate import EDGE_MM, bed_of, plates_of
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.errors import InvalidInput, Unavailable
 from nearmade.vocabulary.identity import sha256_of

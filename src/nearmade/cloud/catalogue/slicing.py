@@ -11,12 +11,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from nearmade.adapters.slicers.prusa import Sliced, slice_plate, slice_stl
+from nearmade.adapters.slicers.prusa import (
+    Sliced,
+    slice_copies,
+    slice_plate,
+    slice_stl,
+)
 from nearmade.cloud.blobs import get_blob
 from nearmade.cloud.catalogue.estimating import Asked, columns_of
 from nearmade.cloud.catalogue.holding import read_visitors_mesh
@@ -28,10 +32,8 @@ from nearmade.cloud.catalogue.models import (
 )
 from nearmade.cloud.catalogue.services import NOBODY_WAITS, load_version
 from nearmade.cloud.durable import defer
-from nearmade.geometry.stl import read_stl
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level2 import SliceFigures, estimate_level2
-from nearmade.quoting.plate import parts_per_build
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
 from nearmade.vocabulary.identity import ProfileId
@@ -158,7 +160,7 @@ def request_mesh_slice(asked: Asked, source: str, *, now: datetime) -> None:
 
 
 def slice_mesh_now(estimate_id: int, source: str) -> None:
-    """Slice a full plate, or what is asked for where that is less; once.
+    """Slice a full plate and the rest, or what is asked for where that is less; once.
 
     A row whose mesh nobody has any more is deleted, so that whoever sends the mesh
     again may ask again.
@@ -197,20 +199,16 @@ def slice_mesh_now(estimate_id: int, source: str) -> None:
 
 
 def _sliced_mesh(row: MeshEstimate, stl: bytes, *, ours: bool) -> BuildEstimate:
-    profile = find_profile(ProfileId(row.profile_id))
-    sides = np.ptp(read_stl(stl).vertices_mm, axis=0)
-    size_mm = (float(sides[0]), float(sides[1]), float(sides[2]))
-    on_plate = max(1, parts_per_build(size_mm, profile))
-    sliced = slice_plate(
-        [(stl, min(row.quantity, on_plate))],
-        profile,
+    return slice_copies(
+        stl,
+        find_profile(ProfileId(row.profile_id)),
+        row.quantity,
         # A visitor's part is kept nowhere but in its own folder.
         cache=settings.CONFIGURATION.cache_dir / "slices" if ours else None,
         supports=row.supports,
         infill_fraction=row.infill_fraction,
         wall_s=LONGEST_S if ours else LONGEST_FOR_VISITORS_S,
     )
-    return estimate_level2(sliced.figures, profile, row.quantity)
 
 
 def sliced_estimates(part: InstancePart) -> Mapping[ProfileId, BuildEstimate]:
