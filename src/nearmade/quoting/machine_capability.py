@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from nearmade.facilities.facility import Facility, Machine
 from nearmade.quoting.machines import MACHINES, MachineModel
 from nearmade.quoting.processes.catalogue import MACHINES as PROCESS_MACHINES
-from nearmade.quoting.processes.catalogue import ProcessMachine, materials_of
+from nearmade.quoting.processes.catalogue import ProcessMachine
 from nearmade.quoting.processes.laser_cutting import LaserCutter
 from nearmade.quoting.processes.milling import Mill
 from nearmade.vocabulary.processes import satisfies
@@ -49,8 +49,6 @@ class Capability:
         Optical power. [W]
     axes
         Axes that move together.
-    materials
-        Codes of what it works, where the machine decides that.
     source
         Where the facts come from.
     """
@@ -64,7 +62,6 @@ class Capability:
     layer_mm: tuple[float, float] | None = None
     laser_w: float | None = None
     axes: int | None = None
-    materials: tuple[str, ...] = ()
 
 
 def capability_of(make_model: str) -> Capability | None:
@@ -83,6 +80,7 @@ def with_known_capability(machine: Machine) -> Machine:
     """Fill in what a machine's record leaves unknown from what its model is known for.
 
     What the record says stays as it is, also where the model's maker says otherwise.
+    Materials are left to the site: it knows what it has loaded.
     """
     known = capability_of(machine.make_model)
     if known is None or not satisfies(machine.process, known.process):
@@ -99,7 +97,6 @@ def with_known_capability(machine: Machine) -> Machine:
         enclosed=_said(machine.enclosed, known.enclosed),
         laser_w=_said(machine.laser_w, known.laser_w),
         axes=_said(machine.axes, known.axes),
-        materials=machine.materials or known.materials,
     )
 
 
@@ -137,7 +134,7 @@ def _of_model(model: MachineModel) -> Capability:
 
 
 def _of_process_machine(listed: ProcessMachine) -> Capability:
-    title, source, materials = listed.title, listed.source, materials_of(listed)
+    title, source = listed.title, listed.source
     if isinstance(listed, LaserCutter):
         return Capability(
             title,
@@ -145,18 +142,14 @@ def _of_process_machine(listed: ProcessMachine) -> Capability:
             source,
             laser_w=listed.laser_w,
             axes=2,
-            materials=materials,
         )
     if isinstance(listed, Mill):
-        return Capability(
-            title, listed.process, source, axes=_THREE_AXES, materials=materials
-        )
+        return Capability(title, listed.process, source, axes=_THREE_AXES)
     return Capability(
         title,
         listed.process,
         source,
         layer_mm=_LAYERS_MM.get(listed.id),
-        materials=materials,
     )
 
 
