@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal[
@@ -288,9 +289,18 @@ OTHER_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 BESIDE: Final = frozenset({"nearmade", "id", "domain", "context", "type"})
 
 
+#: No field's name is longer than this, in characters.
+_LONGEST: Final = 80
+
+
 def folded(name: str) -> str:
     """Strip a name to small letters and digits, so that spellings of it meet."""
-    return "".join(each for each in name.casefold() if each.isalnum())
+    return _folded(name[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _folded(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 #: Class to folded spelling to the field's name.

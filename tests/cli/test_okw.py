@@ -1,0 +1,196 @@
+"""``nearmade okw`` checks and converts records of facilities."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nearmade.adapters.network_file import load_network
+from nearmade.cli.okw import command
+from nearmade.vocabulary.errors import InvalidInput
+from tests.facilities.okw_documents import (
+    ATOMS,
+    FAB_LAB,
+    RELATIONAL,
+    WORKSHOP,
+    as_bytes,
+)
+
+DEMO = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Path:
+    file = tmp_path / "workshop.json"
+    file.write_bytes(as_bytes(WORKSHOP))
+    return file
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(command, [str(word) for word in words])
+
+
+def test_check_tells_notes_and_passes(workshop: Path) -> None:
+    done = run("check", workshop)
+    assert done.exit_code == 0, done.output
+    assert "OKW, class-model, json: 1 facility, 0 faults, 3 notes" in done.stdout
+    assert "equipment[0].nozzle_size: whole number '0.4'" in done.stdout
+
+
+def test_check_names_faults_and_ends_with_2(workshop: Path) -> None:
+    tree = copy.deepcopy(WORKSHOP)
+    tree["location"]["address"] |= {"postcode": 505, "country": "Kenya"}
+    workshop.write_bytes(as_bytes(tree))
+    done = run("check", workshop)
+    assert done.exit_code == 2
+    assert "✗ location.address.country: code 'Kenya' → KE" in done.stdout
+    assert "workshop.json: 2 faults" in done.stderr
+
+
+def test_check_gives_json(workshop: Path) -> None:
+    told = json.loads(run("check", workshop, "--json").stdout)
+    assert told["facilities"] == 1
+    assert told["shapes"] == {"class-model": 1}
+    assert told["places"] is None
+    assert {one["rule"] for one in told["findings"]} == {"whole-number", "derived"}
+    assert not any(one["fault"] for one in told["findings"])
+
+
+def test_check_counts_places_and_names_their_source(tmp_path: Path) -> None:
+    file = tmp_path / "labs.json"
+    file.write_bytes(as_bytes([FAB_LAB, FAB_LAB | {"geocoding": None}]))
+    done = run("check", file)
+    assert "2 unclaimed places, 1 on the map, 1 countries" in done.stdout
+    assert "CC-BY-4.0" in done.stdout
+    told = json.loads(run("check", file, "--json").stdout)
+    assert (told["places"]["unclaimed"], told["places"]["on_the_map"]) == (2, 1)
+
+
+def test_what_needs_no_change_is_written_byte_for_byte(
+    workshop: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.json"
+    done = run("convert", workshop, "-o", out)
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes() == workshop.read_bytes()
+
+
+def test_the_demo_goes_to_okw_and_back(tmp_path: Path) -> None:
+    okw, back = tmp_path / "okw.json", tmp_path / "back.json"
+    assert run("convert", DEMO, "-o", okw).exit_code == 0
+    assert json.loads(run("check", okw, "--json").stdout)["conforms"]
+    done = run("convert", okw, "--to", "nearmade", "-o", back)
+    assert "73 facilities written, 0 questions open" in done.stdout
+    assert load_network(back) == load_network(DEMO)
+
+
+def test_questions_go_to_the_operator(workshop: Path) -> None:
+    done = run("convert", workshop, "--to", "nearmade")
+    assert done.exit_code == 0
+    assert "nearmade.opening: On which days" in done.stderr
+    assert "(Mon-Fri 8-17)" in done.stderr
+    record = json.loads(done.stdout)
+    assert record["name"] == "Kibera Town Workshop"
+    assert "tariff" not in record["nearmade"]
+    told = json.loads(run("convert", workshop, "--to", "nearmade", "--json").stdout)
+    assert len(told["questions"]) == 8
+    assert json.loads(told["content"]) == record
+
+
+def test_many_questions_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "labs.json"
+    file.write_bytes(as_bytes([FAB_LAB] * 10))
+    done = run("convert", file, "--to", "nearmade")
+    assert "and 20 more questions" in done.stderr
+    assert len(json.loads(done.stdout)["facilities"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("tree", "name"), [(FAB_LAB, "a.json"), (RELATIONAL, "a.json"), (ATOMS, "a.yml")]
+)
+def test_other_shapes_become_the_class_model(
+    tree: Any, name: str, tmp_path: Path
+) -> None:
+    file, out = tmp_path / name, tmp_path / "out.yaml"
+    file.write_bytes(tree.encode() if isinstance(tree, str) else as_bytes(tree))
+    done = run("convert", file, "-o", out)
+    assert done.exit_code == 0, done.output
+    told = json.loads(run("check", out, "--json").stdout)
+    assert set(told["shapes"]) == {"class-model"}
+    assert told["faults"] == 0
+
+
+def test_capabilities_are_named_by_the_platform() -> None:
+    done = run("convert", DEMO, "--to", "aas", "--platform", "https://made.example")
+    submodels = json.loads(done.stdout)["submodels"]
+    assert len(submodels) == 73
+    assert submodels[0]["id"] == (
+        "https://made.example/sites/nairobi-print-farm#capabilities"
+    )
+
+
+def test_a_facility_that_is_not_known_has_no_capabilities(workshop: Path) -> None:
+    done = run("convert", workshop, "--to", "aas")
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "facility-incomplete"
+    assert "5 questions open" in done.exception.message
+
+
+def test_files_that_are_there_are_kept(workshop: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    out.write_text("mine")
+    done = run("convert", workshop, "-o", out)
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "output-exists"
+    assert out.read_text() == "mine"
+    assert run("convert", workshop, "-o", out, "--force").exit_code == 0
+    assert out.read_text() != "mine"
+
+
+def test_the_new_file_must_be_json_or_yaml(workshop: Path, tmp_path: Path) -> None:
+    done = run("convert", workshop, "-o", tmp_path / "out.csv")
+    assert done.exit_code == 2
+    assert "must end in .json or .yaml" in done.output
+    assert not (tmp_path / "out.csv").exists()
+
+
+HOSTILE = {
+    "deep.json": b'{"name":' * 50_000,
+    "deep.yml": b"a:\n" + b"".join(b" " * n + b"a:\n" for n in range(1, 400)),
+    "bomb.yml": b"a0: &a0 [x]\n"
+    + b"".join(
+        f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]\n".encode()
+        for n in range(12)
+    ),
+    "nul.json": b'{"name": "a\x00b"}',
+    "latin.yml": "name: Fab Lab León\n".encode("latin-1"),
+    "utf16.json": '{"nam'.encode("utf-16"),
+    "empty.yml": b"",
+    "text.json": b"not json",
+    "many.json": b'{"name": "a", ' + b",".join(b'"k%d": 1' % n for n in range(20_000))
+    + b"}",
+    "tools.json": as_bytes({"name": "a", "equipment": [{"nots": "x"}] * 5_000}),
+    "rows.json": as_bytes(
+        {"ManufacturingFacility": [{"facility_id": 1, "resource_id": "x"}] * 5_000}
+    ),
+    "digits.json": b'{"name": "a", "floor_size": ' + b"9" * 5000 + b"}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_answered_in_bounded_time(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(HOSTILE[name])
+    started = time.process_time()
+    done = run("check", file, "--json")
+    assert done.exit_code in (0, 2)
+    assert json.loads(done.stdout)["findings"]
+    done = run("convert", file, "--to", "nearmade")
+    assert done.exception is None or isinstance(done.exception, InvalidInput)
+    assert time.process_time() - started < 10
