@@ -57,6 +57,7 @@ def test_the_chosen_pose_is_written_and_the_original_stays(table: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert table.read_bytes() == before
+    assert "written turned.stl" in done.stdout
     assert measure(read_mesh(out.read_bytes(), "x.stl")).contact_mm2 == pytest.approx(
         1600
     )

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from nearmade.adapters.exchange import latest_rates
 from nearmade.cli.quote import command
 from nearmade.geometry.stl import write_stl
 from nearmade.vocabulary.errors import InvalidInput, NotFound
+from tests.geometry.solids import cube as solid_cube
+from tests.geometry.solids import together, without
 from tests.quoting.parts import cuboid_mesh
 from tests.quoting.solids import block, mesh_of
+
+DEMO_FILE = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
 
 
 @pytest.fixture
@@ -112,6 +117,83 @@ def test_the_highest_amounts_of_the_most_parts_still_have_a_price(cube: str) -> 
     assert asked(cube, *most)["price"]["value"] > 1e15
 
 
+def test_the_plain_list_is_converted_and_amounts_given_are_not(cube: str) -> None:
+    rates = latest_rates().per_eur
+    euros, yen = asked(cube)["price"], asked(cube, "--currency", "JPY")["price"]
+    assert yen["currency"] == "JPY"  # type: ignore[comparison-overlap]
+    # Each line is rounded to whole yen.
+    expected = euros["value"] * float(rates["JPY"])
+    assert yen["value"] == pytest.approx(expected, rel=0.05)
+    assert yen["value"] > 30
+    own = asked(cube, "--currency", "JPY", "--hour", "0", "--gram", "100")
+    assert own["price"]["value"] == round(own["mass_g"]["value"] * 100)
+
+
+def test_a_process_is_priced_in_the_currency_asked_by_the_rates(cube: str) -> None:
+    words = [cube, "--process", "sls", "--json"]
+    own = json.loads(CliRunner().invoke(command, words).stdout)["price"]
+    words += ["--currency", "JPY"]
+    yen = json.loads(CliRunner().invoke(command, words).stdout)["price"]
+    rates = latest_rates().per_eur
+    expected = own["value"] * float(rates["JPY"] / rates[own["currency"]])
+    assert yen["value"] == pytest.approx(expected, rel=0.01)
+
+
+@pytest.fixture
+def open_cube(tmp_path: Path) -> str:
+    path = tmp_path / "open.stl"
+    path.write_bytes(write_stl(without(cuboid_mesh(20, 20, 20), 0)))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        ["--profile", "mk3s-pla-0.20"],
+        ["--process", "sls"],
+        ["--network", str(DEMO_FILE)],
+    ],
+)
+def test_what_a_repair_changed_stands_in_the_json(
+    open_cube: str, cube: str, which: list[str]
+) -> None:
+    words = [*which, "--repair", "--json"]
+    answer = json.loads(CliRunner().invoke(command, [open_cube, *words]).stdout)
+    assert answer["repair"]["verdict"] == "repaired"
+    assert answer["repair"]["changes"]
+    sound = json.loads(CliRunner().invoke(command, [cube, *words]).stdout)
+    assert sound["repair"]["verdict"] == "sound"
+    unasked = CliRunner().invoke(command, [cube, *which, "--json"])
+    assert "repair" not in json.loads(unasked.stdout)
+
+
+def test_warnings_are_told_on_stderr_and_stand_in_the_json(
+    cube: str, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.stl"
+    small.write_bytes(write_stl(cuboid_mesh(1, 1, 1)))
+    words = [str(small), "--profile", "mk3s-pla-0.20", "--json"]
+    done = CliRunner().invoke(command, words)
+    findings = json.loads(done.stdout)["findings"]
+    assert {each["code"]: each["severity"] for each in findings} == {"tiny": "warning"}
+    assert "in inches it should be 25.4 mm" in findings[0]["message"]
+    assert done.stderr == f"warning: {findings[0]['message']}\n"
+    sound = CliRunner().invoke(command, [cube, "--profile", "mk3s-pla-0.20", "--json"])
+    assert (json.loads(sound.stdout)["findings"], sound.stderr) == ([], "")
+    words = [str(small), "--network", str(DEMO_FILE), "--json"]
+    listed = CliRunner().invoke(command, words)
+    assert [each["code"] for each in json.loads(listed.stdout)["findings"]] == ["tiny"]
+
+
+def test_a_body_in_the_air_is_told_unless_supports_hold_it(tmp_path: Path) -> None:
+    path = tmp_path / "two.stl"
+    path.write_bytes(write_stl(together(solid_cube(20), solid_cube(20, (0, 0, 40)))))
+    words = [str(path), "--profile", "mk3s-pla-0.20", "--level", "1"]
+    assert "1 body hangs in the air" in CliRunner().invoke(command, words).stderr
+    held = CliRunner().invoke(command, [*words, "--supports"])
+    assert held.stderr == ""
+
+
 def test_a_currency_that_is_none_is_refused(cube: str) -> None:
     result = CliRunner().invoke(
         command, [cube, "--profile", "mk3s-pla-0.20", "--currency", "euro"]
@@ -174,6 +256,9 @@ def test_programs_read_evidence_and_the_lines_of_the_price(cube: str) -> None:
         (["--network", "n.json", "--hour", "2"], "have their own"),
         (["--network", "n.json", "--machine", "x"], "--machine needs --process"),
         (["--profile", "mk3s-pla-0.20", "--material", "PLA"], "says which"),
+        (["--profile", "mk3s-pla-0.20", "--by", "time"], "need --network"),
+        (["--process", "sls", "--most", "3"], "need --network"),
+        (["--profile", "mk3s-pla-0.20", "--cache", "x"], "--cache needs --level 2"),
     ],
 )
 def test_options_that_would_be_passed_over_are_refused(

@@ -93,7 +93,11 @@ def test_a_new_file_of_another_kind_is_refused(part: Path) -> None:
 def test_other_commands_read_a_broken_part_and_say_what_changed(
     part: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert not read_part(part, mending=False).facts.watertight
+    given, unasked = read_part(part, mending=False)
+    assert (given.facts.watertight, unasked) == (False, None)
     assert capsys.readouterr().err == ""
-    assert read_part(part, mending=True).facts.watertight
+    mended, report = read_part(part, mending=True)
+    assert mended.facts.watertight
+    assert report is not None
+    assert report.verdict == "repaired"
     assert "repaired: A hole of 3 edges" in capsys.readouterr().err

@@ -8,8 +8,8 @@ import click
 
 from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.main import emit
-from nearmade.cli.quote import PLAIN_GRAM, PLAIN_HOUR
-from nearmade.cli.repair import read_part
+from nearmade.cli.plain_list import PLAIN_GRAM, PLAIN_HOUR
+from nearmade.cli.repair import read_part, repair_record
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.geometry.orient import (
     LEAST_GAIN_FRACTION,
@@ -84,7 +84,7 @@ def command(
     if out is not None:
         check_target(out, force=force, given=[file])
     profile = known_profile(profile_id)
-    admitted = read_part(file, mending=mending)
+    admitted, repaired = read_part(file, mending=mending)
     check_makeable(admitted.facts, file.name, layer_mm=profile.layer_mm)
     hour, gram = float(PLAIN_HOUR), float(PLAIN_GRAM)
     found = orient(
@@ -107,7 +107,11 @@ def command(
         write_new(
             out, write_stl(in_pose(admitted.mesh, found.chosen.pose)), force=force
         )
-    emit(_figures(found, profile), _page(file, found, profile), as_json=as_json)
+    emit(
+        _figures(found, profile) | repair_record(repaired),
+        _page(file, found, profile, out),
+        as_json=as_json,
+    )
 
 
 def _figures(found: Orientation, profile: Profile) -> dict[str, object]:
@@ -142,7 +146,7 @@ def _pose(one: PoseFigures, profile: Profile, score: float) -> dict[str, object]
     }
 
 
-def _page(file: Path, found: Orientation, profile: Profile) -> str:
+def _page(file: Path, found: Orientation, profile: Profile, out: Path | None) -> str:
     columns = f"{'height':>9}{'contact':>10}{'support':>10}{'feedstock':>11}{'time':>9}"
     lines = [
         f"{click.style(file.name, bold=True)}, {profile.title}, level 0 with supports",
@@ -165,4 +169,6 @@ def _page(file: Path, found: Orientation, profile: Profile) -> str:
         if kept
         else "  another pose is cheaper; → marks it"
     )
+    if out is not None:
+        lines.append(f"  written {out.name}")
     return "\n".join(lines)

@@ -14,7 +14,8 @@ import click
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
 from nearmade.cli.match_records import refusal_records
-from nearmade.cli.repair import read_part
+from nearmade.cli.quote_findings import finding_records, tell_findings, told_of
+from nearmade.cli.repair import read_part, repair_record
 from nearmade.matching.materials import named_materials
 from nearmade.matching.verdict import Reason, Refusal
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
@@ -54,7 +55,10 @@ def quote_at_network(
     """
     facilities = load_network(network)
     allowed = named_materials(materials, facilities)
-    facts = check_makeable(read_part(file, mending=mending).facts, file.name)
+    admitted, repaired = read_part(file, mending=mending)
+    facts = check_makeable(admitted.facts, file.name)
+    findings = told_of(facts.findings)
+    tell_findings(findings)
     infill = 0.2 if infill_fraction is None else infill_fraction
     demand = PartDemand(
         PartName(file.stem),
@@ -81,6 +85,8 @@ def quote_at_network(
         "rates_on": rates.date.isoformat(),
         "machines": [_machine(quotes, index, rates) for index in ranked],
         "refusals": refusal_records(quotes.refusals, facilities),
+        "findings": finding_records(findings),
+        **repair_record(repaired),
     }
     return result, _page(file, quotes, ranked[:most], rates, len(ranked))
 

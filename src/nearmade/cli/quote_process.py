@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from nearmade.cli.repair import read_part
+from nearmade.cli.plain_list import in_currency
+from nearmade.cli.quote_findings import finding_records
+from nearmade.cli.repair import read_part, repair_record
 from nearmade.geometry.facts import Finding
 from nearmade.quoting.build_estimate import Price
 from nearmade.quoting.processes.catalogue import (
@@ -67,18 +68,16 @@ def quote_process(
     """
     machine = find_machine(word, machine_id)
     chosen = material.upper() if material else materials_of(machine)[0]
-    admitted = read_part(file, mending=mending)
+    admitted, repaired = read_part(file, mending=mending)
     # Thinness is the process's own matter.
     check_makeable(admitted.facts, file.name, but=frozenset({_OF_LAYERS}))
     asked = estimate_on(
         machine, admitted.mesh, admitted.facts, quantity, material=chosen
     )
-    rates = rates_of(machine, chosen)
-    if currency is not None:
-        rates = replace(rates, currency=currency)
+    rates = in_currency(rates_of(machine, chosen), currency)
     price = plain_price(asked, rates, machine_hour=machine_hour, gram=gram)
     published = published_prices(asked)
-    result = _values(asked, rates, price, published)
+    result = _values(asked, rates, price, published) | repair_record(repaired)
     return result, _page(file, asked, rates, price, published)
 
 
@@ -115,10 +114,7 @@ def _values(
             }
             for each in published
         ],
-        "findings": [
-            {"code": each.code, "severity": each.severity, "message": each.message}
-            for each in _findings(asked)
-        ],
+        "findings": finding_records(_findings(asked)),
     }
 
 

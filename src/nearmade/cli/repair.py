@@ -54,8 +54,10 @@ def command(file: Path, out: Path, force: bool, as_json: bool) -> None:
     emit(_figures(report), _page(file, out, report), as_json=as_json)
 
 
-def read_part(file: Path, *, mending: bool) -> Admitted:
+def read_part(file: Path, *, mending: bool) -> tuple[Admitted, RepairReport | None]:
     """Read a part for a command that takes ``--repair``; say what was changed.
+
+    The report is None where no repair was asked for.
 
     Parameters
     ----------
@@ -71,11 +73,19 @@ def read_part(file: Path, *, mending: bool) -> Admitted:
     """
     admitted = admit(read_given(file), file.name)
     if not mending:
-        return admitted
+        return admitted, None
     part, report = mended_part(admitted)
     for change in report.changes():
         click.echo(f"repaired: {change}", err=True)
-    return part
+    return part, report
+
+
+def repair_record(report: RepairReport | None) -> dict[str, object]:
+    """Give what ``--repair`` changed under ``repair``; nothing where it was not asked.
+
+    Faults and holes stand in it as ``nearmade repair --json`` gives them.
+    """
+    return {} if report is None else {"repair": _figures(report)}
 
 
 def _content(part: Admitted, out: Path) -> bytes:

@@ -80,6 +80,17 @@ def usd(money: Money, rates: Rates) -> float:
     return float(in_euros * _rate("USD", rates))
 
 
+def rate_between(from_currency: str, to_currency: str, rates: Rates) -> Decimal:
+    """Give what one unit of a currency buys of another, not rounded.
+
+    Raises
+    ------
+    InvalidInput
+        When a currency has no rate; the message names those known.
+    """
+    return _rate(to_currency, rates) / _rate(from_currency, rates)
+
+
 def _rate(currency: str, rates: Rates) -> Decimal:
     rate = rates.per_eur.get(currency)
     if rate is None:
