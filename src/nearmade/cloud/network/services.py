@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,13 @@ MOST_VERSIONS = 50
 
 
 def import_facility(facility: Facility) -> Site:
-    """Put a facility into the network, or bring its record up to date."""
+    """Put a facility into the network, or bring its record up to date.
+
+    What a site's operators wrote by its pages is kept: their word stands.
+    """
+    own = SiteVersion.objects.filter(site_id=facility.id, saved_by__isnull=False)
+    if own.exists():
+        return find_site(facility.id)
     site, _ = Site.objects.update_or_create(
         id=facility.id, defaults=site_columns(facility)
     )
@@ -109,6 +115,25 @@ def save_facility(
         setattr(site, name, value)
     site.save()
     return site
+
+
+def restore_version(version: SiteVersion, *, by: User, now: datetime) -> Site:
+    """Let a site's facility be again what an earlier version says.
+
+    Raises
+    ------
+    NotFound
+        When the site is gone.
+    InvalidInput
+        When the version breaks a rule of today.
+    """
+    facility = facility_from_record(version.record)
+    changes = {
+        each.name: getattr(facility, each.name)
+        for each in fields(facility)
+        if each.name not in ("id", "demo")
+    }
+    return save_facility(version.site_id, changes, by=by, changed="restored", now=now)
 
 
 def facility_of(site: Site) -> Facility:

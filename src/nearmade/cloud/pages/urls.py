@@ -4,6 +4,7 @@ from django.urls import path
 
 from nearmade.cloud.pages.views import (
     catalogue,
+    editing,
     home,
     ordering,
     places,
@@ -48,6 +49,14 @@ urlpatterns = [
     path("sites/<slug:site_id>/okw.json", register.okw, name="site_okw"),
     path("sites/<slug:site_id>/aas.json", register.aas, name="site_aas"),
     path("sites/<slug:site_id>/claim", places.claim, name="claim"),
+    path("sites/<slug:site_id>/edit", editing.edit, name="edit_site"),
+    path("sites/<slug:site_id>/edit/<slug:key>", editing.section, name="edit_section"),
+    path("sites/<slug:site_id>/makeable", editing.makeable, name="makeable"),
+    path(
+        "sites/<slug:site_id>/versions/<int:version_id>",
+        editing.restore,
+        name="restore_site",
+    ),
     path("claims", places.own_claims, name="claims"),
     path("claims/<int:claim_id>/withdraw", places.withdraw, name="withdraw_claim"),
     path("sites/<slug:site_id>/live", workshop.site_live, name="site_live"),
