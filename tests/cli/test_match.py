@@ -80,6 +80,15 @@ def test_matches_have_distance_and_score_and_refusals_rule_and_numbers(
         "days",
         "gco2e",
         "energy_kwh",
+        "parts",
+    }
+    assert set(first["score"]["parts"]) == {
+        "cost_usd",
+        "time_usd",
+        "distance_usd",
+        "gco2e_usd",
+        "history_usd",
+        "sum_usd",
     }
     assert set(first["score"]["total_usd"]) == {"value", "low", "high"}
     van = next(r for r in answer["refusals"] if r["facility_id"] == "nairobi-van")
@@ -149,3 +158,61 @@ def test_a_word_that_is_not_known_is_refused_with_those_near(
 def test_materials_and_processes_may_be_written_small(tray: Path) -> None:
     told = ask(tray, "--material", "petg", "--process", "fdm")
     assert {b["material"] for one in told["matches"] for b in one["builds"]} == {"PETG"}
+
+
+def test_near_misses_name_the_change_and_the_sites_that_it_opens(tray: Path) -> None:
+    by_change = {each["change"]: each for each in ask(tray)["near_misses"]}
+    # the MINI+ of the van: 172 mm of room over 208 mm
+    assert by_change["scale"]["message"] == "scale to 82 %"
+    assert "nairobi-van" in by_change["scale"]["opens"]
+    assert by_change["split"]["message"] == "split in two along x"
+
+
+def test_what_is_not_said_is_asked_and_not_refused(tray: Path) -> None:
+    answer = ask(tray, "--certificate", "AS9100")
+    assert answer["matches"] == []
+    asked = answer["unknowns"][0]
+    assert asked["questions"][0]["rule"] == "certification-unknown"
+    assert asked["questions"][0]["ask"] == f"does {asked['name']} hold AS9100?"
+
+
+def test_each_wish_narrows_the_matches_by_its_own_rule(tray: Path) -> None:
+    for options, rule in (
+        (("--within", "50"), "too-far"),
+        (("--not-in", "ke"), "barred-country"),
+        (("--visit",), "no-visitors"),
+        (("--by", "2026-01-31"), "starts-too-late"),
+        (("--detail", "0.3"), "detail-too-fine"),
+        (("--colour", "mauve"), "colour-missing"),
+        (("--property", "flexible", "--material", "PLA"), "property-missing"),
+    ):
+        told = ask(tray, *options)["refusals"]
+        rules = {reason["rule"] for each in told for reason in each["reasons"]}
+        assert rule in rules, options
+
+
+def test_a_property_finds_the_materials_that_have_it(tray: Path) -> None:
+    warm = ask(tray, "--property", "heat_deflection_degc=65")
+    made = {b["material"] for one in warm["matches"] for b in one["builds"]}
+    assert made == {"PETG"}
+    assert ask(tray, "--property", "flexible=no")["matches"] != []
+
+
+@pytest.mark.parametrize("text", ["flexible=perhaps", "taste", "flexible=3"])
+def test_a_property_that_says_nothing_is_refused(tray: Path, text: str) -> None:
+    words = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE"]
+    done = CliRunner().invoke(command, [*words, "--property", text])
+    assert isinstance(done.exception, InvalidInput)
+    assert done.exception.code == "property-unknown"
+
+
+def test_matches_stand_in_the_order_of_their_score(tray: Path) -> None:
+    sums = [m["score"]["parts"]["sum_usd"] for m in ask(tray)["matches"]]
+    assert sums == sorted(sums)
+
+
+def test_people_see_what_would_help(tray: Path) -> None:
+    ran = CliRunner().invoke(
+        command, [str(tray), "--network", str(DEMO), "--to", "Lyon, FR"]
+    )
+    assert "+ scale to 82 % (opens " in ran.stdout

@@ -10,7 +10,8 @@ from nearmade.matching.match import judge_each
 from nearmade.matching.table import NetworkTable
 from nearmade.matching.table_gates import judge_table
 from nearmade.matching.verdict import Question, Reason
-from tests.matching.golden import FALSE_ACCEPTS, GOLDEN, RIGHT_REFUSALS, Golden
+from tests.matching.golden import FALSE_ACCEPTS, RIGHT_REFUSALS, Golden
+from tests.matching.golden_asked import GOLDEN
 from tests.matching.workshops import MONDAY_NOON, PROFILES
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import click
 
@@ -23,13 +23,12 @@ from nearmade.cli.match_records import (
     refusal_records,
     unknown_records,
 )
+from nearmade.cli.match_wish import Wish, read_property, requirement_of, wish_options
 from nearmade.matching.material_gates import check_properties, suitable_materials
 from nearmade.matching.materials import named_materials
-from nearmade.matching.verdict import Requirement
 from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
 from nearmade.screening.printability import check_makeable
-from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.processes import requested_process
 
@@ -65,7 +64,6 @@ DEFAULT_MATERIALS: Final = ("PLA",)
     help="What the material must be, such as food_contact, flexible=no or "
     "heat_deflection_degc=80; may be repeated.",
 )
-@click.option("--colour", default="", help="Of the feedstock; any when left out.")
 @click.option(
     "--process", default="FDM", show_default=True, help="Process that it asks for."
 )
@@ -73,51 +71,7 @@ DEFAULT_MATERIALS: Final = ("PLA",)
     "--quantity", default=1, show_default=True, type=click.IntRange(1, 1_000_000)
 )
 @click.option("--infill", default=0.2, show_default=True, type=click.FloatRange(0, 1))
-@click.option(
-    "--non-commercial", is_flag=True, help="The licence forbids paid production."
-)
-@click.option(
-    "--tolerance",
-    "tolerance_mm",
-    type=click.FloatRange(0, min_open=True),
-    metavar="MM",
-    help="Widest deviation allowed.",
-)
-@click.option(
-    "--detail",
-    "detail_mm",
-    type=click.FloatRange(0, min_open=True),
-    metavar="MM",
-    help="Narrowest wall, hole or pin that must come out.",
-)
-@click.option(
-    "--certificate",
-    "certificates",
-    multiple=True,
-    help='Such as "ISO 13485"; may be repeated.',
-)
-@click.option(
-    "--by",
-    "needed_by",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
-    metavar="DATE",
-    help="Needed at the door by then (UTC), such as 2027-01-31.",
-)
-@click.option(
-    "--within",
-    "within_km",
-    type=click.FloatRange(0),
-    metavar="KM",
-    help="How far from PLACE it may be made.",
-)
-@click.option("--visit", is_flag=True, help="The customer comes to the site.")
-@click.option(
-    "--not-in",
-    "barred",
-    multiple=True,
-    metavar="COUNTRY",
-    help="Where it may not be made, such as FR; may be repeated.",
-)
+@wish_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
     file: Path,
@@ -127,17 +81,9 @@ def command(
     process: str,
     quantity: int,
     infill: float,
-    non_commercial: bool,
     properties: tuple[str, ...],
-    colour: str,
-    tolerance_mm: float | None,
-    detail_mm: float | None,
-    certificates: tuple[str, ...],
-    needed_by: datetime | None,
-    within_km: float | None,
-    visit: bool,
-    barred: tuple[str, ...],
     as_json: bool,
+    **wish: Unpack[Wish],
 ) -> None:
     """Match the mesh FILE to the machines of a network, the best score first.
 
@@ -152,7 +98,7 @@ def command(
     if is_design(file):
         match_design(file, facilities, place, quantity=quantity, as_json=as_json)
         return
-    must_be = dict(map(read_property, properties))
+    must_be: dict[str, object] = dict(map(read_property, properties))
     check_properties(must_be)
     if materials or not must_be:
         allowed = named_materials(materials or DEFAULT_MATERIALS, facilities)
@@ -164,27 +110,9 @@ def command(
     demand = PartDemand(
         PartName(file.stem), file.name, quantity, allowed, wanted, facts, infill
     )
-    wish = Requirement(
-        part=file.name,
-        facts=facts,
-        process=wanted,
-        materials=allowed,
-        quantity=quantity,
-        mass_g=0.0,
-        commercial_use=not non_commercial,
-        needed_by=None if needed_by is None else needed_by.replace(tzinfo=UTC),
-        properties=must_be,
-        tolerance_mm=tolerance_mm,
-        certifications=certificates,
-        detail_mm=detail_mm,
-        colour=colour,
-        near=place,
-        within_km=within_km,
-        visits=visit,
-        barred_countries=tuple(country.upper() for country in barred),
-    )
+    requirement = requirement_of(demand, place, must_be, wish)
     answer = answer_part(
-        demand, wish, facilities, place, datetime.now(UTC), rates=latest_rates()
+        demand, requirement, facilities, place, datetime.now(UTC), rates=latest_rates()
     )
     result = {
         "part": file.name,
@@ -196,25 +124,3 @@ def command(
         "near_misses": near_miss_records(answer.near_misses),
     }
     emit(result, answer_lines(answer), as_json=as_json)
-
-
-def read_property(text: str) -> tuple[str, bool | float]:
-    """Read ``NAME``, ``NAME=yes``, ``NAME=no`` or ``NAME=NUMBER``.
-
-    Raises
-    ------
-    InvalidInput
-        When the value is none of these.
-    """
-    name, given, value = text.partition("=")
-    if not given or value.casefold() in {"yes", "true"}:
-        return name, True
-    if value.casefold() in {"no", "false"}:
-        return name, False
-    try:
-        return name, float(value)
-    except ValueError as error:
-        raise InvalidInput(
-            f"property {name} {value!r}: must be yes, no or a number",
-            code="property-unknown",
-        ) from error

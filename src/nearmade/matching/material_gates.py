@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from nearmade.facilities.facility import Facility, Machine
 from nearmade.matching.site_gates import Finding
 from nearmade.matching.verdict import Question, Reason, Requirement
+from nearmade.quoting.machine_capability import with_known_capability
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import ProfileId
 from nearmade.vocabulary.materials import MATERIALS, Material, find_material
@@ -63,6 +64,13 @@ def allowed_materials(requirement: Requirement) -> tuple[str, ...]:
     A part that names none allows every material of the vocabulary.
     """
     return requirement.materials or tuple(MATERIALS)
+
+
+def suitable_materials(properties: Mapping[str, object]) -> tuple[str, ...]:
+    """Name the materials that are what they must be; those that may be come last."""
+    levels = {name: property_level(name, properties) for name in MATERIALS}
+    fit = [name for name, level in levels.items() if level != NO]
+    return tuple(sorted(fit, key=lambda name: -levels[name]))
 
 
 def property_level(name: str, properties: Mapping[str, object]) -> int:
@@ -233,7 +241,7 @@ class Works:
     Parameters
     ----------
     machine
-        The machine.
+        The machine; where its record says nothing of its heat, its model's counts.
     profiles
         Print profiles by id; one for another nozzle than the machine's does not count.
     """
@@ -241,7 +249,7 @@ class Works:
     def __init__(
         self, machine: Machine, profiles: Mapping[ProfileId, ProfileLike]
     ) -> None:
-        self.machine = machine
+        self.machine = with_known_capability(machine)
         self.profile_of: dict[str, ProfileId] = {}
         self._listed = {identity_of(one) for one in machine.materials}
         self._levels: dict[str, int] = {}

@@ -1,0 +1,135 @@
+"""What a call of ``nearmade match`` asks beside shape, material and number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final, TypedDict, TypeVar
+
+import click
+
+from nearmade.matching.verdict import Requirement
+from nearmade.planning.site_work import PartDemand
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.place import Place
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Wish(TypedDict):
+    """The options, as click hands them over; see their help."""
+
+    non_commercial: bool
+    colour: str
+    tolerance_mm: float | None
+    detail_mm: float | None
+    certificates: tuple[str, ...]
+    needed_by: datetime | None
+    within_km: float | None
+    visit: bool
+    barred: tuple[str, ...]
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--non-commercial", is_flag=True, help="The licence forbids paid production."
+    ),
+    click.option("--colour", default="", help="Of the feedstock; any when left out."),
+    click.option(
+        "--tolerance",
+        "tolerance_mm",
+        type=click.FloatRange(0, min_open=True),
+        metavar="MM",
+        help="Widest deviation allowed.",
+    ),
+    click.option(
+        "--detail",
+        "detail_mm",
+        type=click.FloatRange(0, min_open=True),
+        metavar="MM",
+        help="Narrowest wall, hole or pin that must come out.",
+    ),
+    click.option(
+        "--certificate",
+        "certificates",
+        multiple=True,
+        help='Such as "ISO 13485"; may be repeated.',
+    ),
+    click.option(
+        "--by",
+        "needed_by",
+        type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+        metavar="DATE",
+        help="Needed at the door by then (UTC), such as 2027-01-31.",
+    ),
+    click.option(
+        "--within",
+        "within_km",
+        type=click.FloatRange(0),
+        metavar="KM",
+        help="How far from PLACE it may be made.",
+    ),
+    click.option("--visit", is_flag=True, help="The customer comes to the site."),
+    click.option(
+        "--not-in",
+        "barred",
+        multiple=True,
+        metavar="COUNTRY",
+        help="Where it may not be made, such as FR; may be repeated.",
+    ),
+)
+
+
+def wish_options(command: Command) -> Command:
+    """Give a command the options of ``Wish``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def requirement_of(
+    demand: PartDemand, place: Place, must_be: dict[str, object], wish: Wish
+) -> Requirement:
+    """Join the part and what the call asks; its feedstock is left to be estimated."""
+    needed_by = wish["needed_by"]
+    return Requirement(
+        part=demand.title,
+        facts=demand.facts,
+        process=demand.process,
+        materials=demand.materials,
+        quantity=demand.quantity,
+        mass_g=0.0,
+        commercial_use=not wish["non_commercial"],
+        needed_by=None if needed_by is None else needed_by.replace(tzinfo=UTC),
+        properties=must_be,
+        tolerance_mm=wish["tolerance_mm"],
+        certifications=wish["certificates"],
+        detail_mm=wish["detail_mm"],
+        colour=wish["colour"],
+        near=place,
+        within_km=wish["within_km"],
+        visits=wish["visit"],
+        barred_countries=tuple(country.upper() for country in wish["barred"]),
+    )
+
+
+def read_property(text: str) -> tuple[str, bool | float]:
+    """Read ``NAME``, ``NAME=yes``, ``NAME=no`` or ``NAME=NUMBER``.
+
+    Raises
+    ------
+    InvalidInput
+        When the value is none of these.
+    """
+    name, given, value = text.partition("=")
+    if not given or value.casefold() in {"yes", "true"}:
+        return name, True
+    if value.casefold() in {"no", "false"}:
+        return name, False
+    try:
+        return name, float(value)
+    except ValueError as error:
+        raise InvalidInput(
+            f"property {name} {value!r}: must be yes, no or a number",
+            code="property-unknown",
+        ) from error
