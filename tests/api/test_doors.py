@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from nearmade.adapters.examples import designs_dir
 from nearmade.cloud import errors
 from nearmade.cloud.blobs import put_blob
 from nearmade.cloud.network.models import Site
@@ -21,6 +23,7 @@ from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.trail import record
 from nearmade.geometry.stl import write_stl
 from nearmade.production.job import JobState
+from nearmade.vocabulary.addresses import parse_address
 from nearmade.vocabulary.errors import NearmadeError
 from tests.cloud.test_sync import told
 from tests.cloud.workshop import (
@@ -87,6 +90,7 @@ def test_the_openapi_file_lists_every_address(client: Client) -> None:
     assert operations == {
         "GET /api/designs",
         "GET /api/designs/{design_id}",
+        "GET /api/designs/{design_id}/manifest",
         "POST /api/designs/{design_id}/instances",
         "GET /api/instances/{key}",
         "POST /api/inspect",
@@ -130,11 +134,28 @@ def test_the_catalogue_is_open_to_all(client: Client) -> None:
     [listed] = get(client, "/designs").json()
     assert listed["design_id"] == "pipe-coupling"
     design = get(client, "/designs/pipe-coupling").json()
+    address = f"{settings.CONFIGURATION.public_url}/designs/pipe-coupling"
+    assert {listed["url"], design["url"]} == {address}
     assert {"parameters", "presets", "parts", "bom"} <= set(design)
     found = get(client, f"/instances/{instance.key}").json()
     assert (found["state"], found["design_id"]) == ("ready", "pipe-coupling")
     refusal(get(client, "/designs/no-such"), 404, "not-found")
     refusal(get(client, "/instances/none"), 404, "not-found")
+
+
+def test_a_manifest_carries_its_address_and_all_that_was_published(
+    client: Client,
+) -> None:
+    a_coupling()
+    answer = get(client, "/designs/pipe-coupling/manifest")
+    assert answer["Content-Type"] == "application/toml"
+    given = tomllib.loads(answer.content.decode())
+    address = parse_address(given["nearmade"].pop("url"))
+    assert (address.kind, address.id) == ("design", "pipe-coupling")
+    assert address.is_of(settings.CONFIGURATION.public_url)
+    published = designs_dir() / "pipe-coupling/okh.toml"
+    assert given == tomllib.loads(published.read_text("utf-8"))
+    refusal(get(client, "/designs/no-such/manifest"), 404, "not-found")
 
 
 def test_a_design_is_customised_within_its_ranges(client: Client) -> None:

@@ -29,9 +29,10 @@ def test_a_platform_answers_to_its_public_name_and_to_its_own_machine() -> None:
     configuration = read_configuration(
         {
             "NEARMADE_HOSTS": "shop.example",
-            "NEARMADE_PUBLIC_URL": "https://nearmade.example",
+            "NEARMADE_PUBLIC_URL": "https://Nearmade.example:443/",
         }
     )
+    assert configuration.public_url == "https://nearmade.example"
     assert configuration.answers_to == (
         "shop.example", "nearmade.example", "127.0.0.1", "localhost", "[::1]"
     )  # fmt: skip
@@ -69,6 +70,7 @@ def test_a_database_url_is_taken_apart() -> None:
         ("NEARMADE_OFFER_TIMEOUT_S", "soon"),
         ("NEARMADE_OFFER_TIMEOUT_S", "-1"),
         ("NEARMADE_STALLED_AFTER_S", "nan"),
+        ("NEARMADE_PUBLIC_URL", "https://ada@nearmade.example"),
     ],
 )
 def test_a_bad_variable_is_named(name: str, value: str) -> None:

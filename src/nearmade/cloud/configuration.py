@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from nearmade.vocabulary.addresses import canonical_platform
 from nearmade.vocabulary.errors import InvalidInput
 
 PREFIX = "NEARMADE_"
@@ -92,6 +93,16 @@ def _secret(path: Path) -> str:
     return secret
 
 
+def _platform(public_url: str) -> str:
+    """Read the platform's own address, which names its designs and sites."""
+    try:
+        return canonical_platform(public_url)
+    except InvalidInput as error:
+        raise InvalidInput(
+            f"{PREFIX}PUBLIC_URL: {error.message}", remedy="such as https://HOST"
+        ) from error
+
+
 def _seconds(environ: Mapping[str, str], name: str, default: float) -> float:
     text = environ.get(PREFIX + name, "")
     try:
@@ -122,7 +133,7 @@ def read_configuration(environ: Mapping[str, str]) -> Configuration:
     return Configuration(
         data_dir=Path(data_dir).expanduser().absolute(),
         database_url=database_url,
-        public_url=public_url.rstrip("/"),
+        public_url=_platform(public_url),
         hosts=tuple(host for host in hosts.split(",") if host),
         demo=environ.get(PREFIX + "DEMO", "") == "1",
         offer_timeout_s=_seconds(environ, "OFFER_TIMEOUT_S", 24 * 3600),

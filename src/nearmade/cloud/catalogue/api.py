@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, File, Router, Schema, UploadedFile
 
@@ -19,6 +20,8 @@ from nearmade.cloud.catalogue.services import (
     request_instance,
 )
 from nearmade.cloud.throttling import PerClient
+from nearmade.designs.manifest import edit, write_okh
+from nearmade.vocabulary.addresses import design_url
 from nearmade.vocabulary.errors import InvalidInput
 
 router = Router(tags=["designs"])
@@ -28,11 +31,22 @@ class DesignOut(Schema):
     """A design as a list shows it."""
 
     design_id: str
+    url: str
     version: str
     title: str
     summary: str
     purpose: str
     licence: str
+
+    @staticmethod
+    def resolve_url(row: DesignVersion | dict[str, Any]) -> str:
+        """Give the design's address, which names it on every platform."""
+        found = row["design_id"] if isinstance(row, dict) else row.design_id
+        return _address(found)
+
+
+def _address(design_id: str) -> str:
+    return design_url(settings.CONFIGURATION.public_url, design_id)
 
 
 class ParameterOut(Schema):
@@ -128,6 +142,14 @@ def get_design(request: HttpRequest, design_id: str) -> dict[str, Any]:
             for line in design.bom
         ],
     }  # fmt: skip
+
+
+@router.get("/designs/{design_id}/manifest", summary="A design's OKH manifest")
+def get_manifest(request: HttpRequest, design_id: str) -> HttpResponse:
+    """Give ``okh.toml`` as published, with the design's address in ``nearmade.url``."""
+    manifest = load_version(current_version(design_id)).manifest
+    named = edit(manifest, ("nearmade", "url"), _address(design_id))
+    return HttpResponse(write_okh(named), content_type="application/toml")
 
 
 def instance_out(instance: Instance) -> dict[str, Any]:
