@@ -192,6 +192,7 @@ class Judge:
     def _machine(self, machine: Machine) -> _MachineVerdict:
         key = (
             machine.make_model,
+            machine.process,
             machine.build_volume_mm,
             machine.nozzle_mm,
             machine.profiles,

@@ -228,6 +228,8 @@ def _works(
     numbers = []
     for machine in machines:
         key = (
+            machine.make_model,
+            machine.process,
             machine.profiles,
             machine.nozzle_mm,
             machine.materials,
