@@ -15,6 +15,7 @@ from typing import Final
 from nearmade.facilities.facility import Facility
 from nearmade.matching.judge import Judge
 from nearmade.matching.material_gates import (
+    YES,
     ProfileLike,
     allowed_materials,
     colour_level,
@@ -38,6 +39,7 @@ class Together:
 
 def lots_together(
     requirements: Sequence[Requirement],
+    materials: Sequence[str],
     facility: Facility,
     now: datetime,
     profiles: Mapping[ProfileId, ProfileLike],
@@ -48,6 +50,8 @@ def lots_together(
     ----------
     requirements
         Each is known to match there by itself.
+    materials
+        What each is made of there when it is alone.
     facility
         Whose lots.
     now
@@ -58,6 +62,8 @@ def lots_together(
     if len(requirements) < 2:
         return Together()
     lots = [(lot.material, lot.colour, lot.stock_g) for lot in facility.feedstocks]
+    if _fits_plainly(requirements, materials, lots):
+        return Together()
     wants = sorted(
         (
             (
@@ -85,6 +91,29 @@ def lots_together(
     )
 
 
+def _fits_plainly(
+    requirements: Sequence[Requirement],
+    materials: Sequence[str],
+    lots: Sequence[tuple[str, str, float]],
+) -> bool:
+    """Tell whether all fit when each keeps its material and takes the first lot."""
+    left_g = [stock_g for _, _, stock_g in lots]
+    for each, material in zip(requirements, materials, strict=True):
+        need_g, identity = each.mass_g * each.quantity, identity_of(material)
+        for number, (name, colour, _) in enumerate(lots):
+            suits = identity_of(name) == identity
+            if suits and need_g <= left_g[number] and _has(colour, each.colour):
+                left_g[number] -= need_g
+                break
+        else:
+            return False
+    return True
+
+
+def _has(colour: str, asked: str) -> bool:
+    return colour_level(colour, asked) == YES
+
+
 def _usable(
     requirement: Requirement,
     facility: Facility,
@@ -104,7 +133,7 @@ def _usable(
     return tuple(
         number
         for number, (name, colour, _) in enumerate(lots)
-        if identity_of(name) in good and colour_level(colour, requirement.colour) == 2
+        if identity_of(name) in good and _has(colour, requirement.colour)
     )
 
 

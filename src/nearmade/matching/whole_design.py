@@ -225,7 +225,9 @@ def whole_design(
     requirements = [each.requirement for each in need.components]
 
     def together(facility: Facility) -> Together:
-        return lots_together(requirements, facility, now, profiles)
+        firsts = [each.judgements[facility.id].matches[0] for each in components]
+        materials = [match.material for match in firsts]
+        return lots_together(requirements, materials, facility, now, profiles)
 
     judgements = {
         facility.id: _alone(facility, components, work, together)
