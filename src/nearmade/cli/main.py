@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -38,6 +40,8 @@ COMMANDS = (
     "plate",
     "profiles",
     "calibrate",
+    "processes",
+    "materials",
     "okh",
     "okw",
     "match",
@@ -48,6 +52,10 @@ COMMANDS = (
     "up",
     "agent",
 )
+
+
+#: How click says that a file is not there.
+_NO_SUCH_FILE: Final = re.compile(r"['\"](.*)['\"] does not exist\.?$")
 
 
 class LazyGroup(click.Group):
@@ -97,29 +105,51 @@ def exit_code(error: NearmadeError) -> int:
 def emit(result: object, lines: str, *, as_json: bool) -> None:
     """Print a result to stdout: JSON for programs, lines for people."""
     if as_json:
-        lines = json.dumps(result, ensure_ascii=False, allow_nan=False)
-    click.echo(written(lines))
+        text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+        # What is not UTF-8, as bytes of a file's name may be, is escaped as JSON does.
+        click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+    else:
+        click.echo(written(lines))
 
 
 def written(text: str) -> str:
-    """Escape what is not UTF-8, as bytes of a file's name may be, the way JSON does."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    r"""Write bytes of a name that are not UTF-8 as ``\xff``, the rest as it is."""
+    try:
+        content = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        content = text.encode("utf-8", "backslashreplace")
+    return content.decode("utf-8", "backslashreplace")
+
+
+def one_line(text: str) -> str:
+    """Escape what would break a line, such as the end of one in a file's name."""
+    return "".join(x if x.isprintable() else repr(x)[1:-1] for x in written(text))
 
 
 def tell(error: NearmadeError) -> None:
     """Tell an error in one line on stderr: what is wrong, and what to do."""
     told = " Remedy: ".join(filter(None, (_ended(error.message), error.remedy)))
-    click.echo(written(f"nearmade: {_ended(told)}"), err=True)
+    click.echo(one_line(f"nearmade: {_ended(told)}"), err=True)
 
 
-def usage_error(error: click.ClickException) -> InvalidInput:
-    """Give a wrong use of the command line as an error like the others."""
+def usage_error(error: click.ClickException) -> NearmadeError:
+    """Give a wrong use of the command line as an error like the others.
+
+    A file that is not there is told alike, whoever finds it out.
+    """
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context is not None else "nearmade"
-    return InvalidInput(
-        " ".join(error.format_message().split()),
-        code="usage",
-        remedy=f"{command} --help",
+    message = " ".join(error.format_message().split())
+    missing = _NO_SUCH_FILE.search(message)
+    if missing is not None and isinstance(error, click.BadParameter):
+        return no_such_file(missing.group(1))
+    return InvalidInput(message, code="usage", remedy=f"{command} --help")
+
+
+def no_such_file(path: object) -> NotFound:
+    """Give the error of a file that the caller named and that is not there."""
+    return NotFound(
+        f"{path}: there is no such file", remedy="check the name and the folder"
     )
 
 
@@ -141,6 +171,26 @@ def run() -> None:
         _end(usage_error(error))
     except NearmadeError as error:
         _end(error)
+    except OSError as error:
+        if not _output_is_lost():
+            raise
+        tell(
+            Unavailable(
+                f"the output cannot be written ({error.strerror})",
+                remedy="make room where it goes, then run the command again",
+            )
+        )
+        sys.exit(EXIT_CODES[Unavailable])
+
+
+def _output_is_lost() -> bool:
+    """Tell whether stdout takes nothing more; if so, spare the end of the process."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
 
 
 def _end(error: NearmadeError) -> NoReturn:

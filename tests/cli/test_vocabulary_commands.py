@@ -1,0 +1,89 @@
+"""``nearmade materials`` and ``nearmade processes``."""
+
+import json
+
+from click.testing import CliRunner
+
+from nearmade.cli import materials, processes
+from nearmade.vocabulary.errors import InvalidInput, NotFound
+from nearmade.vocabulary.materials import MATERIALS
+from nearmade.vocabulary.processes import PROCESSES
+
+
+def told(*words: str) -> dict[str, object]:
+    result = CliRunner().invoke(materials.command, [*words, "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.output)
+    assert isinstance(found, dict)
+    return found
+
+
+def listed(*words: str) -> list[dict[str, object]]:
+    found = told(*words)["materials"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_every_material_is_listed() -> None:
+    assert {each["code"] for each in listed()} == set(MATERIALS)
+
+
+def test_what_holds_80_degrees_on_a_filament_printer_is_listed() -> None:
+    wish = ("--process", "FDM", "--property", "heat_deflection_degc >= 80")
+    answers = {each["code"]: each["answer"] for each in listed(*wish)}
+    assert answers["ABS"] == answers["ASA"] == answers["PEEK"] == "yes"
+    assert answers["PA6"] == "unknown"
+    assert "PLA" not in answers
+    assert "PETG" not in answers
+    assert "STEEL" not in answers
+
+
+def test_a_material_is_told_with_its_substitutes() -> None:
+    record = told("polylactide", "--property", "heat_deflection_degc=80")
+    assert (record["code"], record["answer"]) == ("PLA", "no")
+    offered = record["substitutes"]
+    assert isinstance(offered, list)
+    assert [each["material"] for each in offered] == ["ASA", "ABS"]
+
+
+def test_people_read_a_page_and_a_table() -> None:
+    page = CliRunner().invoke(materials.command, ["pvc"]).output
+    assert "PVC: polyvinyl chloride (thermoplastic)" in page
+    assert "never by laser: gives off hydrogen chloride" in page
+    assert "outdoor               yes" in page
+    assert "food_contact" not in page
+    table = CliRunner().invoke(materials.command, ["--property", "outdoor"]).output
+    assert table.index("ASA ") < table.index("PETG ")
+    assert "PLA " not in table
+
+
+def test_wrong_words_are_refused() -> None:
+    wrong = CliRunner().invoke(materials.command, ["--property", "edible"])
+    assert isinstance(wrong.exception, InvalidInput)
+    unheard = CliRunner().invoke(materials.command, ["unobtainium"])
+    assert isinstance(unheard.exception, NotFound)
+    nothing = CliRunner().invoke(materials.command, ["--process", "wishing"])
+    assert isinstance(nothing.exception, InvalidInput)
+
+
+def test_the_tree_is_listed_each_process_once() -> None:
+    result = CliRunner().invoke(processes.command, [])
+    codes = [line.split()[0] for line in result.output.splitlines()]
+    assert sorted(codes) == sorted(PROCESSES)
+    assert "    FDM " in result.output
+    record = json.loads(CliRunner().invoke(processes.command, ["--json"]).output)
+    assert len(record["processes"]) == len(PROCESSES)
+
+
+def test_a_process_is_told_by_any_of_its_names() -> None:
+    address = "https://en.wikipedia.org/wiki/Milling_(machining)"
+    result = CliRunner().invoke(processes.command, [address, "--json"])
+    record = json.loads(result.output)
+    assert (record["code"], record["children"]) == ("MILLING", ["CNC-MILLING"])
+    assert record["ancestry"] == ["MACHINING"]
+    page = CliRunner().invoke(processes.command, ["WEL"]).output
+    assert "WELDING: welding" in page
+    assert "kinds of it     ARC-WELDING" in page
+    assert "ask the author" in CliRunner().invoke(processes.command, ["MEC"]).output
+    wrong = CliRunner().invoke(processes.command, ["wishing"])
+    assert isinstance(wrong.exception, NotFound)
