@@ -11,10 +11,9 @@ from typing import Final
 import click
 import numpy as np
 
-from nearmade.adapters.gate import admit
 from nearmade.adapters.profile_store import known_profile
-from nearmade.cli.files import check_given, read_given
-from nearmade.cli.main import emit, written
+from nearmade.cli.files import admit_given, check_given
+from nearmade.cli.main import emit, one_line, written
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.geometry.laying import placing_matrix
 from nearmade.geometry.mesh import Mesh
@@ -23,7 +22,7 @@ from nearmade.geometry.nesting_well import nest_well
 from nearmade.geometry.silhouette import silhouette_of
 from nearmade.geometry.threemf_writing import Item, write_3mf
 from nearmade.quoting.level0 import estimate_level0
-from nearmade.quoting.level1 import estimate_level1
+from nearmade.quoting.level1 import estimate_alone
 from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate import bed_of
 from nearmade.quoting.plate_figures import PlateEstimate, estimate_plate
@@ -93,19 +92,18 @@ def command(
     meshes: dict[str, Mesh] = {}
     alone: dict[str, PartAlone] = {}
     for name in wanted:
-        admitted = admit(read_given(Path(name)), Path(name).name)
+        admitted = admit_given(Path(name))
         facts = check_makeable(
             admitted.facts, Path(name).name, layer_mm=profile.layer_mm
         )
         meshes[name] = admitted.mesh
-        estimate = (
-            estimate_level0(facts, profile, 1, infill_fraction=infill)
-            if level == "0"
-            else estimate_level1(
-                admitted.mesh, facts, profile, 1, infill_fraction=infill
+        if level == "0":
+            estimate = estimate_level0(facts, profile, 1, infill_fraction=infill)
+            alone[name] = PartAlone(facts, estimate, admitted.mesh)
+        else:
+            alone[name] = estimate_alone(
+                admitted.mesh, facts, profile, infill_fraction=infill
             )
-        )
-        alone[name] = PartAlone(facts, estimate, admitted.mesh)
     kinds = [
         Kind(name, alone[name].facts.extents_mm, copies, silhouette_of(meshes[name]))
         for name, copies in wanted.items()
@@ -136,7 +134,10 @@ def _wanted(words: Sequence[str]) -> dict[str, int]:
         check_given(Path(name))
         wanted[name] = wanted.get(name, 0) + copies
         if wanted[name] > MOST_COPIES:
-            raise InvalidInput(f"{name}: copies must be {MOST_COPIES} at most in all")
+            raise InvalidInput(
+                f"{name}: copies must be {MOST_COPIES} at most in all",
+                remedy="ask for fewer copies, or for several orders",
+            )
     return wanted
 
 
@@ -149,7 +150,8 @@ def _name_and_copies(word: str) -> tuple[str, int]:
     if not (plain and 1 <= int(number) <= MOST_COPIES):
         raise InvalidInput(
             f"{word}: copies {number[:20]!r} must be a whole number from 1 to "
-            f"{MOST_COPIES}"
+            f"{MOST_COPIES}",
+            remedy=f"write {name or 'part.stl'}:4 for four copies",
         )
     return name, int(number)
 
@@ -253,18 +255,22 @@ def _page(laid: Sequence[_Laid], profile: Profile) -> str:
         kept = f", {each.file}" if each.file else ""
         often = f", {times} times" if times > 1 else ""
         lines.append(
-            f"plate {number}{often}: {len(each.plate.placements)} parts, "
+            f"plate {number}{often}: {_parts(len(each.plate.placements))}, "
             f"{each.fill_fraction:.0%} covered, {_clock(build.time_s.value)} "
             f"({_clock(build.time_s.low)} to {_clock(build.time_s.high)}), "
             f"{build.mass_g.value:.1f} g "
             f"({build.mass_g.low:.1f} to {build.mass_g.high:.1f}){kept}"
         )
         lines += [
-            f"  {share.copies:4d} x {Path(share.part).name:<32}"
+            f"  {share.copies:4d} x {one_line(Path(share.part).name):<32}"
             f"{_clock(share.time_s):>10}{share.feedstock_mm3 * density:9.1f} g"
             for share in each.takes.shares
         ]
     return "\n".join(lines)
+
+
+def _parts(number: int) -> str:
+    return "1 part" if number == 1 else f"{number} parts"
 
 
 def _clock(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -10,6 +11,7 @@ from nearmade.geometry.facts import PartFacts
 from nearmade.geometry.mesh import Mesh
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.level0 import assemble_estimate, check_request
+from nearmade.quoting.part_alone import PartAlone
 from nearmade.quoting.plate import plates_of
 from nearmade.quoting.print_settings import PrintSettings
 from nearmade.quoting.profile import Level1Fit, Profile, SizedSpread, Spread
@@ -96,6 +98,34 @@ def estimate_level1(
         ),
         time_spread=fit.time_spread_at(one_mm3).with_error_of(profile.time_reality),
     )
+
+
+def estimate_alone(
+    mesh: Mesh,
+    facts: PartFacts,
+    profile: Profile,
+    *,
+    infill_fraction: float | None = None,
+) -> PartAlone:
+    """Estimate one part for plates: alone, and where no layer is slowed down.
+
+    Parameters
+    ----------
+    mesh, facts, profile, infill_fraction
+        As for ``estimate_level1``.
+
+    Raises
+    ------
+    InvalidInput
+        As for ``estimate_level1``.
+    """
+    estimate = estimate_level1(mesh, facts, profile, infill_fraction=infill_fraction)
+    settings = profile.settings
+    if infill_fraction is not None:
+        settings = _filled(settings, infill_fraction)
+    (terms,) = count_together(mesh, settings, (math.inf,))
+    unslowed_s, _ = _split(terms.times_s, profile.level1.time_factors, _ONCE_TIMES)
+    return PartAlone(facts, estimate, mesh, unslowed_s)
 
 
 def _check_layers(facts: PartFacts, profile: Profile) -> None:

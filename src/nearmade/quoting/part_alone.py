@@ -20,6 +20,9 @@ class PartAlone:
         Of the part as it will be printed.
     estimate
         Of that build, by any level; its quantity is 1.
+    unslowed_s
+        Time of one copy where no layer is slowed down to cool, without what a build
+        adds once, where it is known. [s]
     mesh
         As it will be printed, where it is at hand: layers and skirts are then true to
         it, else those of a box.
@@ -33,6 +36,7 @@ class PartAlone:
     facts: PartFacts
     estimate: BuildEstimate
     mesh: Mesh | None = None
+    unslowed_s: float | None = None
 
     def __post_init__(self) -> None:
         if self.estimate.quantity != 1:

@@ -37,6 +37,8 @@ MORE_FILL: Final = 1.2
 LEAST_PACE: Final = 1.0
 #: Steps of halving when what fits a part's time is sought; far below 0.1 %.
 HALVINGS: Final = 30
+#: Shares of the lines that are tried where time with and without cooling is known.
+SHARES_TRIED: Final = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,11 +117,40 @@ def spread_over_layers(part: PartAlone, profile: Profile, time_s: float) -> Laye
     def with_share(share: float) -> LayerTimes:
         return LayerTimes(nominal_s * share, slowest_s * share, LEAST_PACE)
 
+    def unslowed(share: float) -> LayerTimes:
+        pace = (part.unslowed_s or time_s) / float(share * nominal_s.sum())
+        return LayerTimes(nominal_s * share, slowest_s * share, pace)
+
+    if part.unslowed_s is not None and part.unslowed_s < time_s:
+        most = part.unslowed_s / float(nominal_s.sum())
+        found = _crossing(unslowed, most, time_s, least_s)
+        if found is not None:
+            return found
     if share_layers([(with_pace(LEAST_PACE), 1)], least_s).time_s < time_s:
         highest = time_s / float(nominal_s.sum())
         return _solved(with_pace, LEAST_PACE, highest, time_s, least_s)
     # The part's own time leaves no room for so many lines: it has fewer.
     return _solved(with_share, 0.0, 1.0, time_s, least_s)
+
+
+def _crossing(
+    layers_of: Callable[[float], LayerTimes],
+    most: float,
+    time_s: float,
+    least_s: float,
+) -> LayerTimes | None:
+    """Find the greatest share, up to the most, at which the layers take the time."""
+    shares = most * np.linspace(1.0, 0.05, SHARES_TRIED)
+    longer = [
+        share_layers([(layers_of(share), 1)], least_s).time_s > time_s
+        for share in shares.tolist()
+    ]
+    for place in range(1, SHARES_TRIED):
+        if longer[place] != longer[place - 1]:
+            ends = shares[[place, place - 1]].tolist()
+            low, high = ends if longer[place - 1] else ends[::-1]
+            return _solved(layers_of, low, high, time_s, least_s)
+    return None
 
 
 def _solved(
