@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from nearmade.facilities.facility import Facility, Stop
+from nearmade.facilities.opening import facility_opens_at
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
 
@@ -20,6 +22,20 @@ def place_at(facility: Facility, moment: datetime) -> Place:
     """
     stop = stop_at(facility, moment)
     return facility.place if stop is None else stop.place
+
+
+def at_its_stop(facility: Facility, moment: datetime) -> Facility:
+    """Give a facility with the place where it is when it next takes work.
+
+    Raises
+    ------
+    InvalidInput
+        When the moment has no zone, or the facility never opens.
+    """
+    if not facility.itinerary:
+        return facility
+    place = place_at(facility, facility_opens_at(facility, moment))
+    return replace(facility, place=place)
 
 
 def stop_at(facility: Facility, moment: datetime) -> Stop | None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from nearmade.facilities.facility import Facility
+from nearmade.facilities.itinerary import at_its_stop
 from nearmade.impact.making import making_gco2e as impact_making_gco2e
 from nearmade.logistics.carry import SECONDS_PER_DAY, carry, packed_mass_g
 from nearmade.logistics.distance import great_circle_km
@@ -170,6 +171,8 @@ def quote_network(
         lateness_usd_per_day=lateness_usd_per_day,
         making_gco2e=making_gco2e,
     )
+    # A van sends from where it will be when it starts.
+    facilities = [at_its_stop(each, now) for each in facilities]
     estimator = Estimator(demands, profiles, corrections)
     found, reasons = _match_all(
         demands, facilities, now, estimator, profiles, commercial_use=commercial_use
