@@ -224,6 +224,9 @@ class TestAnswered:
         ]
         assert whole["uncovered"] == ["body"]
         assert whole["components"][0]["nearest"]["reasons"]
+        changes = [one["change"] for one in whole["components"][0]["changes"]]
+        assert "scale" in changes
+        assert any("would do: scale to" in line for line in lines)
 
 
 def test_a_file_of_several_sites_needs_a_name() -> None:

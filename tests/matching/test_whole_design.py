@@ -19,6 +19,7 @@ from nearmade.facilities.facility import (
 )
 from nearmade.geometry.facts import PartFacts
 from nearmade.matching.verdict import Requirement
+from nearmade.matching.whole_changes import changes_of_uncovered
 from nearmade.matching.whole_design import TOGETHER, WholeMatch, whole_design
 from nearmade.matching.whole_need import (
     ASSEMBLY,
@@ -328,6 +329,22 @@ def test_a_design_that_is_covered_stays_covered_when_a_site_is_added(
     assert set(before.alone) == set(after.alone) - {"new"}
     order = ["no", "unknown", "yes"]
     assert order.index(after.verdict) >= order.index(before.verdict)
+
+
+@given(needs, networks)
+def test_a_change_that_is_offered_covers_what_nobody_makes(
+    wanted: WholeNeed, network: list[Facility]
+) -> None:
+    found = ask(wanted, *network)
+    offered = changes_of_uncovered(found, network, NOW, profiles=MAKEABLE)
+    assert set(offered) == set(found.uncovered)
+    for name, changes in offered.items():
+        for change in changes:
+            changed = need(Component(name, change.requirement))
+            (one,) = whole_design(
+                changed, network, change.asked_at, profiles=MAKEABLE
+            ).components
+            assert set(change.opens) <= set(one.makers)
 
 
 @given(needs, networks)

@@ -16,6 +16,7 @@ from nearmade.adapters.design_folder import MANIFEST, load_design
 from nearmade.cli.main import emit
 from nearmade.cli.whole_lines import whole_lines, whole_record
 from nearmade.facilities.facility import Facility
+from nearmade.matching.whole_changes import changes_of_uncovered
 from nearmade.matching.whole_design import whole_design
 from nearmade.matching.whole_need import whole_need
 from nearmade.quoting.profiles import MAKEABLE
@@ -83,13 +84,15 @@ def match_design(
     facts = measure_design(loaded, {}, render_cache())
     need = whole_need(loaded.design, facts, profiles=MAKEABLE, quantity=quantity)
     nearest = by_distance(facilities, place)
-    found = whole_design(need, nearest, datetime.now(UTC), profiles=MAKEABLE)
+    now = datetime.now(UTC)
+    found = whole_design(need, nearest, now, profiles=MAKEABLE)
+    changes = changes_of_uncovered(found, nearest, now, profiles=MAKEABLE)
     names = {facility.id: facility.name for facility in facilities}
     result = {
         "design": loaded.design.id,
         "version": loaded.design.version,
         "quantity": quantity,
         "to": asdict(place),
-        **whole_record(found, names),
+        **whole_record(found, names, changes),
     }
-    emit(result, "\n".join(whole_lines(found, names)), as_json=as_json)
+    emit(result, "\n".join(whole_lines(found, names, changes)), as_json=as_json)

@@ -22,6 +22,8 @@ from nearmade.cli.whole_lines import open_lines, whole_lines, whole_record
 from nearmade.facilities.facility import Facility
 from nearmade.logistics.carry import SECONDS_PER_DAY
 from nearmade.logistics.leg import Leg
+from nearmade.matching.near_misses import NearMiss
+from nearmade.matching.whole_changes import changes_of_uncovered
 from nearmade.matching.whole_design import WholeMatch, whole_design
 from nearmade.matching.whole_need import whole_need
 from nearmade.planning.offers import NetworkQuote, quote_network
@@ -29,7 +31,7 @@ from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.profiles import MAKEABLE
 from nearmade.screening.printability import check_makeable
-from nearmade.vocabulary.identity import FacilityId
+from nearmade.vocabulary.identity import FacilityId, PartName
 
 
 @click.command(
@@ -108,7 +110,9 @@ def command(
         quantity=quantity,
     )
     now = datetime.now(UTC)
-    whole = whole_design(need, by_distance(facilities, place), now, profiles=MAKEABLE)
+    nearest = by_distance(facilities, place)
+    whole = whole_design(need, nearest, now, profiles=MAKEABLE)
+    changes = changes_of_uncovered(whole, nearest, now, profiles=MAKEABLE)
     quote = quote_network(
         demands,
         need.bought_usd,
@@ -124,6 +128,7 @@ def command(
         commercial_use=need.commercial_use,
     )
     known = {facility.id: facility for facility in facilities}
+    names = {facility.id: facility.name for facility in facilities}
     result = {
         "design": loaded.design.id,
         "version": loaded.design.version,
@@ -132,11 +137,11 @@ def command(
         "to": place_record(place),
         "plans": [_plan_record(plan, known) for plan in quote.plans],
         "uncovered": list(quote.uncovered),
-        "whole": whole_record(whole, {f.id: f.name for f in facilities}),
+        "whole": whole_record(whole, names, changes),
         "offers": [offer_record(offer) for offer in quote.offers],
         "refusals": refusal_records(quote.refusals, facilities),
     }
-    emit(result, _page(quote, known, whole), as_json=as_json)
+    emit(result, _page(quote, known, whole, changes), as_json=as_json)
 
 
 def _demands(instance: Instance, quantity: int) -> list[PartDemand]:
@@ -212,15 +217,18 @@ def _leg_record(origin: FacilityId, leg: Leg) -> dict[str, Any]:
 
 
 def _page(
-    quote: NetworkQuote, known: Mapping[FacilityId, Facility], whole: WholeMatch
+    quote: NetworkQuote,
+    known: Mapping[FacilityId, Facility],
+    whole: WholeMatch,
+    changes: Mapping[PartName, Sequence[NearMiss]],
 ) -> str:
     names = {site: facility.name for site, facility in known.items()}
     if quote.uncovered:
         head = f"No plan: nobody can make {', '.join(quote.uncovered)}."
-        return "\n".join([head, *whole_lines(whole, names)])
+        return "\n".join([head, *whole_lines(whole, names, changes)])
     if not quote.plans:
         head = "No plan: no facility can bring the parts together."
-        return "\n".join([head, *whole_lines(whole, names)])
+        return "\n".join([head, *whole_lines(whole, names, changes)])
     lines = []
     for rank, plan in enumerate(quote.plans, start=1):
         home = names[plan.assembly.facility_id]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
+from nearmade.cli.match_records import near_miss_records
+from nearmade.matching.near_misses import NearMiss
 from nearmade.matching.verdict import Question, Reason
 from nearmade.matching.whole_design import ComponentMatch, WholeJudgement, WholeMatch
 from nearmade.matching.whole_need import Bought, HandWork, WholeNeed
-from nearmade.vocabulary.identity import FacilityId
+from nearmade.vocabulary.identity import FacilityId, PartName
+
+#: Changes that people are shown of each uncovered component; programs get all.
+CHANGES_SHOWN: Final = 3
 
 
 def bought_record(need: WholeNeed) -> dict[str, Any]:
@@ -81,11 +86,29 @@ def titles_of(need: WholeNeed) -> dict[str, str]:
     return titles | {each.service: each.service.casefold() for each in need.work}
 
 
-def whole_record(found: WholeMatch, names: Mapping[FacilityId, str]) -> dict[str, Any]:
-    """Give what a network says to a whole design as plain values."""
+def whole_record(
+    found: WholeMatch,
+    names: Mapping[FacilityId, str],
+    changes: Mapping[PartName, Sequence[NearMiss]],
+) -> dict[str, Any]:
+    """Give what a network says to a whole design as plain values.
+
+    Parameters
+    ----------
+    names
+        Of the facilities, for people.
+    changes
+        What would help, by component that nobody makes.
+    """
     return {
         "verdict": found.verdict,
-        "components": [_component_record(each, names) for each in found.components],
+        "components": [
+            {
+                **_component_record(each, names),
+                "changes": near_miss_records(changes.get(each.component.name, ())),
+            }
+            for each in found.components
+        ],
         "uncovered": list(found.uncovered),
         "bought": bought_record(found.need),
         "work": [
@@ -152,13 +175,21 @@ def _nearest_record(
     }
 
 
-def whole_lines(found: WholeMatch, names: Mapping[FacilityId, str]) -> list[str]:
+def whole_lines(
+    found: WholeMatch,
+    names: Mapping[FacilityId, str],
+    changes: Mapping[PartName, Sequence[NearMiss]],
+) -> list[str]:
     """Tell people who makes what of a design, and what stays uncovered."""
     lines = [_headline(found)]
     for each in found.components:
         title = f"{each.component.title} x{each.component.requirement.quantity}"
         lines.append(f"  {title:<34} {_who(each.makers, each.to_ask, names, 'makes')}")
         lines += _nearest_lines(each.nearest, names)
+        lines += [
+            f"    would do: {one.message}: {_names(one.opens, names)}"
+            for one in changes.get(each.component.name, ())[:CHANGES_SHOWN]
+        ]
     for work in found.work:
         title = f"{work.work.service.casefold()}, {work.work.minutes:.0f} min"
         lines.append(f"  {title:<34} {_who(work.hands, work.to_ask, names, 'does')}")

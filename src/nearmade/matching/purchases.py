@@ -15,6 +15,7 @@ from nearmade.facilities.facility import Facility, Feedstock, Machine
 from nearmade.matching.material_gates import identity_of, material_of
 from nearmade.matching.price_bands import NOZZLE_USD, PRINTER_USD, SOURCE, Band
 from nearmade.matching.whole_need import ASSEMBLY, WholeNeed
+from nearmade.quoting.machine_capability import capability_of
 from nearmade.quoting.machines import MACHINES, MachineModel
 from nearmade.quoting.processes import catalogue
 from nearmade.quoting.processes.catalogue import ProcessMachine, materials_of
@@ -169,9 +170,6 @@ def _printer(
         model.bed_mm,
         nozzle_mm,
         own,
-        nozzle_degc=model.most_nozzle_degc,
-        bed_degc=model.most_bed_degc,
-        enclosed=model.enclosed,
     )
 
 
@@ -193,16 +191,10 @@ def model_of(machine: Machine) -> MachineModel | None:
         model = MACHINES.get(profile_id.partition("-")[0])
         if model is not None:
             return model
-    name = _plain(machine.make_model)
-    for model in MACHINES.values():
-        full = _plain(f"{model.maker} {model.machine_model}")
-        if name in (_plain(model.title), full):
-            return model
-    return None
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    known = capability_of(machine.make_model)
+    if known is None:
+        return None
+    return next((m for m in MACHINES.values() if m.title == known.title), None)
 
 
 def _with_profiles(facility: Facility, profiles: Profiles, *, only: str) -> Facility:
