@@ -20,6 +20,7 @@ from nearmade.screening.machine_limits import MachineLimits
 from nearmade.screening.machine_verdict import MachineVerdict, judge
 from nearmade.screening.process_rules import RULES
 from nearmade.vocabulary.errors import InvalidInput, NotFound
+from nearmade.vocabulary.processes import PROCESSES
 from tests.geometry.solids import box, cube, sphere, together
 
 A_PRINTER = MachineLimits("a printer", "FDM", (250.0, 210.0, 210.0), 0.4, 0.45, 0.2)
@@ -308,3 +309,17 @@ def test_what_is_told_to_fit_when_scaled_does_fit(
     else:
         smaller = judge(measure(box((x * less, y * less, z * less))), A_PRINTER)
         assert "too-large" not in found(smaller)
+
+
+def test_a_kind_of_a_process_is_judged_by_the_rules_of_its_kind() -> None:
+    part = facts_of(cube(20.0))
+    numerical = replace(A_MILL, process="CNC-MILLING")
+    assert judge(part, numerical) == judge(part, A_MILL)
+    with pytest.raises(NotFound, match="no rules"):
+        judge(part, replace(A_MILL, process="MACHINING"))
+    with pytest.raises(NotFound, match="no rules"):
+        judge(part, replace(A_MILL, process="TURNING"))
+
+
+def test_rules_stand_for_processes_of_the_tree() -> None:
+    assert set(RULES) <= set(PROCESSES)

@@ -18,6 +18,7 @@ from nearmade.screening.shape_findings import (
 )
 from nearmade.screening.size_findings import THINNER, size_findings, thinness_findings
 from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.processes import ancestry
 
 Makeable = Literal["yes", "with-care", "no"]
 
@@ -64,9 +65,10 @@ def judge(facts: PartFacts, limits: MachineLimits) -> MachineVerdict:
     Raises
     ------
     NotFound
-        When there are no rules for the process.
+        When there are no rules for the process, nor for what it is a kind of.
     """
-    rules = RULES.get(limits.process)
+    known = (RULES.get(code) for code in ancestry(limits.process))
+    rules = next(filter(None, known), None)
     if rules is None:
         raise NotFound(
             f"process {limits.process!r}: no rules; known are {', '.join(RULES)}"

@@ -137,6 +137,7 @@ RULES: Final[dict[str, ProcessRules]] = {
     "FDM": FDM,
     "SLA": SLA,
     "DLP": SLA,
+    "MSLA": SLA,
     "SLS": SLS,
     "MJF": SLS,
     "MILLING": MILLING,
