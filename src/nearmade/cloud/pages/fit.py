@@ -89,6 +89,11 @@ class Fit:
         """Where all offers stand on a map."""
         return self._with_address("pages:quotes")
 
+    @property
+    def where_url(self) -> str:
+        """Where it is said which workshops of the world can make it."""
+        return self._with_address("pages:where")
+
     def _with_address(self, name: str) -> str:
         query = urlencode({**self.address, "near": self.near})
         return f"{reverse(name, args=[self.design_id])}?{query}"

@@ -91,7 +91,7 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class RefusalView:
-    """A site that cannot, with its reasons."""
+    """A site that cannot, with its reasons and the small changes that open it."""
 
     site_id: str
     site: str
@@ -99,6 +99,7 @@ class RefusalView:
     km: float | None
     demo: bool
     reasons: Sequence[Mapping[str, str]]
+    changes: tuple[str, ...] = ()
 
 
 def mark_words(label: str) -> str:
@@ -272,13 +273,20 @@ def best_first(views: Sequence[OfferView]) -> list[OfferView]:
     return sorted(views, key=lambda v: (not v.knee, not v.marks, v.price_usd))
 
 
-def refusal_views(
-    quote: Mapping[str, Any], labels: Mapping[str, SiteLabel]
-) -> list[RefusalView]:
-    """List the nearest sites that cannot."""
+def nearest_refusals(quote: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the refusals that a page lists: those of the nearest sites."""
     refusals = sorted(
         quote["refusals"], key=lambda refusal: refusal.get("distance_km") or 0.0
     )
+    return refusals[:REFUSALS_SHOWN]
+
+
+def refusal_views(
+    quote: Mapping[str, Any],
+    labels: Mapping[str, SiteLabel],
+    changes: Mapping[str, Sequence[str]] | None = None,
+) -> list[RefusalView]:
+    """List the nearest sites that cannot, with small changes that would open them."""
     return [
         RefusalView(
             site_id=str(refusal["site_id"]),
@@ -287,8 +295,9 @@ def refusal_views(
             km=refusal.get("distance_km"),
             demo=bool(refusal["demo"]),
             reasons=refusal["reasons"],
+            changes=tuple((changes or {}).get(str(refusal["site_id"]), ())),
         )
-        for refusal in refusals[:REFUSALS_SHOWN]
+        for refusal in nearest_refusals(quote)
     ]
 
 

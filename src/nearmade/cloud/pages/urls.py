@@ -25,6 +25,7 @@ urlpatterns = [
     path("designs/<slug:design_id>/takes", quoting.takes, name="takes"),
     path("designs/<slug:design_id>/offers", catalogue.offers, name="offers"),
     path("designs/<slug:design_id>/quotes", catalogue.quotes, name="quotes"),
+    path("designs/<slug:design_id>/where", catalogue.where, name="where"),
     path("quote", uploads.quote_file, name="quote_file"),
     path("quote/<uuid:upload_id>", uploads.uploaded, name="uploaded"),
     path("quote/<uuid:upload_id>/takes", uploads.takes, name="uploaded_takes"),

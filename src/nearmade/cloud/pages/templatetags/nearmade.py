@@ -155,6 +155,40 @@ def status_name(status: str) -> str:
 
 
 @register.filter
+def rule_name(rule: str) -> str:
+    """Say in a few words what a refusal is about."""
+    names = {
+        "arrives-too-late": _("too late"), "starts-too-late": _("too late"),
+        "barred-country": _("not allowed there"),
+        "certification-missing": _("no certificate"),
+        "colour-missing": _("not in this colour"),
+        "currency-without-rate": _("price cannot be converted"),
+        "detail-too-fine": _("details too fine"),
+        "facility-not-active": _("not open for work"),
+        "machine-down": _("machine out of service"),
+        "material-missing": _("material not in stock"),
+        "material-not-worked": _("machine does not work the material"),
+        "material-unpriced": _("material without a price"),
+        "no-assembly": _("nobody puts parts together"),
+        "no-instant-price": _("no instant price"),
+        "no-visitors": _("does not let customers in"),
+        "non-commercial-licence": _("licence forbids paid work"),
+        "process-missing": _("other process"),
+        "profile-missing": _("no print profile"),
+        "property-missing": _("material has not the property"),
+        "service-missing": _("hand work not offered"),
+        "stock-too-low": _("too little material"),
+        "stock-too-low-together": _("too little material for all parts"),
+        "tolerance-too-wide": _("not precise enough"),
+        "too-cold": _("not hot enough for the material"),
+        "too-far": _("too far away"),
+        "too-large": _("too large for the bed"),
+        "too-tall": _("too tall for the machine"),
+    }  # fmt: skip
+    return names.get(rule, rule.replace("-", " "))
+
+
+@register.filter
 def claim_name(state: str) -> str:
     """Say what became of a claim, or what happened to it."""
     names = {

@@ -31,6 +31,7 @@ from nearmade.cloud.pages.fit import Fit, fit_of, refused_fit
 from nearmade.cloud.pages.near import asked_place, place_text, remember
 from nearmade.cloud.pages.offers import (
     best_first,
+    nearest_refusals,
     offer_view,
     quote_map,
     refusal_views,
@@ -43,6 +44,7 @@ from nearmade.cloud.pages.parameters import (
 )
 from nearmade.cloud.pages.prose import instructions_of
 from nearmade.cloud.pages.things import narrow, search, things_of
+from nearmade.cloud.pages.where import changes_that_open, where_of, where_view
 from nearmade.cloud.throttling import PerClient
 from nearmade.designs.design import Design
 from nearmade.designs.licence import read_licence
@@ -277,14 +279,39 @@ def _quoted(
     ]
     views = best_first(views)
     views.sort(key=lambda view: not view.chosen)
+    refused = nearest_refusals(quote)
+    changes = changes_that_open(instance, [one["site_id"] for one in refused], now)
     everything = {**request.GET.dict(), "all": "1"}
     shown_count = len(views) if "all" in request.GET else OFFERS_AT_FIRST
     return {
         "offers": views[:shown_count],
         "offers_count": len(views),
         "all_url": f"?{urlencode(everything)}#quotes",
-        "refusals": refusal_views(quote, labels),
+        "refusals": refusal_views(quote, labels, changes),
         "refused_count": len(quote["refusals"]),
         "map": quote_map(place, quote),
         "took_ms": took_ms,
     }
+
+
+@require_GET
+def where(request: HttpRequest, design_id: str) -> HttpResponse:
+    """Show where in the world a fit can be made; a fragment when a page asks for it."""
+    version = current_version(design_id)
+    wanted = load_version(version).design
+    given = given_values(wanted, request.GET)
+    near = place_text(request)
+    shown, instance = fitted(request, version, given, near)
+    context: dict[str, Any] = {
+        "here": "catalogue",
+        "design": wanted,
+        "design_url": f"{reverse('pages:design', args=[design_id])}?"
+        + urlencode({**shown.address, "near": near}),
+        "fit": shown,
+    }
+    if instance is not None and shown.state == "ready":
+        found = where_of(instance, timezone.now())
+        context["world"] = where_view(found, wanted.title)
+    part = "HX-Request" in request.headers
+    name = "pages/parts/where.html" if part else "pages/where.html"
+    return render(request, name, context)
