@@ -8,13 +8,13 @@ import struct
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from nearmade.cli.inspect import command
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
 from nearmade.quoting.processes.catalogue import MACHINES
-from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.geometry.solids import box, cube, together
 
 
@@ -91,25 +91,28 @@ def test_people_get_lines_with_units(part: Path) -> None:
     assert "hang in the air" in done.stdout
 
 
-def test_a_refused_file_ends_with_two_and_one_line(tmp_path: Path) -> None:
+def refusal_of(done: Result) -> InvalidInput:
+    """What the command line tells in its one form."""
+    assert done.stdout == ""
+    assert isinstance(done.exception, InvalidInput)
+    return done.exception
+
+
+def test_a_refused_file_is_told_as_other_commands_tell_it(tmp_path: Path) -> None:
     file = tmp_path / "cut.stl"
     file.write_bytes(write_stl(cube())[:-10])
-    done = CliRunner().invoke(command, [str(file)])
-    assert done.exit_code == 2
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert "stl-count-mismatch" in done.stderr
+    refused = refusal_of(CliRunner().invoke(command, [str(file)]))
+    assert refused.code == "stl-count-mismatch"
+    assert refused.message.startswith("cut.stl: STL: ")
+    assert "cut off" in refused.remedy
 
 
 def test_a_refusal_in_json_names_code_message_and_remedy(tmp_path: Path) -> None:
     file = tmp_path / "empty.3mf"
     file.write_bytes(b"")
-    done = CliRunner().invoke(command, [str(file), "--json"])
-    assert done.exit_code == 2
-    refused = json.loads(done.stdout)["refused"]
-    assert refused["code"] == "empty-file"
-    assert set(refused) == {"code", "message", "remedy"}
-    assert refused["remedy"] == "export the part again"
+    refused = refusal_of(CliRunner().invoke(command, [str(file), "--json"]))
+    assert refused.code == "empty-file"
+    assert refused.remedy == "export the part again"
 
 
 def test_a_number_that_is_not_finite_has_a_remedy(tmp_path: Path) -> None:
@@ -117,9 +120,15 @@ def test_a_number_that_is_not_finite_has_a_remedy(tmp_path: Path) -> None:
     content = bytearray(write_stl(cube()))
     content[96:100] = struct.pack("<f", math.nan)  # the first corner's x
     file.write_bytes(content)
+    refused = refusal_of(CliRunner().invoke(command, [str(file)]))
+    assert (refused.code, refused.remedy) == ("not-finite", "export the part again")
+
+
+def test_the_end_of_a_line_in_a_name_breaks_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "two\nlines.stl"
+    file.write_bytes(write_stl(cube()))
     done = CliRunner().invoke(command, [str(file)])
-    assert done.exit_code == 2
-    assert "export the part again [not-finite]" in done.stderr
+    assert done.stdout.splitlines()[0] == "two\\nlines.stl"
 
 
 def test_open_edges_name_the_command_that_mends_them(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from nearmade.cli.plate import command
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
 from nearmade.geometry.threemf import read_3mf
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.geometry.solids import cube, without
 from tests.geometry.test_nesting import angle
 from tests.quoting.parts import cuboid_mesh
@@ -119,7 +119,6 @@ def test_a_part_that_quote_refuses_is_laid_on_no_plate(
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        ("none.stl", "there is no such file"),
         ("", "is a folder"),
         (":2", "is a folder"),
         ("front.stl:0", "copies '0' must be a whole number from 1 to 1000000"),
@@ -132,8 +131,20 @@ def test_a_part_that_quote_refuses_is_laid_on_no_plate(
 def test_words_that_name_no_file_or_no_number_are_refused(
     folder: Path, word: str, told: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=told):
+    with pytest.raises(InvalidInput, match=told) as refusal:
         run(folder, f"{folder}/{word}" if word != ":2" else f"{folder}:2")
+    assert refusal.value.remedy
+
+
+def test_a_file_that_is_not_there_is_not_found(folder: Path) -> None:
+    with pytest.raises(NotFound, match=r"none\.stl: there is no such file"):
+        run(folder, "front.stl", "none.stl:2")
+
+
+def test_a_file_that_is_no_mesh_is_named(folder: Path) -> None:
+    (folder / "junk.stl").write_bytes(b"junk" * 50)
+    with pytest.raises(InvalidInput, match=r"^junk\.stl: STL: "):
+        run(folder, "front.stl", "junk.stl")
 
 
 def test_a_file_named_twice_counts_within_one_limit(folder: Path) -> None:
@@ -145,6 +156,7 @@ def test_a_colon_in_the_name_of_a_file_is_part_of_the_name(folder: Path) -> None
     (folder / "front:9.stl").write_bytes((folder / "front.stl").read_bytes())
     lines = run(folder, f"{folder}/front:9.stl", "--level", "0").splitlines()
     assert "1 x front:9.stl" in lines[2]
+    assert lines[1].startswith("plate 1: 1 part, ")
 
 
 def test_plates_are_written_as_3mf_only(folder: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from nearmade.adapters.gate import Admitted, admit
 from nearmade.adapters.gate.admission import MAX_FILE_BYTES
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.cli.main import no_such_file
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 
 
 def check_given(path: Path) -> None:
@@ -19,8 +21,10 @@ def check_given(path: Path) -> None:
 
     Raises
     ------
+    NotFound
+        When there is no file of that name.
     InvalidInput
-        When there is no regular file of that name, or it is too large.
+        When it is no regular file, or too large.
     """
     try:
         state = path.stat()
@@ -40,6 +44,8 @@ def read_given(path: Path) -> bytes:
 
     Raises
     ------
+    NotFound
+        When there is no file of that name.
     InvalidInput
         When it is no regular file, is too large, or cannot be read.
     """
@@ -51,6 +57,25 @@ def read_given(path: Path) -> bytes:
         raise _unreadable(path, error) from error
     _check_size(path, len(content))
     return content
+
+
+def admit_given(path: Path) -> Admitted:
+    """Read a part that the caller named through the gate.
+
+    Raises
+    ------
+    NotFound
+        When there is no such file.
+    InvalidInput
+        When the file is refused; the message begins with its name.
+    """
+    data = read_given(path)
+    try:
+        return admit(data, path.name)
+    except InvalidInput as error:
+        raise InvalidInput(
+            f"{path.name}: {error.message}", code=error.code, remedy=error.remedy
+        ) from error
 
 
 def make_folder(path: Path | None) -> None:
@@ -80,7 +105,7 @@ def _check_size(path: Path, size_bytes: int) -> None:
         )
 
 
-def _unreadable(path: Path, error: OSError) -> InvalidInput:
+def _unreadable(path: Path, error: OSError) -> InvalidInput | NotFound:
     if isinstance(error, FileNotFoundError):
-        return InvalidInput(f"{path}: there is no such file")
+        return no_such_file(path)
     return InvalidInput(f"{path}: cannot be read ({error.strerror})")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from nearmade.adapters.gate import Admitted, admit
-from nearmade.cli.files import read_given
-from nearmade.cli.main import written
+from nearmade.adapters.gate import Admitted
+from nearmade.cli.files import admit_given
+from nearmade.cli.main import one_line, written
 from nearmade.geometry.facts import Finding, Spot, Survey
 from nearmade.quoting.limits import limits_named
 from nearmade.screening.machine_verdict import MachineVerdict, judge
-from nearmade.vocabulary.errors import InvalidInput
 
 SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 VERDICTS = {
@@ -53,13 +51,7 @@ def command(file: Path, machine: str | None, as_json: bool) -> None:
     Exit code 2 means that it was refused; findings alone leave it 0.
     """
     limits = None if machine is None else limits_named(machine)
-    try:
-        admitted = admit(read_given(file), file.name)
-    except InvalidInput as refusal:
-        click.echo(written(_refusal_line(file, refusal)), err=True)
-        if as_json:
-            click.echo(json.dumps({"refused": refusal.as_dict()}))
-        sys.exit(2)
+    admitted = admit_given(file)
     verdict = None if limits is None else judge(admitted.facts, limits)
     if as_json:
         click.echo(json.dumps(_figures(admitted, verdict), indent=2))
@@ -84,7 +76,7 @@ def _page(file: Path, admitted: Admitted, verdict: MachineVerdict | None) -> str
     tight = "watertight" if facts.watertight else "not watertight"
     bodies = "1 body" if facts.bodies == 1 else f"{facts.bodies} bodies"
     lines = [
-        click.style(file.name, bold=True),
+        click.style(one_line(file.name), bold=True),
         f"  size       {size} mm",
         f"  surface    {facts.triangles:,} triangles, {bodies}, {tight}",
         f"  volume     {facts.volume_mm3 / 1000:.3f} cm3",
@@ -145,8 +137,3 @@ def _finding_lines(finding: Finding) -> str:
 
 def _spot(spot: Spot) -> str:
     return ", ".join(f"{side:.1f}" for side in spot.centre_mm)
-
-
-def _refusal_line(file: Path, refusal: InvalidInput) -> str:
-    remedy = f"; {refusal.remedy}" if refusal.remedy else ""
-    return f"refused: {file.name}: {refusal.message}{remedy} [{refusal.code}]"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -55,7 +55,11 @@ COMMANDS = (
 
 
 #: How click says that a file is not there.
-_NO_SUCH_FILE: Final = re.compile(r"['\"](.*)['\"] does not exist\.?$")
+_NO_SUCH_FILE: Final = re.compile(
+    r"(?:File|Path|Directory) ['\"](.*)['\"] does not exist\.", re.DOTALL
+)
+#: What writing to a full or broken disk says.
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class LazyGroup(click.Group):
@@ -140,7 +144,7 @@ def usage_error(error: click.ClickException) -> NearmadeError:
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context is not None else "nearmade"
     message = " ".join(error.format_message().split())
-    missing = _NO_SUCH_FILE.search(message)
+    missing = _NO_SUCH_FILE.fullmatch(error.message)
     if missing is not None and isinstance(error, click.BadParameter):
         return no_such_file(missing.group(1))
     return InvalidInput(message, code="usage", remedy=f"{command} --help")
@@ -172,7 +176,8 @@ def run() -> None:
     except NearmadeError as error:
         _end(error)
     except OSError as error:
-        if not _output_is_lost():
+        # An error of a file that was opened by its name has that name.
+        if error.errno not in _NO_ROOM or error.filename is not None:
             raise
         tell(
             Unavailable(
@@ -181,16 +186,6 @@ def run() -> None:
             )
         )
         sys.exit(EXIT_CODES[Unavailable])
-
-
-def _output_is_lost() -> bool:
-    """Tell whether stdout takes nothing more; if so, spare the end of the process."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
-    return False
 
 
 def _end(error: NearmadeError) -> NoReturn:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nearmade.adapters.profile_store import known_profile
-from nearmade.cli.main import emit
+from nearmade.cli.main import emit, one_line
 from nearmade.cli.plain_list import PLAIN_GRAM, PLAIN_HOUR
 from nearmade.cli.repair import read_part, repair_record
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
@@ -148,8 +148,9 @@ def _pose(one: PoseFigures, profile: Profile, score: float) -> dict[str, object]
 
 def _page(file: Path, found: Orientation, profile: Profile, out: Path | None) -> str:
     columns = f"{'height':>9}{'contact':>10}{'support':>10}{'feedstock':>11}{'time':>9}"
+    title = click.style(one_line(file.name), bold=True)
     lines = [
-        f"{click.style(file.name, bold=True)}, {profile.title}, level 0 with supports",
+        f"{title}, {profile.title}, level 0 with supports",
         f"    {'pose':<18}{columns}",
     ]
     for one in found.poses:
@@ -170,5 +171,5 @@ def _page(file: Path, found: Orientation, profile: Profile, out: Path | None) ->
         else "  another pose is cheaper; → marks it"
     )
     if out is not None:
-        lines.append(f"  written {out.name}")
+        lines.append(f"  written {one_line(out.name)}")
     return "\n".join(lines)

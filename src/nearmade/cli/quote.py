@@ -12,7 +12,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.gate import Admitted
 from nearmade.adapters.profile_store import known_profile
 from nearmade.cli.files import make_folder
-from nearmade.cli.main import emit
+from nearmade.cli.main import emit, one_line
 from nearmade.cli.plain_list import amount, plain_tariff
 from nearmade.cli.quote_findings import finding_records, findings_on, tell_findings
 from nearmade.cli.quote_network import quote_at_network
@@ -374,7 +374,7 @@ def _page(
         value, low, high = (x / scale for x in (figure.value, figure.low, figure.high))
         return f"  {name:<11}{value:9.2f} {unit:<4}({low:.2f} to {high:.2f})"
 
-    title = click.style(f"{file.name} x {build.quantity}", bold=True)
+    title = click.style(f"{one_line(file.name)} x {build.quantity}", bold=True)
     lines = [
         f"{title}, {profile.title}, level {build.level}: {LEVEL_READS[build.level]}",
         row("feedstock", build.feedstock_mm3, 1000, "cm3"),

@@ -13,6 +13,7 @@ import click
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
+from nearmade.cli.main import one_line
 from nearmade.cli.match_records import refusal_records
 from nearmade.cli.quote_findings import finding_records, tell_findings, told_of
 from nearmade.cli.repair import read_part, repair_record
@@ -149,8 +150,10 @@ def _page(
 ) -> str:
     market = quotes.market
     quantity = market.build(shown[0]).quantity if shown else 0
-    title = click.style(f"{file.name} x {quantity}" if shown else file.name, bold=True)
-    lines = [f"{title}: {count} machines can make it; level 0, no carriage;"]
+    name = one_line(file.name)
+    title = click.style(f"{name} x {quantity}" if shown else name, bold=True)
+    machines = "1 machine" if count == 1 else f"{count} machines"
+    lines = [f"{title}: {machines} can make it; level 0, no carriage;"]
     lines[0] += f" rates of {rates.date}"
     in_dollars = market.prices_usd(rates)
     for index in shown:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from nearmade.cli.main import one_line
 from nearmade.cli.plain_list import in_currency
 from nearmade.cli.quote_findings import finding_records
 from nearmade.cli.repair import read_part, repair_record
@@ -126,7 +127,7 @@ def _page(
     published: list[PublishedPrice],
 ) -> str:
     estimate = asked.estimate
-    title = click.style(f"{file.name} x {estimate.quantity}", bold=True)
+    title = click.style(f"{one_line(file.name)} x {estimate.quantity}", bold=True)
     reads = LEVELS[rates.evidence.level]
     lines = [
         f"{title}, {estimate.title}, {estimate.material}, level 0: closed form",

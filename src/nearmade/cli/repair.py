@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from nearmade.adapters.gate import Admitted, admit
+from nearmade.adapters.gate import Admitted
 from nearmade.adapters.mending import beyond_repair, mend, mended_part
-from nearmade.cli.files import read_given
-from nearmade.cli.main import emit, exit_code, tell, written
+from nearmade.cli.files import admit_given
+from nearmade.cli.main import emit, exit_code, one_line, tell, written
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.geometry.repair_report import RepairReport
 from nearmade.geometry.stl import write_stl
@@ -41,7 +41,7 @@ def command(file: Path, out: Path, force: bool, as_json: bool) -> None:
     if out.suffix.lower() not in (".stl", ".3mf"):
         raise click.UsageError(f"{out.name}: the new file must end in .stl or .3mf")
     check_target(out, force=force, given=[file])
-    mended = mend(admit(read_given(file), file.name))
+    mended = mend(admit_given(file))
     report = mended.report
     if mended.part is None:
         refusal = beyond_repair(report)
@@ -71,7 +71,7 @@ def read_part(file: Path, *, mending: bool) -> tuple[Admitted, RepairReport | No
     InvalidInput
         When the file is refused, or the part is beyond repair.
     """
-    admitted = admit(read_given(file), file.name)
+    admitted = admit_given(file)
     if not mending:
         return admitted, None
     part, report = mended_part(admitted)
@@ -99,9 +99,11 @@ def _figures(report: RepairReport) -> dict[str, object]:
 
 
 def _page(file: Path, out: Path, report: RepairReport) -> str:
-    lines = [click.style(file.name, bold=True)]
+    lines = [click.style(one_line(file.name), bold=True)]
     if report.verdict == "sound":
-        lines.append(f"  sound: nothing was changed; {out.name} holds the same part")
+        lines.append(
+            f"  sound: nothing was changed; {one_line(out.name)} holds the same part"
+        )
         return "\n".join(lines)
     lines += [f"  · {change}" for change in report.changes()]
     estimated = "" if report.volume_certain else " (estimated)"
@@ -111,6 +113,6 @@ def _page(file: Path, out: Path, report: RepairReport) -> str:
         f"  volume     {volumes[0]:.3f}{estimated} to {volumes[1]:.3f} cm3",
         f"  area       {areas[0]:.2f} to {areas[1]:.2f} cm2",
         f"  bodies     {report.bodies_before} to {report.bodies_after}",
-        f"  written    {out.name}",
+        f"  written    {one_line(out.name)}",
     ]
     return "\n".join(lines)
