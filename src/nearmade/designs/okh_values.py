@@ -40,12 +40,12 @@ _REGIONS = {"uk": "GB", "en": "GB"}
 
 #: Language tags as RFC 5646, section 2.1, builds them (the ABNF of ``langtag`` and
 #: ``privateuse``).
-_PRIVATE = r"x(?:-[A-Za-z0-9]{1,8})+"
+_PRIVATE = r"x(?:-[A-Za-z0-9]{1,8})++"
 _LANGTAG = (
     r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}(?:-[A-Za-z]{3}){0,2})?|[A-Za-z]{4}|[A-Za-z]{5,8})"
     r"(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
-    r"(?:-[0-9A-WY-Za-wy-z](?:-[A-Za-z0-9]{2,8})+)*"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*+"
+    r"(?:-[0-9A-WY-Za-wy-z](?:-[A-Za-z0-9]{2,8})++)*+"
     rf"(?:-{_PRIVATE})?"
 )
 #: Tags registered before that grammar; RFC 5646, section 2.1, ``grandfathered``.

@@ -132,17 +132,16 @@ def measure_tree(tree: Any) -> tuple[Diagnosis, ...]:
         When it has too many levels, too many values or a number of endless length.
     """
     long_ones: list[Diagnosis] = []
-    level, count = [((), tree)], 0
+    level, count = [((), tree)], 1
     for _ in range(MOST_LEVELS + 1):
-        count += len(level)
-        if count > MOST_NODES:
-            raise OverBudget(f"more than {MOST_NODES} values")
         below: list[tuple[Any, Any]] = []
         for steps, value in level:
-            if isinstance(value, dict):
-                below.extend(((*steps, key), child) for key, child in value.items())
-            elif isinstance(value, list):
-                below.extend(((*steps, at), child) for at, child in enumerate(value))
+            if isinstance(value, dict | list):
+                count += len(value)
+                if count > MOST_NODES:
+                    raise OverBudget(f"more than {MOST_NODES} values")
+                named = value.items() if isinstance(value, dict) else enumerate(value)
+                below.extend(((*steps, step), child) for step, child in named)
             elif type(value) is int and value.bit_length() >= USUAL_BITS:
                 long_ones.append(_long(steps, value))
         if not below:

@@ -32,6 +32,7 @@ _KNOWN = {
     for word in ("null", "bool", "int", "float", "timestamp", "str", "map", "seq")
 }
 _WIDEST = 100_000
+_LONGEST_NUMBER = 1000
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?"
     r"(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::?(\d\d))?))?)?"
@@ -62,6 +63,7 @@ def compose_tree(text: str) -> tuple[Any, tuple[Diagnosis, ...]]:
     ValueError
         When it is no YAML: place, colon, what is wrong.
     """
+    _check_brackets(text)
     yaml = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(io.StringIO(text))
@@ -78,6 +80,21 @@ def compose_tree(text: str) -> tuple[Any, tuple[Diagnosis, ...]]:
         return {}, ()
     reader = _Reader(yaml.constructor)
     return reader.value(node, ()), tuple(reader.odd)
+
+
+def _check_brackets(text: str) -> None:
+    """Refuse brackets in brackets beyond measure: each level slows the reader down.
+
+    Raises
+    ------
+    OverBudget
+        When too many are open at once.
+    """
+    level = 0
+    for sign in re.findall(r"[\[\]{}]", text):
+        level = level + 1 if sign in "[{" else max(0, level - 1)
+        if level > MOST_LEVELS:
+            raise OverBudget(f"more than {MOST_LEVELS} levels")
 
 
 class _Reader:
@@ -106,7 +123,7 @@ class _Reader:
             ]
         if isinstance(node, MappingNode):
             return self._table(node, steps)
-        return self._leaf(node, tag)
+        return self._leaf(node, tag, steps)
 
     def _table(self, node: MappingNode, steps: tuple[Any, ...]) -> dict[Any, Any]:
         own: dict[Any, Any] = {}
@@ -117,7 +134,7 @@ class _Reader:
                 continue
             if not isinstance(key_node, ScalarNode):
                 raise ValueError(f"{_at(key_node.start_mark)}: a key that is no text")
-            key = self._leaf(key_node, str(key_node.tag))
+            key = self._leaf(key_node, str(key_node.tag), steps)
             if key in own:
                 raise ValueError(
                     f"{_at(key_node.start_mark)}: the key {str(key)[:40]!r} stands "
@@ -137,9 +154,11 @@ class _Reader:
                 raise ValueError(f"{_at(one.start_mark)}: << takes tables only")
             yield self.value(one, (*steps, "<<"))
 
-    def _leaf(self, node: Node, tag: str) -> Any:
+    def _leaf(self, node: Node, tag: str, steps: tuple[Any, ...]) -> Any:
         kind = tag.removeprefix(_CORE)
-        text = node.value
+        text = str(node.value)
+        if kind in ("int", "float") and len(text) > _LONGEST_NUMBER:
+            raise OverBudget(f"{_at(node.start_mark)}: a number of endless length")
         try:
             match kind:
                 case "null":
@@ -152,11 +171,10 @@ class _Reader:
                     return self.constructor.construct_yaml_float(node)
                 case "timestamp":
                     return _moment(text)
-        except (ValueError, OverflowError, KeyError, IndexError) as error:
-            raise ValueError(
-                f"{_at(node.start_mark)}: {text[:40]!r} is no {kind}"
-            ) from error
-        return str(text)
+        except (ValueError, OverflowError, KeyError, IndexError):
+            what = f"a {kind.replace('timestamp', 'date')} that there is, or quotes"
+            self.odd.append(Diagnosis(path_of(steps), "value", text[:80], what))
+        return text
 
 
 def _moment(text: str) -> date | datetime:

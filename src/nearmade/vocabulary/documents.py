@@ -35,8 +35,13 @@ _YAML = "see https://yaml.org/spec/1.2.2/ for the syntax"
 
 #: A dotted key of this many parts is no key, and takes the reader of TOML for ever.
 _ENDLESS_KEY = re.compile(
+    r"""(?<![A-Za-z0-9_-])"""
     r"""(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){60}"""
 )
+
+
+#: A number of this many signs is none, and takes that reader for ever as well.
+_ENDLESS_NUMBER = re.compile(r"[=\[,][ \t\n]*+[-+]?[0-9][0-9A-Za-z_.+-]{999}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +238,14 @@ def _parsed(text: str, form: Format) -> tuple[str, Any, tuple[Diagnosis, ...]]:
 
 
 def _toml(text: str) -> Any:
-    endless = _ENDLESS_KEY.search(text)
-    if endless:
-        raise _Unreadable(
-            _place(text, endless.start()), "size", "a key of endless parts", ""
-        )
+    for pattern, said in (
+        (_ENDLESS_KEY, "a key of endless parts"),
+        (_ENDLESS_NUMBER, "a number of endless length"),
+    ):
+        endless = pattern.search(text)
+        if endless:
+            place = _place(text, endless.start())
+            raise _Unreadable(place, "size", said, "shorten it")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
