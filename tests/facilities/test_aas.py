@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from nearmade.adapters.network_file import load_network
 from nearmade.facilities.aas import capability_submodel
 from nearmade.facilities.facility import Facility
+from nearmade.vocabulary.identity import MachineId
 from tests.facilities.test_capability_record import facilities
 from tests.shared_data import shared
 
@@ -212,6 +213,18 @@ def test_the_machine_realises_and_the_parent_generalises() -> None:
         assert here["modelType"] == key["type"]
     (parent,) = inner(general)
     assert parent["idShort"] == "CapabilityGeneralizedBy_MATERIAL_EXTRUSION"
+
+
+def test_machines_of_one_name_have_short_names_of_their_own() -> None:
+    facility = load_network(DEMO)[0]
+    ids = ("a/x-1", "b/x-1", "c/x_1")
+    machines = tuple(
+        replace(facility.machines[0], id=MachineId(one), nozzle_mm=0.0) for one in ids
+    )
+    found = containers(submodel_of(replace(facility, machines=machines)))
+    names = [one["idShort"].partition("_")[2] for one in found]
+    assert names == ["x_1_FDM", "x_1_FDM_2", "x_1_FDM_3"]
+    assert "WallThickness" not in properties(found[0])
 
 
 def test_a_facility_without_machines_has_no_submodel() -> None:

@@ -15,9 +15,18 @@ from hypothesis import strategies as st
 from nearmade.adapters.network_file import load_network
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.okw import OkwRecord, read_okw
-from nearmade.facilities.okw_conversion import Draft, draft_from_okw, slug_of
-from nearmade.facilities.okw_record import okw_from_facility, record_from_okw
-from nearmade.facilities.record import facility_from_record
+from nearmade.facilities.okw_conversion import (
+    Draft,
+    draft_from_okw,
+    extension_faults,
+    slug_of,
+)
+from nearmade.facilities.okw_record import (
+    okw_from_facility,
+    okw_from_record,
+    record_from_okw,
+)
+from nearmade.facilities.record import facility_from_record, facility_record
 from tests.facilities.okw_documents import WIKI, WORKSHOP, as_bytes
 from tests.facilities.test_capability_record import facilities
 
@@ -196,6 +205,58 @@ def test_a_fault_in_our_extension_is_asked_back() -> None:
     assert draft.facility is None
     (question,) = [q for q in draft.questions if q.needed]
     assert "must be three capitals" in question.text
+
+
+def test_travel_beside_a_stated_box_is_kept() -> None:
+    record: Any = facility_record(load_network(DEMO)[0])
+    record["equipment"][0]["x_travel"] = 300
+    record["equipment"][0]["nearmade"]["build_volume_mm"] = {"x": 9, "y": 9, "z": 9}
+    there = okw_from_record(record)
+    assert there["equipment"][0]["x_travel"] == 300
+    assert "build_volume" not in there["equipment"][0]
+    back = record_from_okw(there)
+    assert back["equipment"][0]["x_travel"] == 300
+    assert facility_from_record(back) == facility_from_record(record)
+
+
+def test_a_record_of_ours_is_judged_as_a_facility() -> None:
+    broken = complete(tariff={"currency": "shillings"})
+    (fault,) = extension_faults(one(broken))
+    assert (fault.path, fault.rule) == ("nearmade", "extension")
+    assert "shillings" in fault.suggestion
+    assert extension_faults(one(complete())) == ()
+    assert extension_faults(one(WORKSHOP)) == ()
+
+
+@pytest.mark.parametrize("value", ["a text", 7, ["x"]])
+def test_what_stands_in_the_place_of_our_extension_is_carried(value: Any) -> None:
+    tree = copy.deepcopy(WORKSHOP) | {"nearmade": value}
+    tree["equipment"][0]["nearmade"] = value
+    draft = draft_from_okw(one(tree))
+    assert draft.record["nearmade"]["carried"] == {"nearmade": value}
+    (machine,) = draft.record["nearmade"]["other_equipment"]
+    assert machine["nearmade"]["carried"] == {"nearmade": value}
+
+
+def test_equipment_that_is_no_list_of_objects_is_left_aside() -> None:
+    for equipment in ("a lathe", ["a lathe"]):
+        tree = complete() | {"equipment": equipment}
+        draft = draft_from_okw(one(tree))
+        assert draft.record["equipment"] == []
+        assert draft.record["nearmade"]["other_equipment"] == ["a lathe"]
+
+
+def test_a_place_without_name_or_nozzle_is_asked_for_them() -> None:
+    tree = complete()
+    del tree["name"], tree["location"]["gps_coordinates"]
+    machine = tree["equipment"][0]
+    for key in ("nozzle_size", "model"):
+        del machine[key]
+    hints = asked(draft_from_okw(one(tree)))
+    assert "name" in hints
+    assert hints["location.gps_coordinates"] == "Ngong Road 12 Nairobi"
+    assert "nearmade.other_equipment[0].model" in hints
+    assert "nearmade.other_equipment[0].nearmade.nozzle_tenths_mm" in hints
 
 
 def test_names_become_slugs() -> None:

@@ -130,8 +130,33 @@ def test_every_fab_lab_in_the_class_model_holds_every_leaf() -> None:
 def test_rows_that_belong_to_no_facility_are_carried() -> None:
     okw = read_okw(as_bytes(RELATIONAL), "a.json")
     tree = rewritten(okw, lambda one: one.model)
-    assert len(tree["facilities"]) == 2
-    assert tree["nearmade"]["carried"] == {"Address": [RELATIONAL["Address"][1]]}
+    first, second = tree["facilities"]
+    assert (first["name"], second["name"]) == ("Atelier", "Second")
+    assert tree["nearmade"] == {"carried": {"Address": [RELATIONAL["Address"][1]]}}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_shapes_may_stand_side_by_side(listed: bool) -> None:
+    entries = [WORKSHOP, RELATIONAL, 7, FAB_LAB]
+    tree: Any = entries if listed else {"by": "us", "facilities": entries}
+    okw = read_okw(as_bytes(tree), "a.json")
+    made = rewritten(okw, lambda one: {"is": one.facility.name})
+    if not listed:
+        assert made["by"] == "us"
+        made = made["facilities"]
+    assert [one["is"] for one in made[:3]] == [
+        "Kibera Town Workshop",
+        "Atelier",
+        "Second",
+    ]
+    assert "nearmade" in made[3]
+    assert made[4:] == [7, {"is": "A lab"}]
+
+
+def test_a_relational_facility_alone_is_one_record() -> None:
+    alone = {"ManufacturingFacility": {"facility_id": 1, "name": "Alone"}}
+    okw = read_okw(as_bytes(alone), "a.json")
+    assert rewritten(okw, lambda one: one.model)["name"] == "Alone"
 
 
 def test_what_stands_beside_the_facilities_is_kept() -> None:

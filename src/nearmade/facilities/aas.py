@@ -116,7 +116,7 @@ def _properties(facility: Facility, machine: Machine) -> Iterator[Json]:
     for name, text, most_degc in (
         ("NozzleTemperature", "Temperature of the nozzle. [degC]", machine.nozzle_degc),
         ("BedTemperature", "Temperature of the bed. [degC]", machine.bed_degc),
-        ("ChamberTemperature", "Temperature of the room.", machine.chamber_degc),
+        ("ChamberTemperature", "Temperature of the room. [degC]", machine.chamber_degc),
     ):
         if most_degc is not None:
             yield _range(name, text, None, most_degc)

@@ -122,6 +122,8 @@ def listed_facilities(tree: object) -> tuple[str, list[Any]] | None:
 
 def _one(record: object, path: str, notes: Notes) -> Iterator[OkwRecord]:
     shape = shape_of(record)
+    if isinstance(record, Mapping) and record.keys() == {"nearmade"}:
+        return  # Rows that belong to no facility, carried by a conversion.
     if not isinstance(record, Mapping) or shape == "unknown":
         asked = "an OKW facility has fields such as name, location, equipment"
         notes.tell(path, "shape", record, asked)

@@ -26,7 +26,6 @@ from nearmade.facilities.okw_values import Notes, read_value, sides_meant
 from nearmade.facilities.okw_view import VIEWS, ManufacturingFacility
 from nearmade.vocabulary.document_trees import step_into
 from nearmade.vocabulary.errors import NotFound
-from nearmade.vocabulary.nearest import nearest
 from nearmade.vocabulary.processes import find_process
 
 #: Classes that a single text stands for, and the field that the text fills.
@@ -148,10 +147,7 @@ def _value(entry: Field, value: object, path: str, notes: Notes) -> Any:
 def _unknown(name: str, key: object, value: object, path: str, notes: Notes) -> None:
     if isinstance(key, str) and folded(key) in BESIDE:
         return
-    near = []
-    if isinstance(key, str) and not notes.full:
-        near = nearest(key[:60], list(CLASSES[name]))[:1]
-    notes.tell(path, "unknown-key", value, near[0] if near else "it is kept")
+    notes.unknown(path, key, value, CLASSES[name])
 
 
 def _extension(record: Mapping[Any, Any], path: str, notes: Notes) -> Mapping[str, Any]:

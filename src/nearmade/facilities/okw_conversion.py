@@ -19,12 +19,14 @@ from nearmade.facilities.okw_class_model import process_meant, read_facility
 from nearmade.facilities.okw_codes import country_meant
 from nearmade.facilities.okw_record import (
     AXES,
+    gathered,
     material_codes,
     record_from_okw,
 )
 from nearmade.facilities.okw_values import Notes
 from nearmade.facilities.okw_view import Equipment, ManufacturingFacility
 from nearmade.facilities.record import facility_from_record
+from nearmade.vocabulary.diagnosis import Diagnosis, shown
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.processes import ancestry
 
@@ -96,7 +98,7 @@ def draft_from_okw(record: OkwRecord) -> Draft:
     record
         One facility of an OKW document.
     """
-    made = record_from_okw(record.model)
+    made = gathered(record_from_okw(record.model))
     facility_view = read_facility(made, "", Notes())
     own = made["nearmade"] = _kept(facility_view.nearmade, made)
     questions = [*_place_questions(facility_view), *_own_questions(own, facility_view)]
@@ -118,6 +120,29 @@ def draft_from_okw(record: OkwRecord) -> Draft:
             text = f"What is right here? {error.message}"
             questions.append(Question("nearmade", text))
     return Draft(made, facility, tuple(questions))
+
+
+def extension_faults(record: OkwRecord) -> tuple[Diagnosis, ...]:
+    """Tell what keeps one of our records from being a facility.
+
+    Parameters
+    ----------
+    record
+        One facility of an OKW document; those without our identity are no records of
+        ours, and nothing is asked of them.
+    """
+    if record.shape != "nearmade":
+        return ()
+    return tuple(
+        Diagnosis(
+            f"{record.path}.{question.path}".strip("."),
+            "extension",
+            shown(question.hint),
+            question.text,
+        )
+        for question in draft_from_okw(record).questions
+        if question.needed
+    )
 
 
 def _place_questions(facility: ManufacturingFacility) -> list[Question]:

@@ -16,13 +16,12 @@ from nearmade.facilities.okw_schema import (
 from nearmade.facilities.okw_shapes import ATOM_LISTS, ATOMS, rows_of
 from nearmade.facilities.okw_values import Notes
 from nearmade.vocabulary.document_trees import step_into
-from nearmade.vocabulary.nearest import nearest
 
 _WIKIDATA: Final = re.compile(
     r"https?://www\.wikidata\.org/(?:wiki|entity)/(Q\d{1,12})"
 )
 _IDENTIFIER: Final = re.compile(r"QH?\d{1,12}")
-_ATOM: Final = frozenset({"identifier", "description", "link"})
+_ATOM: Final = ("identifier", "description", "link")
 
 #: Keys of Helpful Engineering's library that say nothing of what can be made.
 _LIBRARY: Final = (
@@ -56,9 +55,7 @@ def judge_tables(tree: Mapping[str, Any], path: str, notes: Notes) -> None:
     }
     for key in tree:
         if not (isinstance(key, str) and folded(key) in TABLE_NAMES):
-            near = nearest(str(key)[:60], list(TABLES))[:1]
-            told = near[0] if near else "it is kept"
-            notes.tell(step_into(path, key), "unknown-key", tree[key], told)
+            notes.unknown(step_into(path, key), key, tree[key], TABLES)
     for table, (key, rows) in named.items():
         seen: set[int] = set()
         for index, row in enumerate(rows):
@@ -78,9 +75,7 @@ def judge_atoms(record: Mapping[str, Any], path: str, notes: Notes) -> None:
         where = step_into(path, key)
         if key not in ATOM_LISTS:
             if (key,) not in _LIBRARY:
-                near = nearest(str(key)[:60], list(ATOM_LISTS))[:1]
-                told = near[0] if near else "it is kept"
-                notes.tell(where, "unknown-key", value, told)
+                notes.unknown(where, key, value, ATOM_LISTS)
             continue
         if value is None:
             continue
@@ -107,18 +102,14 @@ def _judge_atom(atom: object, path: str, notes: Notes) -> None:
             notes.tell(path, "mismatch", link, told)
     for key in atom:
         if key not in _ATOM:
-            near = nearest(str(key)[:60], list(_ATOM))[:1]
-            told = near[0] if near else "it is kept"
-            notes.tell(step_into(path, key), "unknown-key", atom[key], told)
+            notes.unknown(step_into(path, key), key, atom[key], _ATOM)
 
 
 def _judge_row(table: str, row: Mapping[str, Any], path: str, notes: Notes) -> None:
     """Tell of keys that the schema does not name, and of postcodes as numbers."""
     for key in row:
         if key not in TABLES[table]:
-            near = nearest(str(key)[:60], list(TABLES[table]))[:1]
-            told = near[0] if near else "it is kept"
-            notes.tell(step_into(path, key), "unknown-key", row[key], told)
+            notes.unknown(step_into(path, key), key, row[key], TABLES[table])
     code = row.get("postcode")
     if table == "Address" and isinstance(code, int | float):
         told = f'write it as text, "{code}"; as a number it loses zeros at its front'

@@ -49,7 +49,7 @@ def okw_from_record(record: Mapping[str, Any]) -> dict[str, Any]:
         urls = dict.fromkeys(filter(None, map(process_url, codes)))
         if urls and "manufacturing_processes" not in made:
             made["manufacturing_processes"] = list(urls)
-    made = _gathered(made)
+    made = gathered(made)
     materials = list(material_urls(_feedstocks(record.get("nearmade"))))
     if materials and "typical_materials" not in made:
         made["typical_materials"] = [{"material_type": url} for url in materials]
@@ -64,7 +64,7 @@ def record_from_okw(tree: Mapping[str, Any]) -> dict[str, Any]:
     tree
         A record of the class model, its fields in any spelling.
     """
-    record = _gathered(spelt_out("facility", tree))
+    record = spelt_out("facility", tree)
     equipment = record.get("equipment")
     if isinstance(equipment, list):
         record["equipment"] = [
@@ -73,7 +73,7 @@ def record_from_okw(tree: Mapping[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _gathered(record: dict[str, Any]) -> dict[str, Any]:
+def gathered(record: dict[str, Any]) -> dict[str, Any]:
     """Put equipment that was left aside back beside the machines."""
     own, equipment = record.get("nearmade"), record.get("equipment", [])
     others = own.get("other_equipment") if isinstance(own, Mapping) else None
@@ -92,7 +92,8 @@ def restored(equipment: Mapping[str, Any]) -> dict[str, Any]:
     rest = dict(own)
     box = own.get("build_volume_mm")
     if isinstance(box, Mapping) and all(_is_number(box.get(axis)) for axis in AXES):
-        made |= {f"{axis}_travel": box[axis] for axis in AXES}
+        for axis in AXES:
+            made.setdefault(f"{axis}_travel", box[axis])
     tenths = own.get("nozzle_tenths_mm")
     if isinstance(tenths, int | float) and _is_number(tenths):
         made["nozzle_size"] = _scaled(tenths, -1)
@@ -170,15 +171,7 @@ def _conforming(equipment: object) -> object:
     own = equipment.get("nearmade")
     if not isinstance(own, Mapping) or "process" not in own:
         return made
-    added: dict[str, Any] = {}
-    box = own.get("build_volume_mm")
-    if not isinstance(box, Mapping):
-        box = {axis: made.get(f"{axis}_travel") for axis in AXES}
-    if all(_is_number(box.get(axis)) and box[axis] > 0 for axis in AXES):
-        added["build_volume_mm"] = {axis: box[axis] for axis in AXES}
-        made["build_volume"] = math.floor(math.prod(box[axis] for axis in AXES))
-        for axis in AXES:
-            made[f"{axis}_travel"] = math.floor(box[axis])
+    added = _boxed(made, own)
     nozzle = made.get("nozzle_size")
     if isinstance(nozzle, float) and nozzle.is_integer():
         made["nozzle_size"] = int(nozzle)
@@ -197,6 +190,23 @@ def _conforming(equipment: object) -> object:
         made["manufacturing_process"] = url
     made["nearmade"] = {**own, **added}
     return made
+
+
+def _boxed(made: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the box as extents; travel that stood for it, in whole millimetres."""
+    if "build_volume_mm" in own:
+        return {}
+    box: dict[str, Any] = {axis: made.get(f"{axis}_travel") for axis in AXES}
+    sides = [side for side in box.values() if _is_number(side)]
+    if len(sides) < len(AXES) or not all(side > 0 for side in sides):
+        return {}
+    if "build_volume" not in made:
+        made["build_volume"] = math.floor(math.prod(sides))
+    for axis, side in box.items():
+        made[f"{axis}_travel"] = math.floor(side)
+        if side < 1:
+            del made[f"{axis}_travel"]
+    return {"build_volume_mm": box}
 
 
 def _process_code(equipment: object) -> str:
@@ -220,7 +230,7 @@ def _scaled(number: float, places: int) -> float:
     return int(moved) if moved == moved.to_integral_value() else float(moved)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: Any) -> bool:
     """Tell a number that a machine's figures can be reckoned with."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False

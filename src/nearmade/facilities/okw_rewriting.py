@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nearmade.facilities.okw import OkwDocument, OkwRecord, listed_facilities
@@ -15,7 +15,7 @@ def rewritten(okw: OkwDocument, form: Callable[[OkwRecord], Mapping[str, Any]]) 
     Parameters
     ----------
     okw
-        As it was read.
+        As it was read, with a facility at least.
     form
         Gives the new record of one facility.
 
@@ -26,37 +26,48 @@ def rewritten(okw: OkwDocument, form: Callable[[OkwRecord], Mapping[str, Any]]) 
     relational rows that belong to none are carried beside the facilities.
     """
     tree = okw.document.tree
-    at = {one.path: form(one) for one in okw.records}
+    here: dict[str, list[OkwRecord]] = {}
+    for record in okw.records:
+        here.setdefault(record.path, []).append(record)
     if isinstance(tree, list):
-        relational = any(one.shape == "relational" for one in okw.records)
-        if relational:
-            return _several(okw, form, tree)
-        return [at.get(f"[{i}]", entry) for i, entry in enumerate(tree)]
+        return list(_entries(tree, "", here, form))
     listed = listed_facilities(tree)
     if listed is not None:
         key, entries = listed
-        made = [at.get(f"{key}[{i}]", entry) for i, entry in enumerate(entries)]
-        return {**tree, key: made}
-    orphans = orphan_rows(tree, [one.source for one in okw.records])
-    if len(okw.records) == 1 and not orphans:
-        return dict(at[""])
-    made_all: dict[str, Any] = {"facilities": [dict(form(one)) for one in okw.records]}
-    if orphans:
-        made_all["nearmade"] = {"carried": orphans}
-    return made_all
+        return {**tree, key: list(_entries(entries, key, here, form))}
+    made = [dict(form(record)) for record in here[""]]
+    rest = _orphans(tree, here[""])
+    return made[0] if len(made) == 1 and not rest else {"facilities": made} | rest
 
 
-def _several(
-    okw: OkwDocument, form: Callable[[OkwRecord], Mapping[str, Any]], tree: list[Any]
-) -> list[Any]:
-    """Write a list in which relational data stand: each may hold many facilities."""
-    made: list[Any] = []
-    for index, entry in enumerate(tree):
-        here = [one for one in okw.records if one.path == f"[{index}]"]
-        made.extend(dict(form(one)) for one in here)
-        orphans = orphan_rows(entry, [one.source for one in here]) if here else {}
-        if not here:
-            made.append(entry)
-        elif orphans:
-            made.append({"nearmade": {"carried": orphans}})
-    return made
+def _entries(
+    entries: list[Any],
+    key: str,
+    here: Mapping[str, list[OkwRecord]],
+    form: Callable[[OkwRecord], Mapping[str, Any]],
+) -> Iterator[Any]:
+    for index, entry in enumerate(entries):
+        records = here.get(f"{key}[{index}]")
+        if records is None:
+            yield entry
+        else:
+            yield from _entry(entry, records, form)
+
+
+def _entry(
+    entry: object,
+    records: list[OkwRecord],
+    form: Callable[[OkwRecord], Mapping[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    """Give the facilities of one entry; relational data may hold many."""
+    for record in records:
+        yield dict(form(record))
+    rest = _orphans(entry, records)
+    if rest:
+        yield rest
+
+
+def _orphans(entry: object, records: list[OkwRecord]) -> dict[str, Any]:
+    """Carry the rows of relational data that belong to no facility."""
+    orphans = orphan_rows(entry, [record.source for record in records])
+    return {"nearmade": {"carried": orphans}} if orphans else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -18,6 +18,7 @@ from nearmade.facilities.okw_codes import country_meant, language_meant
 from nearmade.facilities.okw_fields import Field
 from nearmade.facilities.okw_links import is_url
 from nearmade.vocabulary.diagnosis import Diagnosis, shown
+from nearmade.vocabulary.nearest import nearest
 
 #: So many complaints are kept for one document; the rest is counted.
 MOST_NOTES: Final = 1000
@@ -36,6 +37,15 @@ class Notes:
             self.more += 1
         else:
             self.kept.append(Diagnosis(path, rule, shown(value), suggestion))
+
+    def unknown(
+        self, path: str, key: object, value: object, known: Iterable[str]
+    ) -> None:
+        """Keep that a key is not known, with the known one that is nearest."""
+        near: list[str] = []
+        if isinstance(key, str) and not self.full:
+            near = nearest(key[:60], list(known))[:1]
+        self.tell(path, "unknown-key", value, near[0] if near else "it is kept")
 
     @property
     def full(self) -> bool:

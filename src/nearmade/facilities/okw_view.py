@@ -139,7 +139,7 @@ class Equipment:
     condition: str = ""
     notes: str = ""
     owner: Agent | None = None
-    quantity: int | None = None
+    quantity: float | None = None
     throughput: str = ""
     power_rating: float | None = None
     materials_worked: tuple[OkwMaterial, ...] = ()
@@ -175,10 +175,10 @@ class HumanCapacity:
 class InnovationSpace:
     """What a facility does for learners."""
 
-    staff: int | None = None
+    staff: float | None = None
     learning_resources: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    footfall: int | None = None
+    footfall: float | None = None
     residencies: bool | None = None
 
 
