@@ -161,11 +161,10 @@ def test_materials_and_processes_may_be_written_small(tray: Path) -> None:
 
 
 def test_near_misses_name_the_change_and_the_sites_that_it_opens(tray: Path) -> None:
-    by_change = {each["change"]: each for each in ask(tray)["near_misses"]}
+    told = {each["message"]: each["opens"] for each in ask(tray)["near_misses"]}
     # the MINI+ of the van: 172 mm of room over 208 mm
-    assert by_change["scale"]["message"] == "scale to 82 %"
-    assert "nairobi-van" in by_change["scale"]["opens"]
-    assert by_change["split"]["message"] == "split in two along x"
+    assert "nairobi-van" in told["scale to 82 %"]
+    assert "nairobi-van" in told["split in two along x"]
 
 
 def test_what_is_not_said_is_asked_and_not_refused(tray: Path) -> None:

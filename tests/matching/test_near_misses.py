@@ -61,6 +61,22 @@ def test_a_slab_a_little_too_wide_is_scaled_down() -> None:
     assert told["scale"] == "scale to 96 %"
 
 
+def test_sites_of_many_sizes_get_the_least_the_middle_and_the_last_scale() -> None:
+    sites = [
+        farm(
+            id=FacilityId(f"bed-{side_mm}"),
+            machines=(replace(MK3S, build_volume_mm=(side_mm, side_mm, 99.0)),),
+        )
+        # 8 mm of skirt; the part is 200 x 200 mm
+        for side_mm in (198, 188, 178, 168, 108, 58)
+    ]
+    told = ask(only(facts=block(200, 200, 10)), *sites)
+    scales = {each.message: each.opens for each in told if each.change == "scale"}
+    assert list(scales) == ["scale to 95 %", "scale to 85 %", "scale to 50 %"]
+    assert scales["scale to 95 %"] == ("bed-198",)
+    assert len(scales["scale to 50 %"]) == 5
+
+
 def test_a_board_is_split_along_its_longest_side() -> None:
     told = ask(only(facts=block(400, 100, 10), quantity=1), LARGE)
     split = next(each for each in told if each.change == "split")

@@ -6,16 +6,16 @@ the columns, asked again with the changed part, say yes where they said no befor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from nearmade.facilities.itinerary import stops_from
-from nearmade.matching.material_gates import YES
+from nearmade.matching.material_gates import YES, allowed_materials, identity_of
 from nearmade.matching.reshaping import (
     Boxes,
     laid,
@@ -33,6 +33,8 @@ from nearmade.vocabulary.place import great_circle_km
 
 #: Gives materials that may stand in for one, each with the reason.
 Substitutes = Callable[[str], Sequence[tuple[str, str]]]
+
+Step = TypeVar("Step", bound=Hashable)
 
 #: Least scale offered: what is smaller serves another purpose. Assumed.
 LEAST_SCALE: Final = 0.5
@@ -98,11 +100,15 @@ def near_misses(
         Which materials may stand in for one.
     """
     before = set(judged.of("yes"))
+    opened: dict[str, set[FacilityId]] = {}
     found = []
     for change in _Changes(judged, requirement, now, substitutes).all():
         after = judge_table(change.requirement, judged.table, change.asked_at)
         opens = tuple(site for site in after.of("yes") if site not in before)
-        if opens:
+        known = opened.setdefault(change.change, set())
+        if not known.issuperset(opens):
+            # Of two materials people may want the one that opens less.
+            known.update(opens if change.change != "allow-material" else ())
             found.append(
                 NearMiss(
                     change.change,
@@ -191,8 +197,12 @@ class _Changes:
     def _sizes(self) -> Iterator[_Change]:
         if not len(self._beds):
             return
-        percent = int(100 * scale_that_fits(self._part.facts, self._beds))
-        if 100 * LEAST_SCALE <= percent < 100:
+        percents = [
+            int(100 * scale_that_fits(self._part.facts, bed[np.newaxis]))
+            for bed in self._beds
+        ]
+        useful = [each for each in percents if 100 * LEAST_SCALE <= each < 100]
+        for percent in _some(sorted(useful, reverse=True)):
             part = scaled(self._part, percent / 100)
             yield self._changed("scale", f"scale to {percent} %", part)
         for pieces in range(2, MOST_PIECES + 1):
@@ -229,17 +239,17 @@ class _Changes:
     def _fewer(self) -> Iterator[_Change]:
         if not self._part.mass_g > 0 or self._part.quantity == 1:
             return
-        most = 0
-        for number in self._sites("material"):
-            shelf = self._table.facilities[number].feedstocks
-            lot_g = max((lot.stock_g for lot in shelf), default=0.0)
-            most = max(most, int(lot_g / self._part.mass_g))
-        for quantity in _halving(min(most, self._part.quantity - 1)):
+        wanted = {identity_of(name) for name in allowed_materials(self._part)}
+        does_for = [
+            int(lot.stock_g / self._part.mass_g)
+            for number in self._sites("material")
+            for lot in self._table.facilities[number].feedstocks
+            if identity_of(lot.material) in wanted
+        ]
+        fewer = {each for each in does_for if 1 <= each < self._part.quantity}
+        for quantity in _some(sorted(fewer, reverse=True)):
             part = replace(self._part, quantity=quantity)
-            after = judge_table(part, self._table, self._now)
-            if (after.sites > self._judged.sites).any() and after.of("yes"):
-                yield self._changed("order-fewer", f"order {quantity} at most", part)
-                return
+            yield self._changed("order-fewer", f"order {quantity} at most", part)
 
     def _later(self) -> Iterator[_Change]:
         judge, part = self._judged.judge, self._part
@@ -247,12 +257,11 @@ class _Changes:
         for number in self._sites("time"):
             facility = self._table.facilities[number]
             firsts.append(starts_at(facility, judge.opens_at(facility), self._now))
-        if firsts and part.needed_by is not None:
-            late_s = (min(firsts) - part.needed_by).total_seconds()
-            message = (
-                f"{_span(late_s)} later: allow until {min(firsts):%Y-%m-%d %H:%M} UTC"
-            )
-            yield self._changed("later", message, replace(part, needed_by=min(firsts)))
+        for first in _some(sorted(firsts)):
+            assert part.needed_by is not None
+            late_s = (first - part.needed_by).total_seconds()
+            message = f"{_span(late_s)} later: allow until {first:%Y-%m-%d %H:%M} UTC"
+            yield self._changed("later", message, replace(part, needed_by=first))
         if part.near is None or part.within_km is None:
             return
         stops = [
@@ -278,11 +287,11 @@ class _Changes:
             great_circle_km(part.near, self._table.facilities[number].place)
             for number in self._sites("place")
         ]
-        beyond = [each for each in away_km if each > part.within_km]
-        if beyond:
-            least_km = float(np.ceil(min(beyond)))
+        beyond = [np.ceil(each) for each in away_km if each > part.within_km]
+        for least_km in _some(sorted(beyond)):
             message = f"look within {least_km:.0f} km"
-            yield self._changed("farther", message, replace(part, within_km=least_km))
+            wider = replace(part, within_km=float(least_km))
+            yield self._changed("farther", message, wider)
 
     def _exactness(self) -> Iterator[_Change]:
         machines = self._table.machines
@@ -301,11 +310,11 @@ class _Changes:
             yield self._changed("thicken", message, part)
 
 
-def _halving(most: int) -> Iterator[int]:
-    """Count down by halves from the most that could do."""
-    while most >= 1:
-        yield most
-        most //= 2
+def _some(steps: Sequence[Step]) -> list[Step]:
+    """Take the first of some steps, which changes least, the middle and the last."""
+    once = list(dict.fromkeys(steps))
+    middle = len(once) // 2
+    return list(dict.fromkeys([*once[:1], *once[middle : middle + 1], *once[-1:]]))
 
 
 def _span(seconds: float) -> str:

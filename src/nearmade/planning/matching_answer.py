@@ -208,6 +208,7 @@ def _as_matched(
         machines=tuple(each for each in facility.machines if each.id in kept),
         feedstocks=lots,
         place=place_at(facility, matches[0].opens_at),
+        itinerary=(),
     )
 
 
