@@ -55,6 +55,22 @@ def test_every_process_gives_figures_with_interval_and_evidence(
     assert "four times in five" in people.output
 
 
+def test_who_pays_the_hands_is_told(plate: str) -> None:
+    milled = asked(plate, "--process", "mill")
+    assert milled["price"]["hands_included"] is True
+    assert "labour" not in {each["code"] for each in milled["price"]["items"]}
+    # Our own rate is the one published: nothing is left to compare it with.
+    assert milled["published_prices"] == []
+    people = CliRunner().invoke(command, [plate, "--process", "mill"]).output
+    assert "Hands are in the machine's hour; programming" in people
+    assert "As others price" not in people
+    sintered = asked(plate, "--process", "sls")
+    assert sintered["price"]["hands_included"] is False
+    assert "labour" in {each["code"] for each in sintered["price"]["items"]}
+    people = CliRunner().invoke(command, [plate, "--process", "sls"]).output
+    assert "Hands are priced apart, 30.00 EUR an hour." in people
+
+
 def test_machine_and_material_are_as_asked(plate: str) -> None:
     answer = asked(plate, "--process", "sls", "--machine", "lisa-x")
     assert (answer["machine"], answer["material"]) == ("lisa-x", "PA12")

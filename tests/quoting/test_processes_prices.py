@@ -96,12 +96,6 @@ def test_cutting_is_priced_by_length_or_by_the_minute() -> None:
     assert names == ["Exeter Laser, machine time"]
 
 
-def test_milling_is_priced_by_the_hour() -> None:
-    question = asked("mill")
-    hours = question.estimate.time_s.estimate.value / 3600
-    assert price("Machine Tool", question).minor == pytest.approx(hours * 6500, abs=1)
-
-
 def test_every_structure_names_a_process_and_a_source() -> None:
     for structure in STRUCTURES:
         assert set(structure.processes) <= set(WORDS.values())

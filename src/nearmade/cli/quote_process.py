@@ -101,6 +101,7 @@ def _values(
             "currency": price.total.currency,
             "tariff": "plain",
             "evidence": rates.evidence.as_dict(),
+            "hands_included": not rates.labour_hour,
             "items": [
                 {"code": item.code, "title": item.title, "amount": str(item.amount)}
                 for item in price.items
@@ -138,6 +139,8 @@ def _page(
             for each in price.items
             if each.amount.minor
         ),
+        f"    {_hands_told(rates)}",
+        f"    Rates: {rates.evidence.source}.",
         "  In brackets: four times in five the truth lies there.",
     ]
     if published:
@@ -148,6 +151,14 @@ def _page(
         lines.append(f"    {each.structure.name}: {asks}")
     lines += [f"  {each.severity}: {each.message}" for each in _findings(asked)]
     return "\n".join(lines)
+
+
+def _hands_told(rates: PlainRates) -> str:
+    """Say who pays the hands."""
+    if rates.labour_hour:
+        hour = f"{rates.labour_hour:.2f} {rates.currency}"
+        return f"Hands are priced apart, {hour} an hour."
+    return "Hands are in the machine's hour; programming and drawing are not priced."
 
 
 def _findings(asked: Asked) -> list[Finding]:

@@ -127,6 +127,7 @@ STOCKS: Final = {
 }  # fmt: skip
 
 
+#: The hour is that of a shop with its people; programming is not priced apart.
 RATES: Final = PlainRates(
     "USD",
     machine_hour=Decimal(65),
@@ -134,8 +135,8 @@ RATES: Final = PlainRates(
     labour_hour=Decimal(0),
     evidence=Evidence(
         "formula",
-        "Machine Tool Search 2026: 50 to 80 an hour in three axes, hands included; "
-        "stock assumed",
+        "Machine Tool Search 2026: set-up and cycles at 50 to 80 an hour in three "
+        "axes, hands at the machine included; stock assumed",
     ),
 )
 

@@ -13,7 +13,6 @@ References
 .. [5] Shapeways, "Pricing transparency update" (forum 98708).
 .. [6] Pololu, "Custom laser cutting", 3 Pricing (pololu.com/docs/0J24/3).
 .. [7] Exeter Laser, "How to calculate cost" (exeter-laser.co.uk/main/node/22).
-.. [8] Machine Tool Search, "CNC machining cost per hour", 2026.
 """
 
 from __future__ import annotations
@@ -193,11 +192,6 @@ def _exeter_laser(asked: Asked) -> float:
     return min(by_minute, by_hour)
 
 
-def _machine_tool_search(asked: Asked) -> float:
-    """Give set-up and cycles at 65 an hour (50 to 80); stock comes on top."""
-    return asked.estimate.time_s.estimate.value / SECONDS_PER_HOUR * 65
-
-
 def _formula(source: str) -> Evidence:
     return Evidence("formula", source)
 
@@ -266,12 +260,5 @@ STRUCTURES: Final = (
         ),
         _exeter_laser,
         ("ACRYLIC", "PLYWOOD", "MDF", "CARDBOARD", "LEATHER"),
-    ),
-    PriceStructure(
-        "Machine Tool Search, 3 axes",
-        ("MILLING",),
-        "USD",
-        _formula("machinetoolsearch.com 2026: set-up and cycles at 50 to 80 an hour"),
-        _machine_tool_search,
     ),
 )

@@ -28,7 +28,7 @@ class PlainRates:
     kilogram
         For one kilogram of feedstock.
     labour_hour
-        For one hour of hands.
+        For one hour of hands; 0 where the machine's hour includes those at it.
     evidence
         Where the rates come from.
     """
