@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nearmade.facilities.facility import Facility, Feedstock, Machine
@@ -146,6 +146,8 @@ def test_a_machine_is_known_by_its_profiles_or_by_its_name() -> None:
     by_profile = model_of(replace(plain, profiles=(ProfileId("mini-pla-0.20"),)))
     assert by_profile is not None
     assert by_profile.key == "mini"
+    own = replace(plain, profiles=(ProfileId("ours-pla-0.20"),))
+    assert model_of(own) == named
     assert model_of(replace(plain, make_model="Ender")) is None
 
 
@@ -173,6 +175,7 @@ def makes(facility: Facility, needs: list[WholeNeed]) -> set[str]:
     return {a.need.design_id for a in found.answers if a.verdict == "yes"}
 
 
+@settings(max_examples=25)  # each matches the catalogue several times
 @given(networks.filter(bool), catalogues, st.data())
 def test_buying_never_loses_a_design_and_opens_what_was_said(
     network: list[Facility], catalogue: list[WholeNeed], data: st.DataObject

@@ -214,6 +214,65 @@ def test_components_take_other_lots_and_other_materials_where_one_is_short() -> 
     assert ask(picky, mixed).alone == ("mixed",)
 
 
+def test_lots_that_cannot_be_shared_out_in_reasonable_time_are_asked_about() -> None:
+    # 13 components of 60 g and more, 12 lots of some 100 g: each lot takes one, which
+    # is plain to a person and 12! ways to a search.
+    parts = [component(f"p{n}", 50, mass_g=60 + n / 10) for n in range(13)]
+    lots = tuple(Feedstock("PLA", "", 100 + n / 10) for n in range(12))
+    found = ask(need(*parts), replace(site("many"), feedstocks=lots))
+    assert found.judgements[FacilityId("many")].verdict == "unknown"
+    (question,) = found.judgements[FacilityId("many")].questions[TOGETHER]
+    assert question.rule == "stock-together-unknown"
+    assert (found.alone, found.makers_of_all) == ((), ())
+
+
+def test_a_lot_that_no_machine_there_works_is_no_help() -> None:
+    either = ("PLA", "TPU")
+    lamp = need(component("foot", 100, either), component("lid", 50, either))
+    lots = (Feedstock("PLA", "", 150), Feedstock("TPU", "", 500))
+    pla_only = replace(site("pla"), feedstocks=lots)
+    assert TOGETHER in ask(lamp, pla_only).judgements[FacilityId("pla")].reasons
+
+
+def test_a_colour_is_asked_of_the_very_lot() -> None:
+    red = replace(SHORT.requirement, colour="red")
+    lamp = need(replace(SHORT, requirement=red), component("lid", 50))
+    lots = (Feedstock("PLA", "blue", 120), Feedstock("PLA", "red", 120))
+    assert ask(lamp, replace(site("two"), feedstocks=lots)).alone == ("two",)
+    # Of 220 g one lot is red: both components would have to share 120 g of it.
+    reds = need(*(replace(c, requirement=replace(c.requirement, colour="red"))
+                  for c in lamp.components))  # fmt: skip
+    assert ask(reds, replace(site("two"), feedstocks=lots)).alone == ()
+
+
+def test_hand_work_that_nobody_does_has_a_nearest_miss_and_who_to_ask() -> None:
+    lamp = need(SHORT, work=(SOLDER,))
+    sander = site("sander", services=("SANDING",))
+    (found,) = ask(lamp, sander, site("silent")).work
+    assert (found.hands, found.to_ask) == ((), ("silent",))
+    assert found.nearest is not None
+    assert found.nearest[0] == "sander"
+    (found,) = ask(lamp, site("solderer", services=("SOLDERING",))).work
+    assert found.nearest is None
+
+
+def test_a_component_that_may_be_made_names_whom_to_ask() -> None:
+    exact = replace(SHORT.requirement, tolerance_mm=0.1)
+    found = ask(need(replace(SHORT, requirement=exact)), site("lab"))
+    assert found.components[0].to_ask == ("lab",)
+    assert (found.verdict, found.uncovered) == ("unknown", ("foot",))
+
+
+def test_a_design_without_hand_work_asks_for_none() -> None:
+    plain = replace(LANTERN, bom=(), assembly_minutes=0.0)
+    assert whole_need(plain, FACTS, profiles=MAKEABLE).work == ()
+    # Lines that say more minutes than the manifest are believed.
+    short = replace(LANTERN, assembly_minutes=1.0)
+    minutes = {w.service: w.minutes for w in
+               whole_need(short, FACTS, profiles=MAKEABLE).work}  # fmt: skip
+    assert minutes == {ASSEMBLY: pytest.approx(6), "SOLDERING": 5}
+
+
 def made(name: str, quantity: int = 1) -> MadePart:
     return MadePart(PartName(name), name.title(), quantity, "3DP", ("PLA",), 0.2)
 

@@ -24,9 +24,9 @@ from nearmade.matching.material_gates import (
 from nearmade.matching.verdict import Question, Reason, Requirement
 from nearmade.vocabulary.identity import ProfileId
 
-#: Steps of the search before it gives up and says that somebody must look. Enough for
-#: a dozen components on a dozen lots in every case that was tried.
-MOST_STEPS: Final = 200_000
+#: Steps of the search before it gives up and says that somebody must look: about a
+#: second for a dozen components on a dozen lots.
+MOST_STEPS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
