@@ -209,6 +209,11 @@ def write_yaml(text: str, old: Any, new: Any) -> str:
         The tree that it holds.
     new
         The tree that it shall hold.
+
+    Raises
+    ------
+    ValueError
+        When YAML has no way to write a value.
     """
     cut = _directive_end(text)
     head, body = text[:cut], text[cut:]
@@ -225,7 +230,10 @@ def write_yaml(text: str, old: Any, new: Any) -> str:
             return written
     except (YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError):
         pass  # its own text cannot carry the change: it is written anew
-    return head + _dumped(yaml, copy.deepcopy(new))
+    try:
+        return head + _dumped(yaml, copy.deepcopy(new))
+    except YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
 
 
 def _directive_end(text: str) -> int:
