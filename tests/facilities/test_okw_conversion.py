@@ -101,8 +101,8 @@ def test_a_facility_in_okw_is_the_same_facility(facility: Facility) -> None:
 def test_what_we_write_conforms_to_okw(facility: Facility) -> None:
     okw = read_okw(as_bytes(okw_from_facility(facility)), "a.json")
     told = {(d.rule, d.path) for d in okw.diagnoses}
-    # A process without an article of its own is told by its parent's.
-    assert {rule for rule, _ in told} <= {"whole-number", "one-number", "link"}
+    # A process of which no parent has an article keeps its name.
+    assert {rule for rule, _ in told} <= {"whole-number", "name"}
     numbers = [path for rule, path in told if rule == "whole-number"]
     assert all(path.endswith(("nozzle_size", "laser_power")) for path in numbers)
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from nearmade.facilities.facility import Facility, Machine
-from nearmade.facilities.okw_record import process_url
+from nearmade.facilities.okw_links import process_url
 from nearmade.vocabulary.processes import PROCESSES
 
 _ELEMENT: Final = "https://admin-shell.io/idta/CapabilityDescription/{}/1/0"

@@ -18,6 +18,7 @@ from nearmade.facilities.okw_shapes import (
     ClassModel,
     Shape,
     facility_rows,
+    row_places,
     shape_of,
     to_class_model,
 )
@@ -28,8 +29,11 @@ from nearmade.vocabulary.documents import Document, read_document
 
 #: Rules that tell of something to know; all others tell of a fault.
 REMARKS: Final = frozenset(
-    {"derived", "alias", "process", "unknown-key", "left-out", "whole-number"}
+    {"derived", "alias", "name", "process", "unknown-key", "left-out", "whole-number"}
 )
+
+
+_NOWHERE: Final[Mapping[int, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class OkwDocument:
     def conforms(self) -> bool:
         """Whether every value is one that the specification can say."""
         told = {one.rule for one in self.diagnoses}
-        return bool(self.records) and not self.faults and "whole-number" not in told
+        kept = told & {"whole-number", "name"}
+        return bool(self.records) and not self.faults and not kept
 
 
 def read_okw(data: bytes, name: str) -> OkwDocument:
@@ -129,8 +134,9 @@ def _one(record: object, path: str, notes: Notes) -> Iterator[OkwRecord]:
         notes.tell(path, "shape", record, asked)
     elif shape == "relational":
         judge_tables(record, path, notes)
+        places = row_places(record)
         for rows in facility_rows(record):
-            yield _viewed(rows, shape, path, notes)
+            yield _viewed(rows, shape, path, notes, places)
     else:
         if shape == "atoms":
             judge_atoms(record, path, notes)
@@ -138,9 +144,13 @@ def _one(record: object, path: str, notes: Notes) -> Iterator[OkwRecord]:
 
 
 def _viewed(
-    record: Mapping[str, Any], shape: Shape, path: str, notes: Notes
+    record: Mapping[str, Any],
+    shape: Shape,
+    path: str,
+    notes: Notes,
+    places: Mapping[int, str] = _NOWHERE,
 ) -> OkwRecord:
-    model = to_class_model(record, shape)
+    model = to_class_model(record, shape, places)
     if shape in ("class-model", "nearmade"):
         facility = read_facility(model.tree, path, notes)
     else:
@@ -157,7 +167,13 @@ def _read_moved(
     for one in own.kept:
         # The schema of the relational form has judged its types already, and its
         # words are free: it asks for no addresses of articles.
-        if shape == "relational" and one.rule in ("type", "link", "alias", "process"):
+        if shape == "relational" and one.rule in (
+            "type",
+            "link",
+            "alias",
+            "name",
+            "process",
+        ):
             continue
         where = model.origin(one.path)
         notes.tell(f"{path}.{where}".strip("."), one.rule, one.value, one.suggestion)

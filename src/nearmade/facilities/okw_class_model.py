@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from nearmade.facilities.okw_fields import (
@@ -20,13 +19,13 @@ from nearmade.facilities.okw_links import (
     WRONG_PCBS,
     is_url,
     material_meant,
+    process_meant,
+    process_url,
     wikipedia_title,
 )
 from nearmade.facilities.okw_values import Notes, read_value, sides_meant
 from nearmade.facilities.okw_view import VIEWS, ManufacturingFacility
 from nearmade.vocabulary.document_trees import step_into
-from nearmade.vocabulary.errors import NotFound
-from nearmade.vocabulary.processes import find_process
 
 #: Classes that a single text stands for, and the field that the text fills.
 _SHORT: Final = {"agent": "name", "material": "material_type", "what3words": "words"}
@@ -240,22 +239,26 @@ def _judge_material(text: str, path: str, notes: Notes) -> None:
         notes.tell(path, "link", text, told)
         return
     kind = material_meant(text)
-    if kind is None:
-        return
-    if not is_url(text) or title != kind.title:
+    if not is_url(text):
+        if kind is None:
+            notes.tell(path, "link", text, "must be the address of an article")
+        else:
+            notes.tell(path, "name", text, kind.url)
+    elif kind is not None and title != kind.title:
         notes.tell(path, "alias", text, kind.url)
 
 
 def _judge_process(text: str, path: str, notes: Notes) -> None:
-    """Tell of a process that the house does not know by its address or name."""
-    if text and not notes.full and not process_meant(text[:300]):
+    """Tell of a process that the house does not know, and of names for articles."""
+    if not text or notes.full:
+        return
+    code = process_meant(text[:300])
+    if not is_url(text):
+        if code:
+            notes.tell(
+                path, "name", text, process_url(code) or f"the article on {code}"
+            )
+        else:
+            notes.tell(path, "link", text, "must be the address of an article")
+    elif not code:
         notes.tell(path, "process", text, "not known; it is kept and not matched")
-
-
-@lru_cache(maxsize=4096)
-def process_meant(text: str) -> str:
-    """Give the code of the process that an address or a name means, or nothing."""
-    try:
-        return find_process(text).code
-    except NotFound:
-        return ""

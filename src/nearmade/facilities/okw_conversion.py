@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.okw import OkwRecord
-from nearmade.facilities.okw_class_model import process_meant, read_facility
+from nearmade.facilities.okw_class_model import read_facility
 from nearmade.facilities.okw_codes import country_meant
+from nearmade.facilities.okw_links import process_meant
 from nearmade.facilities.okw_record import (
     AXES,
     gathered,

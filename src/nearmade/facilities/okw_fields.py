@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal[
-    "text", "texts", "url", "urls", "truth", "whole", "number", "date", "early-date",
+    "text", "texts", "url", "truth", "whole", "number", "date", "early-date",
     "moment", "choice", "country", "languages", "language", "coordinates", "postcode",
     "box", "class", "classes", "any",
 ]  # fmt: skip
@@ -64,7 +64,6 @@ def _whole(unit: str = "", most: float | None = None) -> Field:
 _TEXT: Final = Field("text")
 _TEXTS: Final = Field("texts")
 _URL: Final = Field("url")
-_URLS: Final = Field("urls")
 _TRUTH: Final = Field("truth")
 _DATE: Final = Field("date")
 _MM: Final = _whole("mm")
@@ -148,7 +147,7 @@ _FACILITY: Final[Mapping[str, Field]] = {
     "access_type": Field("choice", words=ACCESS_TYPES),
     "wheelchair_accessibility": _TEXT,
     "equipment": _classes("equipment"),
-    "manufacturing_processes": _URLS,
+    "manufacturing_processes": _TEXTS,
     "typical_batch_size": Field("choice", words=BATCH_SIZES),
     "floor_size": _whole("m2"),
     "storage_capacity": _TEXT,
@@ -170,7 +169,7 @@ _FACILITY: Final[Mapping[str, Field]] = {
 
 _EQUIPMENT: Final[Mapping[str, Field]] = {
     "equipment_type": _URL,
-    "manufacturing_process": _URL,
+    "manufacturing_process": _TEXT,
     "make": _TEXT,
     "model": _TEXT,
     "serial_number": _TEXT,
@@ -236,7 +235,7 @@ CLASSES: Final[Mapping[str, Mapping[str, Field]]] = {
     "what3words": {"words": _TEXT, "language": Field("language")},
     "equipment": {**_EQUIPMENT, **SUB_PROPERTIES},
     "material": {
-        "material_type": _URL,
+        "material_type": _TEXT,
         "manufacturer": _TEXT,
         "brand": _TEXT,
         "supplier_location": _class("location"),

@@ -12,8 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.processes import PROCESSES, ancestry, find_process
 
 WIKIPEDIA: Final = "https://en.wikipedia.org/wiki/"
 
@@ -156,3 +160,18 @@ def material_meant(text: str) -> MaterialType | None:
     if _key(word) == _key(WRONG_PCBS):
         word = RIGHT_PCBS
     return _BY_NAME.get(_key(word[:200]))
+
+
+@lru_cache(maxsize=4096)
+def process_meant(text: str) -> str:
+    """Give the code of the process that an address or a name means, or nothing."""
+    try:
+        return find_process(text).code
+    except NotFound:
+        return ""
+
+
+def process_url(code: str) -> str:
+    """Give the article that names a process, or what it is a kind of; may be empty."""
+    known = (PROCESSES[one].wikipedia for one in ancestry(code) if one in PROCESSES)
+    return next(filter(None, known), "")

@@ -15,13 +15,16 @@ from functools import cache
 from typing import Any, Final
 
 from nearmade.facilities.facility import Facility
-from nearmade.facilities.okw_class_model import canonical, process_meant
+from nearmade.facilities.okw_class_model import canonical
 from nearmade.facilities.okw_fields import CLASSES
-from nearmade.facilities.okw_links import MATERIAL_TYPES
+from nearmade.facilities.okw_links import (
+    MATERIAL_TYPES,
+    process_meant,
+    process_url,
+)
 from nearmade.facilities.record import facility_record
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.materials import find_material
-from nearmade.vocabulary.processes import PROCESSES, ancestry
 
 AXES: Final = "xyz"
 #: No machine has a figure beyond this; NaN and infinity are beyond it too.
@@ -127,12 +130,6 @@ def spelt_out(name: str, tree: Mapping[Any, Any]) -> dict[str, Any]:
                 for one in value
             ]
     return made
-
-
-def process_url(code: str) -> str:
-    """Give the article that names a process, or what it is a kind of; may be empty."""
-    known = (PROCESSES[one].wikipedia for one in ancestry(code) if one in PROCESSES)
-    return next(filter(None, known), "")
 
 
 def material_urls(names: Iterable[str]) -> Iterable[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from nearmade.facilities.okw_fields import SPELLINGS, folded
 from nearmade.facilities.okw_schema import TABLE_NAMES
-from nearmade.vocabulary.document_trees import leaves, path_of
+from nearmade.vocabulary.document_trees import leaves, path_of, step_into
 
 Shape = Literal["class-model", "nearmade", "relational", "atoms", "fab-lab", "unknown"]
 
@@ -137,7 +137,9 @@ def shape_of(record: object) -> Shape:
     return "unknown"
 
 
-def to_class_model(record: Mapping[str, Any], shape: Shape) -> ClassModel:
+def to_class_model(
+    record: Mapping[str, Any], shape: Shape, places: Mapping[int, str] | None = None
+) -> ClassModel:
     """Bring one record to the class model; nothing of it is lost.
 
     Parameters
@@ -147,6 +149,8 @@ def to_class_model(record: Mapping[str, Any], shape: Shape) -> ClassModel:
         gathers it.
     shape
         Which one.
+    places
+        Of relational data, where each row stands, as ``row_places`` gives it.
     """
     if shape not in ("fab-lab", "atoms", "relational"):
         return ClassModel(dict(record))
@@ -160,6 +164,11 @@ def to_class_model(record: Mapping[str, Any], shape: Shape) -> ClassModel:
     made = _moved(record, moves)
     place = {"fab-lab": "geocoding", "relational": "Address"}.get(shape, "")
     _take_coordinates(made, record, place)
+    if places:
+        made.origins = {
+            target: _row_origin(source, record, places)
+            for target, source in made.origins.items()
+        }
     if shape == "fab-lab":
         # Clause 4.5: an affiliation with fablabs.io says that the facility is one.
         made.tree["affiliation"] = [
@@ -244,6 +253,26 @@ def orphan_rows(
         for key, value in tree.items()
     }
     return {key: rows for key, rows in left.items() if rows}
+
+
+def row_places(tree: Mapping[str, Any]) -> dict[int, str]:
+    """Say where each row of relational data stands, by the row's ``id()``."""
+    found = {}
+    for key, value in tree.items():
+        if folded(str(key)) in TABLE_NAMES:
+            where = step_into("", key)
+            for index, row in enumerate(rows_of(value)):
+                place = f"{where}[{index}]" if isinstance(value, list) else where
+                found[id(row)] = place
+    return found
+
+
+def _row_origin(source: str, rows: Mapping[str, Any], places: Mapping[int, str]) -> str:
+    """Turn a place in the rows of one facility into one in the whole data."""
+    head, dot, field = source.partition(".")
+    name, _, index = head.partition("[")
+    row = rows[name][int(index[:-1])] if index else rows[name]
+    return places[id(row)] + dot + field
 
 
 def rows_of(value: object) -> list[Any]:

@@ -30,13 +30,18 @@ class Notes:
 
     kept: list[Diagnosis] = field(default_factory=list)
     more: int = 0
+    _told: set[Diagnosis] = field(default_factory=set)
 
     def tell(self, path: str, rule: str, value: object, suggestion: str) -> None:
         """Keep one complaint; one too many is only counted."""
+        one = Diagnosis(path, rule, shown(value), suggestion)
+        if one in self._told:
+            return  # A row that two facilities share is judged with each of them.
         if self.full:
             self.more += 1
         else:
-            self.kept.append(Diagnosis(path, rule, shown(value), suggestion))
+            self.kept.append(one)
+            self._told.add(one)
 
     def unknown(
         self, path: str, key: object, value: object, known: Iterable[str]
@@ -149,14 +154,6 @@ def _url(_: Field, value: object, path: str, notes: Notes) -> str | None:
     if text and not is_url(text):
         notes.tell(path, "link", text, "must be a web address, with https:// in front")
     return text
-
-
-def _urls(_: Field, value: object, path: str, notes: Notes) -> tuple[str, ...]:
-    read = _texts(_, value, path, notes)
-    for index, text in enumerate(read):
-        if not is_url(text):
-            notes.tell(f"{path}[{index}]", "link", text, "must be a web address")
-    return read
 
 
 def _truth(_: Field, value: object, path: str, notes: Notes) -> bool | None:
@@ -324,7 +321,6 @@ _READERS: Final[Mapping[str, Callable[[Field, object, str, Notes], Any]]] = {
     "text": _text,
     "texts": _texts,
     "url": _url,
-    "urls": _urls,
     "truth": _truth,
     "whole": _whole,
     "number": _number,
