@@ -123,6 +123,12 @@ def extents(sides: list[float] | None) -> str:
 
 
 @register.filter
+def last_part(name: str) -> str:
+    """Give what stands after the last slash of a name."""
+    return name.rsplit("/", 1)[-1]
+
+
+@register.filter
 def at_key(mapping: dict[str, Any], key: str) -> Any:
     """Look a key up; nothing when it is not there."""
     return mapping.get(key)

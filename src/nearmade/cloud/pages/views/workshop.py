@@ -25,9 +25,11 @@ from nearmade.cloud.orders import services as orders
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.pages import reading
 from nearmade.cloud.pages.builds import JobView, job_view, part_titles
+from nearmade.cloud.pages.capability import itinerary_of, services_of, ways_of
 from nearmade.cloud.pages.earnings import earnings_of
 from nearmade.cloud.pages.figures import plain_name, significant
 from nearmade.cloud.pages.floor import floor_of, power_of, site_zone
+from nearmade.cloud.pages.registers import stable_url
 from nearmade.cloud.pages.todo import tasks_of
 from nearmade.cloud.pages.views.asking import person
 from nearmade.cloud.people.models import User
@@ -43,8 +45,17 @@ LONGEST_REASON = 500
 @require_GET
 def site(request: HttpRequest, site_id: str) -> HttpResponse:
     """Show a site."""
+    facility = facility_of(find_site(site_id))
     context = _site_context(request, site_id) | {
         "here": site_id,
+        "ways": ways_of(facility),
+        "itinerary": itinerary_of(facility, timezone.now()),
+        "services": services_of(facility),
+        "certifications": facility.certifications,
+        "holidays": [d for d in facility.holidays if d >= timezone.now().date()],
+        "access": facility.access,
+        "own_page": facility.url,
+        "stable_url": stable_url(site_id),
         "events_url": "poll:4",
         "fragment_url": reverse("pages:site_live", args=[site_id]),
     }
@@ -83,6 +94,7 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
             "demo": row.demo,
             "live": is_live(row, now),
             "seen_at": row.seen_at,
+            "status": "" if facility.status == "active" else facility.status,
         },
         "may_work": works,
         "todo": tasks_of(row, jobs) if works else [],
@@ -121,6 +133,7 @@ def _machine(machine: Any, row: Site, jobs: list[JobView]) -> dict[str, Any]:
     job = next((j for j in jobs if j.machine == short and j.state in at_work), None)
     sides = " × ".join(significant(side, 3) for side in machine.build_volume_mm)
     profile_materials = {profile.split("-")[1].upper() for profile in machine.profiles}
+    profile_materials |= set(machine.materials)
     return {
         "name": machine.make_model,
         "short": short,
@@ -138,6 +151,8 @@ def _machine(machine: Any, row: Site, jobs: list[JobView]) -> dict[str, Any]:
 
 def _tariff(facility: Facility) -> list[dict[str, str]]:
     tariff = facility.tariff
+    if not tariff.machine_hour and not tariff.material_gram:
+        return []
     lines = [
         (_("machine hour"), tariff.machine_hour),
         (_("set-up of a build"), tariff.setup),
@@ -162,6 +177,8 @@ def _at_least_cents(amount: Decimal) -> str:
 
 def _opening(facility: Facility) -> str:
     hours = facility.opening
+    if not facility.machines and not facility.tariff.material_gram:
+        return _("Nobody has said yet when it is open.")
     if (hours.opens_hour, hours.closes_hour) == (0, 24) and len(hours.days) == 7:
         return _("Always open.")
     names = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
