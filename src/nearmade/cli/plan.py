@@ -126,6 +126,7 @@ def command(
         promise_days=promise_days,
         carbon_price_usd_per_t=carbon_price,
         commercial_use=need.commercial_use,
+        hands=need.work,
     )
     known = {facility.id: facility for facility in facilities}
     names = {facility.id: facility.name for facility in facilities}

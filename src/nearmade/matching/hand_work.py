@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nearmade.facilities.facility import Facility
@@ -75,3 +75,18 @@ def hand_findings(work: HandWork, facility: Facility) -> Iterator[Finding]:
             f"{needs}; the site does not say which hand work it does",
             f"does {facility.name} do {title}?",
         )
+
+
+def hands_refused(works: Iterable[HandWork], facility: Facility) -> tuple[Reason, ...]:
+    """Say why a facility cannot be promised as the place where hands do this work.
+
+    What it does not say is a reason too: nobody may be promised on a silence.
+    """
+    reasons: dict[Reason, None] = {}
+    for work in works:
+        for found in hand_findings(work, facility):
+            if isinstance(found, Question):
+                reasons[Reason(found.rule, found.message, f"ask: {found.ask}")] = None
+            else:
+                reasons[found] = None
+    return tuple(reasons)

@@ -182,7 +182,7 @@ def whole_need(
         bought=tuple(
             _bought(line, quantity) for line in design.bom if line.kind == "bought"
         ),
-        work=_work(design, quantity),
+        work=hand_work_of(design, quantity),
         commercial_use=commercial_use,
     )
 
@@ -216,7 +216,7 @@ def _bought(line: BomLine, quantity: int) -> Bought:
     )
 
 
-def _work(design: Design, quantity: int) -> tuple[HandWork, ...]:
+def hand_work_of(design: Design, quantity: int = 1) -> tuple[HandWork, ...]:
     """Gather hand work by what a facility must offer; assembly comes first.
 
     The minutes that the manifest names for assembly are for all hands together, so

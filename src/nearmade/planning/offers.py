@@ -16,6 +16,7 @@ from nearmade.logistics.distance import great_circle_km
 from nearmade.logistics.leg import Leg
 from nearmade.matching.match import match
 from nearmade.matching.verdict import Match, Reason, Refusal, Requirement
+from nearmade.matching.whole_need import HandWork
 from nearmade.planning.labels import label_offers
 from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.shares import Share, plan_shares
@@ -124,6 +125,7 @@ def quote_network(
     profiles: Mapping[ProfileId, Profile] = MAKEABLE,
     corrections: Mapping[MachineId, Correction] = MappingProxyType({}),
     making_gco2e: Callable[..., float] = impact_making_gco2e,
+    hands: Sequence[HandWork] = (),
 ) -> NetworkQuote:
     """Quote an order at every facility and plan it over several.
 
@@ -151,6 +153,8 @@ def quote_network(
         What the histories of machines teach, by machine.
     making_gco2e
         Emissions of feedstock and electricity, as ``impact.making`` defines it.
+    hands
+        Hand work that the place of assembly must offer, plain assembly aside.
 
     Raises
     ------
@@ -170,6 +174,7 @@ def quote_network(
         carbon_price_usd_per_t=carbon_price_usd_per_t,
         lateness_usd_per_day=lateness_usd_per_day,
         making_gco2e=making_gco2e,
+        hands=tuple(hands),
     )
     # A van sends from where it will be when it starts.
     facilities = [at_its_stop(each, now) for each in facilities]
@@ -294,13 +299,7 @@ def _site_reasons(
     if facility.tariff.currency not in wish.rates.per_eur:
         message = f"no exchange rate for {facility.tariff.currency}"
         reasons.append(Reason("currency-without-rate", message))
-    if wish.assembly_s > 0 and not facility.assembles:
-        message = (
-            f"{wish.assembly_s / 60:.0f} min of assembly needed; "
-            "nobody there brings parts together"
-        )
-        remedy = "let it make parts for another site"
-        reasons.append(Reason("no-assembly", message, remedy))
+    reasons.extend(wish.unfinished_by(facility))
     return reasons
 
 

@@ -129,9 +129,9 @@ def _short_list(
         if not any(demand.name in share.matches for share in chosen.values()):
             able = next(share for share in cheap if demand.name in share.matches)
             chosen[able.facility.id] = able
-    if not any(share.facility.assembles for share in chosen.values()):
+    if all(wish.unfinished_by(share.facility) for share in chosen.values()):
         for share in cheap:
-            if share.facility.assembles:
+            if not wish.unfinished_by(share.facility):
                 chosen[share.facility.id] = share
                 break
     return list(chosen.values())
@@ -152,7 +152,7 @@ def _assembly_options(
     made_g = max(share.work.mass_g().value for share in listed.values())
     options = []
     for site, share in listed.items():
-        if wish.assembly_s > 0 and not share.facility.assembles:
+        if wish.unfinished_by(share.facility):
             continue
         hands = price_site(
             replace(share.work, builds=()),

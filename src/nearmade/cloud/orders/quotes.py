@@ -44,6 +44,7 @@ from nearmade.designs.licence import read_licence
 from nearmade.facilities.facility import Facility
 from nearmade.logistics.distance import great_circle_km
 from nearmade.logistics.leg import Leg
+from nearmade.matching.whole_need import hand_work_of
 from nearmade.planning.offers import (
     NetworkQuote,
     PartDemand,
@@ -170,6 +171,7 @@ def _ask(
         promise_days=PROMISE_DAYS,
         carbon_price_usd_per_t=CARBON_PRICE_USD_PER_T,
         commercial_use=read_licence(instance.design_version.licence).commercial_use,
+        hands=hand_work_of(design),
         corrections=corrections_of(
             _facility(site, site.updated_at) for site in sites if not site.demo
         ),
