@@ -31,6 +31,7 @@ PAGES = {
     "quotes": f"/designs/spectacles/quotes?{NEAR}",
     "own file": "/quote",
     "sites": "/sites",
+    "where": "/designs/spectacles/where",
     "site": "/sites/nairobi-print-farm",
     "sign in": "/accounts/login/",
 }

@@ -45,6 +45,13 @@ def add_site(
     }
 
 
+def list_places(records: list[dict[str, Any]]) -> int:
+    """Put places of a public list into the register."""
+    from tests.cloud.listed import listed
+
+    return len(listed(*records))
+
+
 def artefact_of(site: str, content: str) -> str:
     """Give a site a job whose file has this content; gives the file's name."""
     from nearmade.cloud.blobs import put_blob
@@ -103,6 +110,7 @@ def unfinished() -> list[dict[str, Any]]:
 VERBS: dict[str, Callable[..., Any]] = {
     "add_site": add_site,
     "artefact_of": artefact_of,
+    "list_places": list_places,
     "story": story,
     "unfinished": unfinished,
 }

@@ -130,6 +130,8 @@ def _spot(dot: Dot, ask: Ask, busy: set[str]) -> Spot:
         href = reverse("pages:site", args=[dot.id])
     else:
         label = places_text(dot.sites, dot.unclaimed)
+        if dot.sites and dot.unclaimed:  # the number in the dot is in its name
+            label = _("%(n)s places: %(what)s") % {"n": dot.count, "what": label}
         href = address(ask, area=dot.cell)
     return Spot(
         id=dot.id,
