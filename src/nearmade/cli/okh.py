@@ -56,15 +56,18 @@ def check(file: Path, as_json: bool) -> None:
     faults make the exit code 2.
     """
     manifest = read_manifest(read_given(file), written(file.name))
-    emit(_figures(file, manifest), _page(file, manifest), as_json=as_json)
-    if manifest.faults:
-        refusal = InvalidInput(
-            f"{file.name}: {_counted(len(manifest.faults), 'fault')}",
-            code="manifest-faults",
-            remedy="mend the places named above",
-        )
-        tell(refusal)
-        sys.exit(exit_code(refusal))
+    figures, page = _figures(file, manifest), _page(file, manifest)
+    if not manifest.faults:
+        emit(figures, page, as_json=as_json)
+        return
+    refusal = InvalidInput(
+        f"{file.name}: {_counted(len(manifest.faults), 'fault')}",
+        code="manifest-faults",
+        remedy="mend the places that the findings name",
+    )
+    emit({"refused": refusal.as_dict()} | figures, page, as_json=as_json)
+    tell(refusal)
+    sys.exit(exit_code(refusal))
 
 
 @command.command(
