@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
+
+from nearmade.facilities.okw import OkwDocument, read_okw
 
 WIKI = "https://en.wikipedia.org/wiki/"
 
@@ -125,3 +128,29 @@ FAB_LAB: dict[str, Any] = {
 def as_bytes(tree: Any) -> bytes:
     """Write a tree as a JSON file."""
     return json.dumps(tree, ensure_ascii=False, indent=2).encode()
+
+
+def read(tree: Any, name: str = "a.json") -> OkwDocument:
+    """Read a tree as a file of this name."""
+    return read_okw(as_bytes(tree), name)
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """Give the workshop with one place changed, such as ``equipment.0.make``."""
+    tree: Any = copy.deepcopy(WORKSHOP)
+    here: Any = tree
+    *steps, last = path.split(".")
+    for step in steps:
+        here = here[int(step)] if step.isdigit() else here[step]
+    here[int(last) if last.isdigit() else last] = value
+    assert isinstance(tree, dict)
+    return tree
+
+
+def found(path: str, value: Any) -> dict[str, tuple[str, str]]:
+    """Give rule and suggestion by path, but for what the workshop itself has."""
+    usual = {(d.path, d.rule) for d in read(WORKSHOP).diagnoses}
+    told = read(changed(path, value)).diagnoses
+    return {
+        d.path: (d.rule, d.suggestion) for d in told if (d.path, d.rule) not in usual
+    }

@@ -259,6 +259,18 @@ def test_a_place_without_name_or_nozzle_is_asked_for_them() -> None:
     assert "nearmade.other_equipment[0].nearmade.nozzle_tenths_mm" in hints
 
 
+def test_what_can_be_read_in_another_form_is_asked_with_that_reading() -> None:
+    tree = complete()
+    tree["location"]["gps_coordinates"] = [-1.3, 36.7]
+    tree["equipment"][0]["nozzle_size"] = "0,4 mm"
+    draft = draft_from_okw(one(tree))
+    hints = asked(draft)
+    assert hints["location.gps_coordinates"] == '"-1.3, 36.7"?'
+    nozzle = "nearmade.other_equipment[0].nearmade.nozzle_tenths_mm"
+    assert hints[nozzle] == "0,4 mm"
+    assert draft.facility is None
+
+
 def test_names_become_slugs() -> None:
     assert slug_of("Kibera Town Workshop") == "kibera-town-workshop"
     assert slug_of("Fab Lab  León!") == "fab-lab-leon"

@@ -195,14 +195,14 @@ def _read_equipment(
             path, "derived", f"{shown} mm",
             "how far the axes go is not how much fits; state nearmade.build_volume_mm",
         )  # fmt: skip
-    _judge_sizes(canonical("equipment", record), path, notes)
+    _judge_sizes(record, path, notes)
 
 
-def _judge_sizes(record: Mapping[str, Any], path: str, notes: Notes) -> None:
+def _judge_sizes(record: Mapping[Any, Any], path: str, notes: Notes) -> None:
     """Tell of one number where three extents are needed."""
-    for key in ("build_volume", "bed_size"):
-        value = record.get(key)
-        if value is None:
+    for key, value in record.items():
+        field = SPELLINGS["equipment"].get(folded(key)) if isinstance(key, str) else ""
+        if field not in ("build_volume", "bed_size"):
             continue
         meant = sides_meant(value)
         if not meant and not isinstance(value, int | float):

@@ -102,7 +102,10 @@ def draft_from_okw(record: OkwRecord) -> Draft:
     made = gathered(record_from_okw(record.model))
     facility_view = read_facility(made, "", Notes())
     own = made["nearmade"] = _kept(facility_view.nearmade, made)
-    questions = [*_place_questions(facility_view), *_own_questions(own, facility_view)]
+    questions = [
+        *_place_questions(made, facility_view),
+        *_own_questions(own, facility_view),
+    ]
     machines, others = _machines(made, facility_view, own.get("id", ""), questions)
     made["equipment"] = machines
     if others:
@@ -146,7 +149,9 @@ def extension_faults(record: OkwRecord) -> tuple[Diagnosis, ...]:
     )
 
 
-def _place_questions(facility: ManufacturingFacility) -> list[Question]:
+def _place_questions(
+    made: Mapping[str, Any], facility: ManufacturingFacility
+) -> list[Question]:
     address = facility.location.address
     questions = []
     if not address.city:
@@ -159,9 +164,14 @@ def _place_questions(facility: ManufacturingFacility) -> list[Question]:
         hint = f"{meant} for {address.country!r}?" if meant else address.country
         text = "In which country is it, by its code of two capitals?"
         questions.append(Question("location.address.country", text, hint))
-    if facility.location.gps_coordinates is None:
+    point = facility.location.gps_coordinates
+    location = made.get("location")
+    written = location.get("gps_coordinates") if isinstance(location, Mapping) else ""
+    if point is None or not isinstance(written, str):
         text = "At which latitude and longitude does it stand?"
         hint = " ".join(filter(None, (address.street, address.number, address.city)))
+        if point is not None:
+            hint = f'"{point[0]}, {point[1]}"?'
         questions.append(Question("location.gps_coordinates", text, hint))
     return questions
 
@@ -256,10 +266,11 @@ def _machine_questions(
     if not view.model:
         yield Question(f"{path}.model", "Which model is it?", called, needed=False)
     extrudes = "MATERIAL-EXTRUSION" in ancestry(str(own["process"]))
-    if extrudes and "nozzle_size" not in machine:
+    if extrudes and "nozzle_size" not in view.properties:
         text = "Which diameter has its nozzle, in tenths of a millimetre?"
         where = f"{path}.nearmade.nozzle_tenths_mm"
-        yield Question(where, text, called, needed=False)
+        hint = str(machine.get("nozzle_size", called))
+        yield Question(where, text, hint, needed=False)
 
 
 def _kept(own: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,9 +86,9 @@ BATCH_SIZES: Final = (
 #: The 38 sub-properties of equipment (clause 7.20), with their units.
 SUB_PROPERTIES: Final[Mapping[str, Field]] = {
     "axes": _whole(),
-    "bed_size": _MM,
+    "bed_size": Field("box", unit="mm"),
     "bending_length": _MM,
-    "build_volume": _whole("mm3"),
+    "build_volume": Field("box", unit="mm3"),
     "chuck_jaw_diameter": _MM,
     "collet_size": _MM,
     "computer_controlled": _TRUTH,

@@ -108,7 +108,8 @@ def read_value(entry: Field, value: object, path: str, notes: Notes) -> Any:
 
 def quantity_meant(text: str, unit: str) -> str:
     """Give the number that a text with a unit means in our unit, or nothing."""
-    found = _QUANTITY.fullmatch(text.strip().replace("³", "3").replace("µ", "u"))
+    plain = text.strip().replace("³", "3").replace("µ", "u")
+    found = _QUANTITY.fullmatch(re.sub(r"^(\d+),(\d{1,2})(?!\d)", r"\1.\2", plain))
     if found is None:
         return ""
     name = (found[2] or "").strip().casefold().replace("^", "")
@@ -194,6 +195,11 @@ def _whole(entry: Field, value: object, path: str, notes: Notes) -> float | None
             "it is kept as it is",
         )  # fmt: skip
     return number
+
+
+def _box(entry: Field, value: object, path: str, notes: Notes) -> float | None:
+    """Read one number where three extents are meant; those are judged elsewhere."""
+    return None if sides_meant(value) else _whole(entry, value, path, notes)
 
 
 def _date(entry: Field, value: object, path: str, notes: Notes) -> str | None:
@@ -324,6 +330,7 @@ _READERS: Final[Mapping[str, Callable[[Field, object, str, Notes], Any]]] = {
     "truth": _truth,
     "whole": _whole,
     "number": _number,
+    "box": _box,
     "date": _date,
     "early-date": _date,
     "moment": _date,
