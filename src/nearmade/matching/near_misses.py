@@ -19,8 +19,8 @@ from nearmade.matching.material_gates import YES, allowed_materials, identity_of
 from nearmade.matching.reshaping import (
     Boxes,
     laid,
-    scale_that_fits,
     scaled,
+    scales_that_fit,
     split,
     turned,
 )
@@ -197,10 +197,8 @@ class _Changes:
     def _sizes(self) -> Iterator[_Change]:
         if not len(self._beds):
             return
-        percents = [
-            int(100 * scale_that_fits(self._part.facts, bed[np.newaxis]))
-            for bed in self._beds
-        ]
+        scales = scales_that_fit(self._part.facts, self._beds)
+        percents = np.unique(np.floor(100 * scales).astype(int)).tolist()
         useful = [each for each in percents if 100 * LEAST_SCALE <= each < 100]
         for percent in _some(sorted(useful, reverse=True)):
             part = scaled(self._part, percent / 100)
@@ -210,7 +208,7 @@ class _Changes:
             fits = [
                 (axis, part)
                 for axis, part in cut
-                if scale_that_fits(part.facts, self._beds) >= 1
+                if scales_that_fit(part.facts, self._beds).max() >= 1
             ]
             for axis, part in fits:
                 message = f"split in {_NUMERALS[pieces]} along {'xyz'[axis]}"

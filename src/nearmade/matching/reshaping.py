@@ -73,8 +73,8 @@ def laid(facts: PartFacts) -> Iterator[tuple[str, PartFacts]]:
     yield "y", replace(facts, extents_mm=(x_mm, z_mm, y_mm), survey=None)
 
 
-def scale_that_fits(facts: PartFacts, beds_mm: Boxes) -> float:
-    """Give the largest scale at which a part fits one of the beds, quarters tried.
+def scales_that_fit(facts: PartFacts, beds_mm: Boxes) -> npt.NDArray[np.float64]:
+    """Give the largest scale at which a part fits each bed, quarters tried, (n,).
 
     Parameters
     ----------
@@ -85,8 +85,10 @@ def scale_that_fits(facts: PartFacts, beds_mm: Boxes) -> float:
     room_x, room_y = beds_mm[:, 0] - 2 * EDGE_MM, beds_mm[:, 1] - 2 * EDGE_MM
     straight = np.minimum(room_x / x_mm, room_y / y_mm)
     quarter = np.minimum(room_x / y_mm, room_y / x_mm)
-    fits = np.minimum(np.maximum(straight, quarter), beds_mm[:, 2] / z_mm)
-    return float(fits.max())
+    fits: npt.NDArray[np.float64] = np.minimum(
+        np.maximum(straight, quarter), beds_mm[:, 2] / z_mm
+    )
+    return fits
 
 
 def scaled(part: Requirement, scale: float) -> Requirement:
