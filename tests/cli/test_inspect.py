@@ -32,6 +32,7 @@ def test_json_has_the_promised_names(part: Path) -> None:
     told = json.loads(done.stdout)
     assert told["triangles"] == 24
     assert told["watertight"] is True
+    assert told["volume_certain"] is True
     assert told["volume_mm3"] == pytest.approx(2000)
     assert told["area_mm2"] == pytest.approx(1200)
     assert told["extents_mm"] == pytest.approx([10, 10, 40])
@@ -88,7 +89,7 @@ def test_people_get_lines_with_units(part: Path) -> None:
     assert done.exit_code == 0
     assert "10.00 x 10.00 x 40.00 mm" in done.stdout
     assert "2.000 cm3" in done.stdout
-    assert "hang in the air" in done.stdout
+    assert "1 of 2 bodies hangs in the air" in done.stdout
 
 
 def refusal_of(done: Result) -> InvalidInput:
@@ -136,6 +137,9 @@ def test_open_edges_name_the_command_that_mends_them(tmp_path: Path) -> None:
     file.write_bytes(write_stl(Mesh(cube().vertices_mm, cube().faces[1:])))
     done = CliRunner().invoke(command, [str(file)])
     assert "close them, or let nearmade repair do it" in done.stdout
+    assert "cm3 (estimated: the surface is not closed)" in done.stdout
+    told = json.loads(CliRunner().invoke(command, [str(file), "--json"]).stdout)
+    assert told["volume_certain"] is False
 
 
 def test_the_help_shows_an_example() -> None:

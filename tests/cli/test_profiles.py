@@ -40,6 +40,36 @@ def test_one_machine_shows_what_its_fits_rest_on() -> None:
     assert low < 1 < high
 
 
+def test_machines_of_every_process_are_listed_and_can_be_asked_for() -> None:
+    told = json.loads(answer("--json"))["of_other_processes"]
+    assert {each["process"] for each in told} == {
+        "SLA", "DLP", "SLS", "MJF", "LASER-CUTTING", "MILLING",
+    }  # fmt: skip
+    for machine in told:
+        # Each name is one that quote and inspect take.
+        assert limits_named(machine["id"]).build_mm == tuple(machine["build_volume_mm"])
+        assert machine["materials"]
+        assert machine["source"]
+    people = answer()
+    assert "mk3s" in people
+    assert "form-3-0.10" in people
+    page = answer("form-3-0.10")
+    assert "works RESIN" in page
+    assert "--process sla --machine form-3-0.10" in page
+
+
+def test_one_process_is_listed_alone() -> None:
+    told = json.loads(answer("--process", "sls", "--json"))
+    assert told["machines"] == []
+    assert {each["process"] for each in told["of_other_processes"]} == {"SLS"}
+    assert "mk3s" not in answer("--process", "sls")
+    told = json.loads(answer("--process", "fdm", "--json"))
+    assert told["of_other_processes"] == []
+    assert told["machines"]
+    both = CliRunner().invoke(command, ["mk3s", "--process", "fdm"])
+    assert both.exit_code == 2
+
+
 def test_people_read_a_table() -> None:
     assert "Prusa MK3S+" in answer()
     page = answer("mk3s")

@@ -10,6 +10,7 @@ import pytest
 from nearmade.geometry.amf import read_amf
 from nearmade.geometry.formats import read_file
 from nearmade.geometry.measure import measure
+from nearmade.vocabulary.errors import InvalidInput
 from tests.geometry.test_formats import code_of
 
 POINTS = [(0, 0, 0), (10, 0, 0), (0, 10, 0), (0, 0, 10)]
@@ -230,3 +231,17 @@ def test_an_amf_that_breaks_a_rule_is_refused(data: bytes, code: str) -> None:
 def test_objects_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nearmade.geometry.amf_document.MAX_OBJECTS", 1)
     assert code_of(amf(tetra("1") + tetra("2")), "x.amf") == "amf-malformed"
+
+
+@pytest.mark.parametrize(
+    ("instead", "told"),
+    [
+        ("<x>ten</x>", "AMF: a <coordinates> holds 'ten', which is no number"),
+        ("<x>1_0</x>", "AMF: a <coordinates> holds '1_0', which is no number"),
+        ("", "AMF: a <coordinates> lacks 'x'"),
+    ],
+)
+def test_what_is_wrong_with_a_corner_is_told_in_words(instead: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read_amf(amf(tetra().replace("<x>10</x>", instead)))
+    assert refusal.value.message == told

@@ -119,6 +119,18 @@ def test_a_cube_in_the_air_floats_but_a_cavity_does_not() -> None:
     assert hollow.volume_mm3 == pytest.approx(26_000)
 
 
+def test_the_words_of_findings_are_plain() -> None:
+    (tiny,) = [x for x in measure(cube(1)).findings if x.code == "tiny"]
+    assert "in inches it should be 25.4 mm, in metres 1000 mm" in tiny.message
+    above = measure(together(cube(10), cube(10, at=(0, 0, 30)))).findings
+    (floating,) = [x for x in above if x.code == "floating-bodies"]
+    assert floating.message.startswith("1 of 2 bodies hangs in the air")
+    # What has no thickness is no surface to repair.
+    square = Mesh(cube().vertices_mm * [1, 1, 0], cube().faces[:2])
+    told = {x.code: x.message for x in measure(square).findings}
+    assert "repair" not in told["open-edges"]
+
+
 def test_two_cubes_side_by_side_on_the_plate_do_not_float() -> None:
     facts = measure(together(cube(10), cube(10, at=(20, 0, 0))))
     assert facts.bodies == 2

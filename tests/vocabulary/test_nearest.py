@@ -16,5 +16,11 @@ def test_where_none_is_like_it_none_is_told() -> None:
     )
 
 
+def test_one_is_and_several_are() -> None:
+    assert not_known("machine", "mk3", ["mk3s"]).endswith("; near it is mk3s")
+    told = not_known("machine", "mk3", ["mk3s", "mk3x"])
+    assert told.endswith("; near it are mk3x, mk3s")
+
+
 def test_no_more_are_told_than_are_read() -> None:
     assert len(nearest("mk3", [f"mk3-{n}" for n in range(9)])) == MOST_NAMES

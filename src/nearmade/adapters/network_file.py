@@ -19,6 +19,7 @@ from nearmade.vocabulary.errors import InvalidInput, NotFound
 MOST_BYTES: Final = 256 * 1024 * 1024
 #: So many facilities with faults are named before the rest is only counted.
 MOST_COMPLAINTS: Final = 10
+_NAME_ONE: Final = "name a network file, such as examples/networks/demo.json"
 
 
 def load_network(path: Path) -> tuple[Facility, ...]:
@@ -35,17 +36,26 @@ def load_network(path: Path) -> tuple[Facility, ...]:
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            raise InvalidInput(f"network {path.name}: is no regular file")
+            raise InvalidInput(
+                f"network {path.name}: is no regular file", remedy=_NAME_ONE
+            )
         if state.st_size > MOST_BYTES:
-            raise InvalidInput(f"network {path.name}: larger than {MOST_BYTES} bytes")
+            raise InvalidInput(
+                f"network {path.name}: larger than {MOST_BYTES} bytes",
+                remedy="split it into several files",
+            )
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NotFound(f"network {path}: no such file") from error
+        raise NotFound(f"network {path}: no such file", remedy=_NAME_ONE) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"network {path.name}: not JSON: {error}") from error
+        raise InvalidInput(
+            f"network {path.name}: not JSON: {error}", remedy=_NAME_ONE
+        ) from error
     records = content.get("facilities") if isinstance(content, dict) else None
     if not isinstance(records, list):
-        raise InvalidInput(f"network {path.name}: facilities must be a list")
+        raise InvalidInput(
+            f"network {path.name}: facilities must be a list", remedy=_NAME_ONE
+        )
     facilities: dict[str, Facility] = {}
     complaints: list[str] = []
     for index, record in enumerate(records):
@@ -63,5 +73,6 @@ def load_network(path: Path) -> tuple[Facility, ...]:
         raise InvalidInput(
             f"network {path.name}: {'; '.join(complaints[:MOST_COMPLAINTS])}{tail}",
             code="network-refused",
+            remedy="mend the fields named",
         )
     return tuple(facilities.values())

@@ -11,7 +11,7 @@ import click
 from nearmade.adapters.gate import Admitted
 from nearmade.cli.files import admit_given
 from nearmade.cli.main import one_line, written
-from nearmade.geometry.facts import Finding, Spot, Survey
+from nearmade.geometry.facts import Finding, PartFacts, Spot, Survey
 from nearmade.quoting.limits import limits_named
 from nearmade.screening.machine_verdict import MachineVerdict, judge
 
@@ -21,6 +21,8 @@ VERDICTS = {
     "with-care": "can make it, with care",
     "no": "cannot make it",
 }
+#: Errors that leave open what is inside.
+_NOT_CLOSED = frozenset({"open-edges", "clashing-winding", "non-manifold-edges"})
 #: Places that are shown of each finding.
 PLACES_SHOWN = 3
 
@@ -61,6 +63,7 @@ def command(file: Path, machine: str | None, as_json: bool) -> None:
 
 def _figures(admitted: Admitted, verdict: MachineVerdict | None) -> dict[str, object]:
     figures = asdict(admitted.facts)
+    figures["volume_certain"] = _volume_certain(admitted.facts)
     figures["extents_mm"] = list(admitted.facts.extents_mm)
     figures["findings"] = [asdict(finding) for finding in admitted.facts.findings]
     figures["sha256"] = admitted.sha256
@@ -75,11 +78,12 @@ def _page(file: Path, admitted: Admitted, verdict: MachineVerdict | None) -> str
     size = " x ".join(f"{side:.2f}" for side in facts.extents_mm)
     tight = "watertight" if facts.watertight else "not watertight"
     bodies = "1 body" if facts.bodies == 1 else f"{facts.bodies} bodies"
+    guess = "" if _volume_certain(facts) else " (estimated: the surface is not closed)"
     lines = [
         click.style(one_line(file.name), bold=True),
         f"  size       {size} mm",
         f"  surface    {facts.triangles:,} triangles, {bodies}, {tight}",
-        f"  volume     {facts.volume_mm3 / 1000:.3f} cm3",
+        f"  volume     {facts.volume_mm3 / 1000:.3f} cm3{guess}",
         f"  area       {facts.area_mm2 / 100:.2f} cm2",
         f"  overhang   {facts.overhang_mm2 / 100:.2f} cm2 need support as it lies",
         f"  on plate   {facts.contact_mm2 / 100:.2f} cm2",
@@ -92,6 +96,14 @@ def _page(file: Path, admitted: Admitted, verdict: MachineVerdict | None) -> str
         lines.append(f"  {verdict.machine} {VERDICTS[verdict.makeable]}")
         lines += [_finding_lines(one) for one in verdict.findings]
     return "\n".join(lines)
+
+
+def _volume_certain(facts: PartFacts) -> bool:
+    """Tell whether the volume is known: of an open surface it depends on the origin."""
+    return not any(
+        finding.severity == "error" and finding.code in _NOT_CLOSED
+        for finding in facts.findings
+    )
 
 
 def _survey_lines(survey: Survey) -> list[str]:

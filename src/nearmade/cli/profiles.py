@@ -9,10 +9,14 @@ import click
 from nearmade.adapters.profile_store import fits_dir, known_profile
 from nearmade.cli.calibrate import errors_record
 from nearmade.cli.main import emit
+from nearmade.cli.profiles_process import machine_record, of_process, page, table
 from nearmade.quoting.machines import MACHINES, MachineModel, find_machine
+from nearmade.quoting.processes.catalogue import WORDS, ProcessMachine
 from nearmade.quoting.profile import FitErrors, Profile
 from nearmade.quoting.profiles import PROFILES
 from nearmade.quoting.qualities import quality_of
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.nearest import not_known
 
 #: Heads of an estimator's two columns.
 _COLUMNS = f"{'feedstock':>12}{'time':>12}"
@@ -23,18 +27,29 @@ _COLUMNS = f"{'feedstock':>12}{'time':>12}"
 Examples:
   nearmade profiles
   nearmade profiles mk3s
+  nearmade profiles form-3-0.10
+  nearmade profiles --process sls
   nearmade profiles voron300 --json
 """
 )
 @click.argument("machine", required=False)
+@click.option(
+    "--process",
+    type=click.Choice(["fdm", *WORDS]),
+    help="Only machines of this process.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
-def command(machine: str | None, as_json: bool) -> None:
+def command(machine: str | None, process: str | None, as_json: bool) -> None:
     """List machines, or the profiles of one MACHINE with facts and fits.
 
     Facts that no maker states, and fits carried over from a like machine, are marked
-    as assumed; `nearmade calibrate` replaces such a fit by one of its own.
+    as assumed; `nearmade calibrate` replaces such a fit by one of its own. Machines of
+    other processes than FDM have no profiles: they are asked for with
+    `nearmade quote --process`.
     """
-    chosen = list(MACHINES.values()) if machine is None else [find_machine(machine)]
+    if machine is not None and process is not None:
+        raise click.UsageError("give MACHINE or --process, not both")
+    chosen, others = _chosen(machine, process)
     folder = fits_dir()
     own = {
         each.key: [
@@ -44,13 +59,40 @@ def command(machine: str | None, as_json: bool) -> None:
         ]
         for each in chosen
     }
-    records = [_record(each, own[each.key]) for each in chosen]
-    if machine is None:
-        lines = [f"{'machine':<16}{'build volume mm':<18}{'profiles':<10}what"]
-        lines += [_line(each, own[each.key]) for each in chosen]
+    result = {
+        "machines": [_record(each, own[each.key]) for each in chosen],
+        "of_other_processes": [machine_record(each) for each in others],
+    }
+    if machine is not None:
+        lines = page(others[0]) if others else _page(chosen[0], own[chosen[0].key])
     else:
-        lines = _page(chosen[0], own[chosen[0].key])
-    emit({"machines": records}, "\n".join(lines), as_json=as_json)
+        lines = []
+        if chosen:
+            lines = [f"{'machine':<16}{'build volume mm':<18}{'profiles':<10}what"]
+            lines += [_line(each, own[each.key]) for each in chosen]
+        if others:
+            lines += [*([""] if lines else []), *table(others)]
+    emit(result, "\n".join(lines), as_json=as_json)
+
+
+def _chosen(
+    name: str | None, process: str | None
+) -> tuple[list[MachineModel], list[ProcessMachine]]:
+    """Give the machines asked for: those with profiles, and the others."""
+    if name is None:
+        wanted = list(MACHINES.values()) if process in (None, "fdm") else []
+        return wanted, [] if process == "fdm" else of_process(process)
+    others = [each for each in of_process(None) if each.id == name]
+    if others:
+        return [], others
+    if name not in MACHINES:
+        known = [*MACHINES, *(each.id for each in of_process(None))]
+        raise NotFound(
+            not_known("machine", name, known),
+            code="machine-unknown",
+            remedy="run nearmade profiles, which lists all",
+        )
+    return [find_machine(name)], []
 
 
 def _record(machine: MachineModel, profiles: Sequence[Profile]) -> dict[str, object]:

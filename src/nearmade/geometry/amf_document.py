@@ -18,6 +18,7 @@ import numpy as np
 from nearmade.geometry.facts import Finding
 from nearmade.geometry.placing import Matrix, flattens
 from nearmade.geometry.reading import HELPERS_LEFT_OUT, materials_left_out, note
+from nearmade.geometry.strict_xml import misread
 from nearmade.vocabulary.errors import InvalidInput
 
 MAX_OBJECTS = 100_000
@@ -152,7 +153,7 @@ class Document:
             try:
                 handler()
             except (KeyError, ValueError, OverflowError) as error:
-                raise fault(f"a <{name}> lacks or garbles {str(error)[:80]}") from error
+                raise fault(misread(name, error)) from error
 
     def findings(self) -> Iterator[Finding]:
         """Say what the mesh does not hold."""

@@ -92,7 +92,9 @@ def _about_surface(shape: Shape) -> Iterator[Finding]:
             "open-edges",
             "error",
             f"{census.open} edges belong to one face only, the surface has holes: "
-            "close them, or let nearmade repair do it.",
+            + (
+                "draw a solid." if flat else "close them, or let nearmade repair do it."
+            ),
             spots=shape.hole_spots,
         )
     if census.crowded:
@@ -128,8 +130,8 @@ def _about_size(shape: Shape) -> Iterator[Finding]:
             "tiny",
             "error" if longest < NOZZLE_MM else "warning",
             f"The longest side is {longest:.3g} mm: if the file is in inches it should "
-            f"be {longest * INCH_MM:.3g} mm, in metres {longest * 1000:.3g} mm; scale "
-            "it.",
+            f"be {longest * INCH_MM:.3g} mm, in metres {_plain(longest * 1000)} mm; "
+            "scale it.",
         )
     if longest > HUGE_MM:
         yield Finding(
@@ -159,8 +161,10 @@ def _about_bodies(shape: Shape) -> Iterator[Finding]:
         yield Finding(
             "floating-bodies",
             "warning",
-            f"{shape.floating} of {shape.bodies} bodies hang in the air with nothing "
-            "beneath: join them to the part or give each its own file.",
+            f"{shape.floating} of {shape.bodies} bodies "
+            f"{'hangs' if shape.floating == 1 else 'hang'} in the air with nothing "
+            f"beneath: join {'it' if shape.floating == 1 else 'them'} to the part or "
+            "give each its own file.",
             spots=shape.floating_spots,
         )
     if shape.bodies > 1:
@@ -169,6 +173,11 @@ def _about_bodies(shape: Shape) -> Iterator[Finding]:
             "note",
             f"The surface has {shape.bodies} separate bodies (a cavity counts too).",
         )
+
+
+def _plain(length: float) -> str:
+    """Write three figures, never with an exponent above one."""
+    return f"{length:.0f}" if length >= 100 else f"{length:.3g}"
 
 
 def _sides(shape: Shape) -> str:

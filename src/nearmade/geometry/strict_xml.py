@@ -82,3 +82,22 @@ def _refuse_doctype(*_: object) -> NoReturn:
     raise InvalidInput(
         "XML: a document type is not allowed here", code="xml-document-type"
     )
+
+
+def misread(name: str, error: Exception) -> str:
+    """Say what is wrong with a tag whose numbers or names could not be read.
+
+    Parameters
+    ----------
+    name
+        Of the tag.
+    error
+        A ``KeyError`` for what is missing, else what reading a number raised.
+    """
+    said = str(error)[:80]
+    if isinstance(error, KeyError):
+        return f"a <{name}> lacks {said}"
+    if isinstance(error, OverflowError):
+        return f"a <{name}> holds a number out of range"
+    _, colon, value = said.rpartition(": ")
+    return f"a <{name}> holds {value if colon else repr(said)}, which is no number"

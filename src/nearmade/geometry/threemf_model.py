@@ -19,6 +19,7 @@ import numpy as np
 
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.placing import Matrix, counted, flattens, scaling
+from nearmade.geometry.strict_xml import misread
 from nearmade.geometry.weld import join_corners
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -142,7 +143,7 @@ class ModelPart:
                 handler(attributes)
             except (KeyError, ValueError, OverflowError) as error:
                 raise fault(
-                    f"a <{name.rsplit(' ', 1)[-1]}> lacks or garbles {str(error)[:80]}",
+                    misread(name.rsplit(" ", 1)[-1], error),
                     "3mf-attribute",
                 ) from error
 

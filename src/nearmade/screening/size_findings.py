@@ -41,7 +41,7 @@ def thinness_findings(facts: PartFacts, layer_mm: float) -> Iterator[Finding]:
     height_mm = facts.extents_mm[2]
     if 0 < height_mm < layer_mm - ROUNDING_MM:
         yield Finding(
-            THINNER,
+            "thinner-than-layer",
             "error",
             f"The part is {height_mm:.3g} mm high, less than one layer of "
             f"{layer_mm:g} mm: thicken it or turn it.",

@@ -26,7 +26,8 @@ def not_known(kind: str, name: str, known: Iterable[str]) -> str:
     """
     cut = name[:MOST_SIGNS]
     near = nearest(cut, list(known))
-    tail = f"; near it are {', '.join(near)}" if near else ""
+    stands = "is" if len(near) == 1 else "are"
+    tail = f"; near it {stands} {', '.join(near)}" if near else ""
     return f"{kind} {cut!r}: not known{tail}"
 
 
