@@ -91,6 +91,7 @@ def test_the_openapi_file_lists_every_address(client: Client) -> None:
         "GET /api/designs",
         "GET /api/designs/{design_id}",
         "GET /api/designs/{design_id}/manifest",
+        "GET /api/addresses",
         "POST /api/designs/{design_id}/instances",
         "GET /api/instances/{key}",
         "POST /api/inspect",
@@ -156,6 +157,27 @@ def test_a_manifest_carries_its_address_and_all_that_was_published(
     published = designs_dir() / "pipe-coupling/okh.toml"
     assert given == tomllib.loads(published.read_text("utf-8"))
     refusal(get(client, "/designs/no-such/manifest"), 404, "not-found")
+
+
+def test_an_address_is_told_apart_from_another_platform_s(client: Client) -> None:
+    a_coupling()
+    site = the_lyon_fablab()
+    here = settings.CONFIGURATION.public_url
+
+    def told(url: str) -> dict[str, Any]:
+        answer: dict[str, Any] = get(client, "/addresses", data={"url": url}).json()
+        return answer
+
+    design = told(f"{here}/designs/pipe-coupling/")
+    assert (design["url"], design["here"]) == (f"{here}/designs/pipe-coupling", True)
+    assert (design["kind"], design["title"]) == ("design", "Pipe coupling")
+    assert told(f"{here}/sites/{site.pk}")["title"] == site.name
+    assert told(f"{here}/sites/nobody")["title"] is None
+    other = told("https://Other.example:443/designs/pipe-coupling")
+    assert other["url"] == "https://other.example/designs/pipe-coupling"
+    assert (other["here"], other["title"]) == (False, None)
+    hostile = get(client, "/addresses", data={"url": "https://a@b.example/x"})
+    refusal(hostile, 422, "address-refused")
 
 
 def test_a_design_is_customised_within_its_ranges(client: Client) -> None:

@@ -13,7 +13,6 @@ from nearmade.vocabulary.addresses import (
     canonical_platform,
     design_url,
     facility_url,
-    named_here,
     parse_address,
 )
 from nearmade.vocabulary.errors import InvalidInput
@@ -124,14 +123,6 @@ def test_a_foreign_address_is_read_and_known_as_foreign() -> None:
 
 def test_http_and_https_are_two_platforms() -> None:
     assert not parse_address("http://made.example/designs/x").is_of(HERE)
-
-
-def test_a_short_name_is_this_platform_s_and_an_address_may_be() -> None:
-    assert named_here("spectacles", "design", HERE) == "spectacles"
-    assert named_here(f"{HERE}/designs/spectacles", "design", HERE) == "spectacles"
-    assert named_here("https://o.example/designs/x", "design", HERE) is None
-    with pytest.raises(InvalidInput, match="is a site, a design is asked for"):
-        named_here(f"{HERE}/sites/lyon", "design", HERE)
 
 
 ids = st.text(string.ascii_letters + string.digits, min_size=1, max_size=80)

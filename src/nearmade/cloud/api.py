@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from nearmade import __version__
+from nearmade.cloud.addresses import router as addresses
 from nearmade.cloud.catalogue.api import router as catalogue
 from nearmade.cloud.errors import api_error, error_json
 from nearmade.cloud.network.api import router as network
@@ -26,6 +27,7 @@ api = NinjaAPI(
 )
 api.add_router("/", catalogue)
 api.add_router("/", network)
+api.add_router("/", addresses)
 api.add_router("/", orders)
 api.add_router("/agent", shopfloor)
 api.exception_handler(NearmadeError)(error_json)

@@ -135,31 +135,6 @@ def parse_address(url: str) -> Address:
     )
 
 
-def named_here(name: str, kind: Kind, platform: str) -> str | None:
-    """Give the short name of a thing of this platform; None when it is another's.
-
-    Parameters
-    ----------
-    name
-        A short name, which is this platform's, or an address.
-    kind
-        What is meant.
-    platform
-        This platform's address.
-
-    Raises
-    ------
-    InvalidInput
-        When the name is neither, or the address is of another kind.
-    """
-    if "/" not in name and ":" not in name:
-        return _address(platform, kind, name).id
-    address = parse_address(name)
-    if address.kind != kind:
-        raise _refused(name, f"is a {address.kind}, a {kind} is asked for")
-    return address.id if address.is_of(platform) else None
-
-
 def _address(platform: str, kind: Kind, thing_id: str) -> Address:
     if not _ID.fullmatch(thing_id):
         raise _refused(thing_id, "is no id: letters, digits, - and _, at most 80")
