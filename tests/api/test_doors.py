@@ -198,6 +198,7 @@ def test_sites_and_places_are_open_to_all(client: Client) -> None:
     the_lyon_fablab()
     [site] = get(client, "/sites").json()
     assert (site["id"], site["live"]) == ("lyon", False)
+    assert site["url"] == f"{settings.CONFIGURATION.public_url}/sites/lyon"
     assert "record" not in site
     places = get(client, "/places", data={"q": "Nairobi"}).json()
     assert places[0]["country"] == "KE"

@@ -84,12 +84,18 @@ def lay_out(
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four designs, and a folder that is none."""
+    """Four designs, one with the id of another, and a folder that is none."""
     folder = tmp_path_factory.mktemp("catalogue")
     lay_out(folder, "box", 60, "PLA")
     lay_out(folder, "lamp", 60, "PLA", "POLISHING")
     lay_out(folder, "rail", 300, "PLA")
     lay_out(folder, "seal", 40, "TPU")
+    lay_out(folder, "twin", 50, "PLA")
+    manifest = (
+        (folder / "twin/okh.toml").read_text().replace('id = "twin"', 'id = "box"')
+    )
+    (folder / "twin/okh.toml").write_text(manifest)
+    (folder / "twin/twin.scad").rename(folder / "twin/box.scad")
     (folder / "torn").mkdir()
     (folder / "torn/okh.toml").write_text('name = "Torn"')
     return folder
@@ -149,7 +155,8 @@ class TestAnswered:
         assert {code for code, opens in firsts if opens == ["rail"]} == {
             "ender5plus"  # the only one with 308 mm and profiles of the house
         }
-        assert [each["folder"] for each in found["unread"]] == ["torn"]
+        assert [each["folder"] for each in found["unread"]] == ["torn", "twin"]
+        assert found["unread"][1]["message"] == "has the id box, as the folder box"
 
     def test_meshes_and_facts_are_kept_and_give_the_same_answer(
         self, farm: Path, catalogue: Path, cache: Path
@@ -174,8 +181,8 @@ class TestAnswered:
         ]
         assert any(line.startswith("+1") and "TPU" in line for line in lines)
         assert lines[-1].startswith("and ")
-        assert "5 of 5 designs: torn" in ran.stderr
-        assert "of 5 designs" not in ran.stdout
+        assert "6 of 6 designs: twin" in ran.stderr
+        assert "of 6 designs" not in ran.stdout
 
     def test_addresses_name_site_and_designs_where_a_platform_is_told(
         self, farm: Path, catalogue: Path, cache: Path

@@ -74,14 +74,15 @@ def read_catalogue(
     designs
         At their initial values.
     unread
-        Those that cannot be read, rendered or made, with the reason.
+        Those that cannot be read, rendered or made, or have the id of one before,
+        with the reason.
 
     Raises
     ------
     NotFound
         When there is no design in the folder.
     InvalidInput
-        When there are too many, or two of them have one id.
+        When there are too many.
     Unavailable
         When there is no engine, or a part takes too long.
     """
@@ -96,15 +97,16 @@ def read_catalogue(
         raise InvalidInput(f"catalogue {folder}: more than {MOST_DESIGNS} designs")
     designs: list[MeasuredDesign] = []
     unread: list[Unread] = []
+    seen: dict[str, str] = {}
     for number, each in enumerate(folders, start=1):
         try:
             loaded = load_design(each)
+            _check_id(seen, loaded.design.id, each.name)
             designs.append(MeasuredDesign(loaded, measure_design(loaded, {}, cache)))
         except (InvalidInput, NotFound) as error:
             unread.append(Unread(each.name, error.message))
         if progress:
             progress(number, len(folders), each.name)
-    _check_ids(designs)
     return tuple(designs), tuple(unread)
 
 
@@ -161,17 +163,11 @@ def _design_folders(folder: Path) -> Iterator[Path]:
         yield from (found.parent for found in folder.glob(f"*/{MANIFEST}"))
 
 
-def _check_ids(designs: list[MeasuredDesign]) -> None:
-    seen: set[str] = set()
-    for each in designs:
-        design_id = each.loaded.design.id
-        if design_id in seen:
-            raise InvalidInput(
-                f"catalogue: two designs have the id {design_id}",
-                code="catalogue-refused",
-                remedy="leave one of them out",
-            )
-        seen.add(design_id)
+def _check_id(seen: dict[str, str], design_id: str, folder: str) -> None:
+    """Refuse a design whose id another folder has already."""
+    if design_id in seen:
+        raise InvalidInput(f"has the id {design_id}, as the folder {seen[design_id]}")
+    seen[design_id] = folder
 
 
 def render_cache(environ: Mapping[str, str] = os.environ) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
@@ -11,6 +12,7 @@ from ninja import Router, Schema
 from nearmade.adapters.places import find_places
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import is_live
+from nearmade.vocabulary.addresses import facility_url
 
 router = Router(tags=["network"])
 
@@ -28,6 +30,7 @@ class SiteOut(Schema):
     """A site as everyone may see it."""
 
     id: str
+    url: str
     name: str
     kind: str
     country: str
@@ -50,6 +53,7 @@ def get_sites(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "id": site.pk,
+            "url": facility_url(settings.CONFIGURATION.public_url, site.pk),
             "name": site.name,
             "kind": site.kind,
             "country": site.country,
