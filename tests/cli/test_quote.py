@@ -210,7 +210,7 @@ def test_a_currency_that_has_no_rate_is_refused_with_those_near(
     result = CliRunner().invoke(command, [cube, *which, "--currency", "EUX"])
     assert isinstance(result.exception, InvalidInput)
     assert result.exception.code == "currency-unknown"
-    assert "near it are EUR" in result.exception.message
+    assert "near it is EUR" in result.exception.message
     assert "USD" in result.exception.remedy
 
 
@@ -287,3 +287,12 @@ def test_level_1_counts_supports_where_they_are_asked_for(tmp_path: Path) -> Non
     held = asked(str(path), "--level", "1", "--supports")
     assert held["mass_g"]["low"] > without["mass_g"]["high"]
     assert held["time_s"]["value"] > without["time_s"]["value"]
+
+
+@pytest.mark.outside
+def test_slicing_many_says_on_stderr_which_plates_it_slices(cube: str) -> None:
+    words = [cube, "--profile", "mk3s-pla-0.20", "--level", "2", "--quantity", "2"]
+    done = CliRunner().invoke(command, [*words, "--json"])
+    assert done.exit_code == 0, done.output
+    assert done.stderr == "slicing a plate of 2; this may take minutes\n"
+    assert json.loads(done.stdout)["quantity"] == 2

@@ -25,7 +25,7 @@ from nearmade.quoting.build_estimate import BuildEstimate, Price
 from nearmade.quoting.exchange import check_currency
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.level1 import estimate_level1, widened_for_supports
-from nearmade.quoting.plate import EDGE_MM, parts_per_build
+from nearmade.quoting.plate import EDGE_MM, parts_per_build, plates_of
 from nearmade.quoting.price import price_build
 from nearmade.quoting.processes.evidence import LEVELS, Level
 from nearmade.quoting.profile import Profile
@@ -192,7 +192,7 @@ def command(
         rates=(hour, gram, currency),
         listing=(by, most),
     )
-    per_hour, per_gram = amount("--hour", hour), amount("--gram", gram)
+    rates = amount("--hour", hour), amount("--gram", gram), currency
     if process is not None:
         result, page = quote_process(
             file,
@@ -200,9 +200,7 @@ def command(
             machine,
             material=materials[0] if materials else None,
             quantity=quantity,
-            machine_hour=per_hour,
-            gram=per_gram,
-            currency=currency,
+            rates=rates,
             mending=mending,
         )
     elif network is not None:
@@ -218,7 +216,7 @@ def command(
         )
     else:
         profile = known_profile(profile_id or "")
-        tariff = plain_tariff(per_hour, per_gram, currency, profile.material)
+        tariff = plain_tariff(*rates, profile.material)
         result, page = _quote_profile(file, profile, asked, tariff)
     emit(result, page, as_json=as_json)
 
@@ -305,6 +303,10 @@ def _slice(admitted: Admitted, profile: Profile, asked: _Asked) -> BuildEstimate
     from nearmade.adapters.slicers.prusa import slice_copies
 
     make_folder(asked.cache)
+    plates = plates_of(admitted.facts.extents_mm, profile, asked.quantity)
+    if asked.quantity > 1:
+        told = " and ".join(f"a plate of {copies}" for copies in plates)
+        click.echo(f"slicing {told}; this may take minutes", err=True)
     return slice_copies(
         write_stl(admitted.mesh),
         profile,

@@ -53,12 +53,12 @@ def quote_process(
     *,
     material: str | None,
     quantity: int,
-    machine_hour: Decimal | None,
-    gram: Decimal | None,
-    currency: str | None,
+    rates: tuple[Decimal | None, Decimal | None, str | None],
     mending: bool = False,
 ) -> tuple[dict[str, Any], str]:
     """Quote a file with another process; give plain values, and lines for people.
+
+    ``rates`` are one machine hour, one gram and their currency, as far as given.
 
     Raises
     ------
@@ -75,11 +75,12 @@ def quote_process(
     asked = estimate_on(
         machine, admitted.mesh, admitted.facts, quantity, material=chosen
     )
-    rates = in_currency(rates_of(machine, chosen), currency)
-    price = plain_price(asked, rates, machine_hour=machine_hour, gram=gram)
+    machine_hour, gram, currency = rates
+    plain = in_currency(rates_of(machine, chosen), currency)
+    price = plain_price(asked, plain, machine_hour=machine_hour, gram=gram)
     published = published_prices(asked)
-    result = _values(asked, rates, price, published) | repair_record(repaired)
-    return result, _page(file, asked, rates, price, published)
+    result = _values(asked, plain, price, published) | repair_record(repaired)
+    return result, _page(file, asked, plain, price, published)
 
 
 def _values(
