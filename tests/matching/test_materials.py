@@ -1,0 +1,41 @@
+"""The names of materials that a request may use."""
+
+from __future__ import annotations
+
+import pytest
+
+from nearmade.facilities.facility import Feedstock
+from nearmade.matching.material_gates import property_findings, suitable_materials
+from nearmade.matching.materials import named_materials
+from nearmade.vocabulary.errors import InvalidInput
+from tests.matching.workshops import farm
+
+
+def test_a_material_goes_by_any_of_its_names() -> None:
+    assert named_materials(["pla", "Polylactic acid", "aluminum"], []) == (
+        "PLA",
+        "PLA",
+        "ALUMINIUM",
+    )
+
+
+def test_what_lies_on_a_shelf_is_known_as_it_is_written_there() -> None:
+    willow = farm(feedstocks=(Feedstock("Willow", "", 900),))
+    assert named_materials(["willow"], [willow]) == ("Willow",)
+
+
+def test_a_material_that_nobody_knows_is_refused_with_those_near() -> None:
+    with pytest.raises(InvalidInput, match="near it (is|are) PETG"):
+        named_materials(["PETGG"], [])
+
+
+def test_materials_that_surely_suit_come_before_those_that_may() -> None:
+    names = suitable_materials({"heat_deflection_degc": 110})
+    assert "PLA" not in names  # 55 degC
+    assert names.index("PC") < names.index("PA6")  # 113 degC; the grade decides
+
+
+def test_a_property_that_a_material_has_gives_nothing_to_say() -> None:
+    wanted = {"flexible": True, "outdoor": True}
+    said = [each.message for each in property_findings(["SILICONE", "LEATHER"], wanted)]
+    assert said == ["needs outdoor; nothing is known of it for LEATHER"]
