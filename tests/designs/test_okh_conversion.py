@@ -201,6 +201,21 @@ def test_a_manifest_of_2_x_gets_todays_spelling_and_keeps_every_value() -> None:
     assert ("forkOf", "fork-of") in made.moved
 
 
+def test_empty_fields_of_2_x_are_named_and_keys_that_fall_together_kept() -> None:
+    made = convert(read_manifest(b'{"okhv": "2.4", "bom": null}', "okh.json"))
+    assert made.tree == {"okhv": "2.4", "okh-v1": {"empty": ["bom"]}}
+    ours = converted("ours: {1: a, '1': b}\n")["ours"]
+    assert ours == {"1": "a", "1-": "b"}
+
+
+def test_standards_and_software_of_another_kind_are_carried_as_they_are() -> None:
+    text = "standards-used: [ISO, {publisher: x}]\nsoftware: [{}]\nsub: [Pump]\n"
+    tree = converted(text + "derivative-of: {title: a}\nvariant-of: {title: b}\n")
+    assert tree["standards-used"] == ["ISO", {"publisher": "x"}]
+    assert "fork-of" not in tree
+    assert tree["okh-v1"] == {"software": [{}], "sub": ["Pump"]}
+
+
 def test_two_spellings_of_one_key_are_both_kept() -> None:
     text = 'fork-of = "a"\nforkOf = "b"\nfork_of = "c"\n'
     made = convert(read_manifest(text.encode(), "okh.toml"))

@@ -130,6 +130,7 @@ def test_yaml_and_json_may_be_utf_16() -> None:
         ("a.yml", b"? [a]\n: 1\n", "line 1, column 3", "syntax"),
         ("a.yml", b"a: 1\n<<: 5\n", "line 2, column 5", "syntax"),
         ("a.yml", b"a: \x07", "", "syntax"),
+        ("a.yml", b'a: "\\U00110000"', "", "syntax"),
         ("a.yml", "a: é".encode("latin-1"), "line 1, column 4", "encoding"),
         ("a.toml", b"a = 1\nb = '\xff'", "line 2, column 6", "encoding"),
         ("a.toml", b"a = 1\nb = '\x00'", "line 2, column 6", "encoding"),
@@ -142,6 +143,8 @@ def test_yaml_and_json_may_be_utf_16() -> None:
         ("a.yml", b"a: &a [*a]\n", "", "size"),
         ("a.json", b"[" * 100_000, "", "syntax"),
         ("a.json", b'{"a":' * 70 + b"1" + b"}" * 70, "", "size"),
+        ("a.toml", b"a = 0x" + b"f" * 300, "", "size"),
+        ("a.json", b"[" + b"1," * MOST_NODES + b"1]", "", "size"),
         ("a.toml", b"a=" + b"[" * 5000, "", "syntax"),
         ("a.yml", b" " * (MAX_BYTES["yaml"] + 1), "", "size"),
         ("a.toml", b" " * (MAX_BYTES["toml"] + 1), "", "size"),
@@ -186,6 +189,12 @@ def test_a_date_that_never_was_stays_a_text_and_is_told() -> None:
     (found,) = document.diagnoses
     assert document.tree == {"a": "2020-13-45"}
     assert (found.path, found.rule) == ("a", "value")
+
+
+def test_a_tag_that_its_value_does_not_bear_leaves_a_text() -> None:
+    document = read_document(b"a: !!timestamp tea\nb: !!int x\n", "a.yml")
+    assert document.tree == {"a": "tea", "b": "x"}
+    assert [one.path for one in document.diagnoses] == ["a", "b"]
 
 
 def test_a_whole_number_beyond_64_bits_is_told() -> None:

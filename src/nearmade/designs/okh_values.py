@@ -13,7 +13,6 @@ from typing import Any
 
 from nearmade.designs.licence import is_spdx, read_licence
 from nearmade.vocabulary.diagnosis import Diagnosis, shown
-from nearmade.vocabulary.errors import InvalidInput
 
 #: Longer words are no slips of known ones.
 MOST_SIGNS = 60
@@ -261,7 +260,4 @@ def filled(value: Any) -> bool:
 
 def spdx_of(text: str) -> str:
     """Give the canonical spelling of an SPDX expression; empty when it is none."""
-    try:
-        return read_licence(text).expression if is_spdx(text) else ""
-    except InvalidInput:
-        return ""
+    return read_licence(text).expression if is_spdx(text) else ""

@@ -104,7 +104,8 @@ def read_document(data: bytes, name: str) -> Document:
     except _Unreadable as error:
         return Document(data, digest, form, "", {}, (error.diagnosis,), readable=False)
     except OverBudget as error:
-        why = Diagnosis("", "size", str(error), "split the document or shorten it")
+        remedy = "split the document or shorten it"
+        why = Diagnosis("", "size", shown(str(error)), remedy)
         return Document(data, digest, form, "", {}, (why,), readable=False)
     return Document(data, digest, form, head, tree, odd)
 
@@ -147,14 +148,12 @@ def write_document(document: Document, tree: Any = None) -> bytes:
 
 def _written(document: Document, tree: Any) -> bytes:
     try:
-        match document.format:
-            case "toml":
-                return tomli_w.dumps(tree).encode()
-            case "json":
-                return _json(document.data, tree).encode()
-            case "yaml":
-                text = _decoded(document.data, "yaml")
-                return write_yaml(text, document.tree, tree).encode()
+        if document.format == "toml":
+            return tomli_w.dumps(tree).encode()
+        if document.format == "json":
+            return _json(document.data, tree).encode()
+        text = _decoded(document.data, "yaml")
+        return write_yaml(text, document.tree, tree).encode()
     except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise InvalidInput(
             f"document: {document.format} cannot hold the tree: {error}",
@@ -214,27 +213,25 @@ def _decoded(data: bytes, form: Format) -> str:
 
 def _parsed(text: str, form: Format) -> tuple[str, Any, tuple[Diagnosis, ...]]:
     """Give head, tree and what is odd."""
-    match form:
-        case "toml":
-            return "", _toml(text), ()
-        case "json":
-            return "", _json_tree(text), ()
-        case "yaml":
-            head, body = split_head(text)
-            try:
-                tree, odd = compose_tree(body)
-            except OverBudget:
-                raise
-            except ValueError as error:
-                path, _, said = str(error).partition(": ")
-                twice = said.endswith("stands twice")
-                raise _Unreadable(
-                    path,
-                    "duplicate-key" if twice else "syntax",
-                    said,
-                    "keep one of the two" if twice else _YAML,
-                ) from error
-            return head, tree, odd
+    if form == "toml":
+        return "", _toml(text), ()
+    if form == "json":
+        return "", _json_tree(text), ()
+    head, body = split_head(text)
+    try:
+        tree, odd = compose_tree(body)
+    except OverBudget:
+        raise
+    except ValueError as error:
+        path, _, said = str(error).partition(": ")
+        twice = said.endswith("stands twice")
+        raise _Unreadable(
+            path,
+            "duplicate-key" if twice else "syntax",
+            said,
+            "keep one of the two" if twice else _YAML,
+        ) from error
+    return head, tree, odd
 
 
 def _toml(text: str) -> Any:
