@@ -275,3 +275,21 @@ def test_names_become_slugs() -> None:
     assert slug_of("Kibera Town Workshop") == "kibera-town-workshop"
     assert slug_of("Fab Lab  León!") == "fab-lab-leon"
     assert slug_of("日本") == ""
+
+
+def test_strange_figures_stay_as_they_are() -> None:
+    record: Any = facility_record(load_network(DEMO)[0])
+    first = record["equipment"][0]
+    first |= {"x_travel": True, "nozzle_size": "0.4", "build_volume": 7}
+    record["nearmade"]["feedstocks"] = [{"material": "unobtainium"}, 7]
+    there = okw_from_record(record)
+    assert "build_volume_mm" not in there["equipment"][0]["nearmade"]
+    assert there["equipment"][0]["nozzle_size"] == "0.4"
+    assert "typical_materials" not in there
+    first |= {"x_travel": 0.5, "y_travel": 2.5, "z_travel": 3}
+    there = okw_from_record(record)
+    assert there["equipment"][0]["build_volume"] == 7
+    assert "x_travel" not in there["equipment"][0]
+    assert record_from_okw(there)["equipment"][0]["x_travel"] == 0.5
+    there["equipment"][0]["nearmade"]["build_volume_mm"] = {"x": "wide"}
+    assert "x_travel" not in record_from_okw(there)["equipment"][0]

@@ -30,7 +30,9 @@ def test_every_fab_lab_is_a_place_with_its_source() -> None:
 
 
 def test_other_records_are_no_places_of_the_list() -> None:
-    assert unclaimed_places(read_okw(as_bytes(WORKSHOP), "a.json").records) == ()
+    (record,) = read_okw(as_bytes(WORKSHOP), "a.json").records
+    assert unclaimed_places([record]) == ()
+    assert with_source(record) == WORKSHOP
 
 
 def test_the_licence_goes_with_the_record() -> None:

@@ -177,3 +177,35 @@ def test_a_country_in_a_relational_row_is_judged_as_a_code() -> None:
     tree["DistributedResource"][1]["address_id"] = 1
     told = [(d.rule, d.path) for d in read(tree).faults]
     assert told == [("code", "Address[0].country")]
+
+
+def test_what_a_conversion_carried_is_no_facility_and_no_fault() -> None:
+    carried = {"nearmade": {"carried": {"Address": [{"address_id": 2}]}}}
+    okw = read([WORKSHOP, carried])
+    assert len(okw.records) == 1
+    assert not okw.faults
+
+
+def test_a_material_that_is_neither_known_nor_an_address_is_told() -> None:
+    told = found("typical_materials", [{"material_type": "unobtainium"}, {}])
+    assert told["typical_materials[0].material_type"][0] == "link"
+    assert found("equipment.0.computer_controlled", 3)[
+        "equipment[0].computer_controlled"
+    ]
+
+
+def test_an_atom_needs_no_link_and_rows_no_more_than_they_have() -> None:
+    okw = read({"name": "x", "tool-list-atoms": [{"identifier": "Q1"}, 7, {}]})
+    assert {one.path for one in okw.faults} == {
+        "tool-list-atoms[1]",
+        "tool-list-atoms[2].identifier",
+    }
+    tree = {
+        "ManufacturingFacility": [{"name": "A", "resource_id": 1}, 3],
+        "DistributedResource": [{"resource_id": 1, "address_id": 4}],
+        "Address": [{"address_id": 4, "latitude": 1.0}, {"street": "x"}],
+        "ManufacturingService": [{"resource_id": 1}, {"type": "x"}],
+    }
+    (record,) = read(tree).records
+    assert record.facility.location.gps_coordinates is None
+    assert record.model["nearmade"]["carried"]["Address.latitude"] == 1.0

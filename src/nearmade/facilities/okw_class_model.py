@@ -34,7 +34,9 @@ _SHORT: Final = {"agent": "name", "material": "material_type", "what3words": "wo
 _FLAT: Final = frozenset(CLASSES["record_data"])
 
 
-def read_facility(record: object, path: str, notes: Notes) -> ManufacturingFacility:
+def read_facility(
+    record: Mapping[Any, Any], path: str, notes: Notes
+) -> ManufacturingFacility:
     """Read one facility.
 
     Parameters
@@ -46,11 +48,8 @@ def read_facility(record: object, path: str, notes: Notes) -> ManufacturingFacil
     notes
         Takes the complaints.
     """
-    if isinstance(record, Mapping):
-        facility: ManufacturingFacility = _read("facility", record, path, notes)
-        return facility
-    notes.tell(path, "type", record, "a facility is an object")
-    return ManufacturingFacility()
+    facility: ManufacturingFacility = _read("facility", record, path, notes)
+    return facility
 
 
 def canonical(name: str, record: Mapping[Any, Any]) -> dict[str, Any]:
