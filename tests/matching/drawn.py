@@ -36,7 +36,7 @@ def _maybe(values: list[float]) -> st.SearchStrategy[float | None]:
 MACHINES = st.builds(
     Machine,
     id=st.just(MachineId("one")),
-    make_model=st.sampled_from(["Alpha", "Beta"]),
+    make_model=st.sampled_from(["Alpha", "Prusa MINI+", "Bambu Lab X1C"]),
     process=PROCESSES,
     build_volume_mm=st.tuples(SIDES, SIDES, SIDES),
     nozzle_mm=st.sampled_from([0.0, 0.25, 0.4]),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -232,7 +232,19 @@ def test_a_child_stands_in_for_its_parent_and_never_the_reverse() -> None:
     assert not satisfies("GLASS-BLOWING", "3DP")
 
 
-@pytest.mark.parametrize("change", [{"quantity": 0}, {"mass_g": float("nan")}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"quantity": 0},
+        {"mass_g": float("nan")},
+        {"tolerance_mm": -0.1},
+        {"within_km": float("nan")},
+        {"properties": {"taste": True}},
+        {"properties": {"flexible": 3}},
+        {"properties": {"heat_deflection_degc": True}},
+        {"properties": {"heat_deflection_degc": "warm"}},
+    ],
+)
 def test_a_requirement_out_of_range_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         match(only(**change), [NAIROBI_FARM], MONDAY_NOON, profiles=PROFILES)
@@ -263,11 +275,11 @@ def test_five_thousand_facilities_are_judged_in_well_under_a_second() -> None:
         )
         for i in range(5000)
     ]
-    started = perf_counter()
+    started = process_time()
     matches, refusals = match(
         only(facts=block(150, 190, 10)), network, MONDAY_NOON, profiles=PROFILES
     )
-    elapsed_s = perf_counter() - started
+    elapsed_s = process_time() - started
     assert {m.facility.id for m in matches} | {r.facility_id for r in refusals} == {
         facility.id for facility in network
     }

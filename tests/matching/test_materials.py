@@ -25,7 +25,7 @@ def test_what_lies_on_a_shelf_is_known_as_it_is_written_there() -> None:
 
 
 def test_a_material_that_nobody_knows_is_refused_with_those_near() -> None:
-    with pytest.raises(InvalidInput, match="near it (is|are) PETG"):
+    with pytest.raises(InvalidInput, match=r"near it (is|are) PETG"):
         named_materials(["PETGG"], [])
 
 

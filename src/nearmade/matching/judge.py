@@ -30,6 +30,7 @@ from nearmade.matching.material_gates import (
     property_findings,
     property_level,
     stock_findings,
+    works_like,
 )
 from nearmade.matching.site_gates import Finding, site_findings
 from nearmade.matching.verdict import (
@@ -88,6 +89,7 @@ class Judge:
         self._now = now
         self._profiles = profiles
         self._machines: dict[object, _MachineVerdict] = {}
+        self._works: dict[object, Works] = {}
         self._opens: dict[object, datetime] = {}
         wanted = allowed_materials(requirement)
         suits = {n: property_level(n, requirement.properties) for n in wanted}
@@ -190,24 +192,19 @@ class Judge:
                 yield from property_findings([name], requirement.properties)
 
     def _machine(self, machine: Machine) -> _MachineVerdict:
+        like = works_like(machine)
         key = (
-            machine.make_model,
-            machine.process,
+            like,
             machine.build_volume_mm,
-            machine.nozzle_mm,
-            machine.profiles,
             machine.status == "down",
-            machine.materials,
             machine.tolerance_mm,
-            machine.nozzle_degc,
-            machine.bed_degc,
-            machine.chamber_degc,
-            machine.enclosed,
         )
         if key not in self._machines:
             turned, reasons = lay(self._requirement.facts.extents_mm, machine)
             findings = (*reasons, *machine_findings(machine, self._requirement))
-            works = Works(machine, self._profiles)
+            if like not in self._works:
+                self._works[like] = Works(machine, self._profiles)
+            works = self._works[like]
             self._machines[key] = _MachineVerdict(findings, turned, works)
         return self._machines[key]
 

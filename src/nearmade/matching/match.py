@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from nearmade.facilities.facility import Facility
@@ -15,30 +14,10 @@ from nearmade.matching.verdict import (
     Reason,
     Refusal,
     Requirement,
-    Unknown,
 )
 from nearmade.vocabulary.identity import ProfileId
 
-__all__ = ["Judged", "ProfileLike", "judge_each", "judge_network", "match"]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a network says to a part; each facility stands in one of the three.
-
-    Parameters
-    ----------
-    matches
-        Machines that can make it; those of one facility stand together.
-    refusals
-        Facilities that cannot, each with every reason.
-    unknowns
-        Facilities that nothing refuses and that do not say enough.
-    """
-
-    matches: tuple[Match, ...]
-    refusals: tuple[Refusal, ...]
-    unknowns: tuple[Unknown, ...]
+__all__ = ["ProfileLike", "judge_each", "match"]
 
 
 def judge_each(
@@ -74,33 +53,6 @@ def judge_each(
     return tuple(judge.judge(facility) for facility in facilities)
 
 
-def judge_network(
-    requirement: Requirement,
-    facilities: Sequence[Facility],
-    now: datetime,
-    *,
-    profiles: Mapping[ProfileId, ProfileLike],
-) -> Judged:
-    """Sort a network by what each facility says, as ``judge_each`` does.
-
-    Raises
-    ------
-    InvalidInput
-        As ``judge_each`` does.
-    """
-    matches: list[Match] = []
-    refusals: list[Refusal] = []
-    unknowns: list[Unknown] = []
-    judgements = judge_each(requirement, facilities, now, profiles=profiles)
-    for facility, found in zip(facilities, judgements, strict=True):
-        matches.extend(found.matches)
-        if found.verdict == "no":
-            refusals.append(Refusal(facility.id, found.reasons))
-        elif found.verdict == "unknown":
-            unknowns.append(Unknown(facility.id, found.questions))
-    return Judged(tuple(matches), tuple(refusals), tuple(unknowns))
-
-
 def match(
     requirement: Requirement,
     facilities: Sequence[Facility],
@@ -112,7 +64,7 @@ def match(
 
     What is unknown does not count as yes: such a facility is refused with what to ask
     as remedy. So is one that can make the part and has no print profile of ours by
-    which to estimate it. ``judge_network`` keeps these apart, with the same arguments.
+    which to estimate it. ``judge_each`` keeps these apart, with the same arguments.
 
     Raises
     ------

@@ -8,7 +8,7 @@ temperatures may speak against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -233,6 +233,20 @@ def stock_findings(
 
 def _lots(shelf: Shelf, name: str) -> Sequence[tuple[str, float]]:
     return shelf.lots.get(identity_of(name), ())
+
+
+def works_like(machine: Machine) -> Hashable:
+    """Give what decides what a machine does with materials, for telling like ones."""
+    return (
+        machine.make_model,
+        machine.process,
+        machine.profiles,
+        machine.nozzle_mm,
+        machine.materials,
+        machine.nozzle_degc,
+        machine.bed_degc,
+        machine.enclosed,
+    )
 
 
 class Works:

@@ -22,8 +22,9 @@ from nearmade.matching.material_gates import (
     Works,
     identity_of,
     shelf_known,
+    works_like,
 )
-from nearmade.vocabulary.identity import FacilityId, ProfileId
+from nearmade.vocabulary.identity import ProfileId
 
 Entry = TypeVar("Entry", bound=Hashable)
 Floats = npt.NDArray[np.float64]
@@ -189,11 +190,6 @@ class NetworkTable:
             _lots(facilities),
         )
 
-    @property
-    def ids(self) -> tuple[FacilityId, ...]:
-        """Name the facilities, in the order given."""
-        return tuple(facility.id for facility in self.facilities)
-
 
 def _machines(
     facilities: Sequence[Facility], profiles: Mapping[ProfileId, ProfileLike]
@@ -227,16 +223,7 @@ def _works(
     works: list[Works] = []
     numbers = []
     for machine in machines:
-        key = (
-            machine.make_model,
-            machine.process,
-            machine.profiles,
-            machine.nozzle_mm,
-            machine.materials,
-            machine.nozzle_degc,
-            machine.bed_degc,
-            machine.enclosed,
-        )
+        key = works_like(machine)
         if key not in known:
             known[key] = len(works)
             works.append(Works(machine, profiles))
