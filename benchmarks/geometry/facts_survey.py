@@ -117,6 +117,7 @@ def witness(rows: list[Row]) -> dict[str, float]:
         if not row.facts.watertight or found is None or not found.solid:
             continue
         other = trimesh.Trimesh(row.mesh.vertices_mm, row.mesh.faces, process=False)
+        other.remove_unreferenced_vertices()  # they are no part of the surface
         pairs = {
             "volume": (row.facts.volume_mm3, abs(other.volume)),
             "area": (row.facts.area_mm2, other.area),
