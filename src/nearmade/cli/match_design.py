@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from nearmade.adapters.catalogue_folder import measure_design, render_cache
 from nearmade.adapters.design_folder import MANIFEST, load_design
+from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
 from nearmade.cli.whole_lines import whole_lines, whole_record
 from nearmade.facilities.facility import Facility
@@ -81,6 +82,7 @@ def match_design(
     """
     _refuse_others()
     loaded = load_design(folder)
+    make_folder(render_cache())
     facts = measure_design(loaded, {}, render_cache())
     need = whole_need(loaded.design, facts, profiles=MAKEABLE, quantity=quantity)
     nearest = by_distance(facilities, place)

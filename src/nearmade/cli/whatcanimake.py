@@ -98,9 +98,10 @@ def command(
     if platform:
         canonical_platform(platform)  # before any work is done
     chosen = read_facility(facility, site)
-    make_folder(cache)
+    kept = cache or render_cache()
+    make_folder(kept)
     designs, unread = read_catalogue(
-        catalogue or designs_dir(), cache=cache or render_cache(), progress=_say
+        catalogue or designs_dir(), cache=kept, progress=_say
     )
     needs = [
         whole_need(each.loaded.design, each.facts, profiles=MAKEABLE)
