@@ -205,8 +205,8 @@ class OpeningForm(forms.Form):
         hours = facility.opening
         initial = {
             "days": [str(day) for day in hours.days],
-            "opens_hour": hours.opens_hour,
-            "closes_hour": hours.closes_hour,
+            "opens_hour": f"{hours.opens_hour:g}",
+            "closes_hour": f"{hours.closes_hour:g}",
             "zone": facility.zone,
             "holidays": "\n".join(day.isoformat() for day in facility.holidays),
         }
@@ -418,9 +418,9 @@ class PowerForm(forms.Form):
         power = facility.power
         initial = {
             "kind": power.kind,
-            "pv_wp": power.pv_wp,
-            "battery_wh": power.battery_wh,
-            "max_w": power.max_w,
+            "pv_wp": f"{power.pv_wp:.10g}",
+            "battery_wh": f"{power.battery_wh:.10g}",
+            "max_w": f"{power.max_w:.10g}",
         }
         super().__init__(data, initial=initial)
 
