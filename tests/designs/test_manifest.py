@@ -168,8 +168,8 @@ def test_a_slip_becomes_a_diagnosis_with_a_suggestion(
     line: str, path: str, rule: str, suggestion: str
 ) -> None:
     found = {(one.path, one.rule): one for one in read_okh(line).diagnoses}
-    assert found[path, rule].suggestion == suggestion  # type: ignore[index]
-    assert len(found[path, rule].value) <= 80  # type: ignore[index]
+    assert found[path, rule].suggestion == suggestion
+    assert len(found[path, rule].value) <= 80
 
 
 def test_what_must_be_there_is_asked_for() -> None:
