@@ -332,7 +332,7 @@ def test_figures_of_a_part_that_was_forgotten_during_slicing_are_not_kept(
         client.post(f"{address}/forget")
         raise InvalidInput("it does not fit")
 
-    monkeypatch.setattr(slicing, "slice_plate", forgets_meanwhile)
+    monkeypatch.setattr(slicing, "slice_copies", forgets_meanwhile)
     row = MeshEstimate.objects.get(level=2)
     slice_mesh_now(row.pk, address.split("/")[-1])
     assert not MeshEstimate.objects.exists()
@@ -346,12 +346,12 @@ def test_a_part_that_another_forgot_is_sliced_for_who_still_has_it(
     client.post(f"{address}/forget")
     sliced: list[bytes] = []
 
-    def slices(plate: list[tuple[bytes, int]], *_: Any, **options: Any) -> Any:
-        sliced.extend(stl for stl, _ in plate)
+    def slices(stl: bytes, *_: Any, **options: Any) -> Any:
+        sliced.append(stl)
         assert options["cache"] is None
         raise InvalidInput("it does not fit")
 
-    monkeypatch.setattr(slicing, "slice_plate", slices)
+    monkeypatch.setattr(slicing, "slice_copies", slices)
     row = MeshEstimate.objects.get(level=2)
     slice_mesh_now(row.pk, address.split("/")[-1])
     row.refresh_from_db()
