@@ -156,6 +156,38 @@ def test_a_word_that_is_not_known_is_refused_with_those_near(
     assert near in done.exception.remedy
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--not-in", "ZZ"),
+        ("--not-in", ""),
+        ("--not-in", "../x"),
+        ("--certificate", " "),
+        ("--property", "heat_deflection_degc=nan"),
+        ("--property", "heat_deflection_degc=inf"),
+    ],
+)
+def test_a_wish_that_means_nothing_is_refused(
+    tray: Path, words: tuple[str, str]
+) -> None:
+    asked = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE", *words]
+    done = CliRunner().invoke(command, asked)
+    assert isinstance(done.exception, InvalidInput)
+
+
+def test_a_country_may_be_named_in_words(tray: Path) -> None:
+    for name in ("Kenya", "ke", "KEN"):
+        told = ask(tray, "--not-in", name, "--within", "100")
+        assert not told["matches"]
+
+
+def test_a_process_brings_the_materials_that_it_works(tmp_path: Path) -> None:
+    cube = tmp_path / "cube.stl"
+    cube.write_bytes(box_stl(20, 20, 20))
+    told = ask(cube, "--process", "SLA")  # one site of the demo has such a machine
+    assert {one["facility_id"] for one in told["matches"]} == {"utrecht-lab"}
+
+
 def test_materials_and_processes_may_be_written_small(tray: Path) -> None:
     told = ask(tray, "--material", "petg", "--process", "fdm")
     assert {b["material"] for one in told["matches"] for b in one["builds"]} == {"PETG"}

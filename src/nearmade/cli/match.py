@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Unpack
 
 import click
 
@@ -25,15 +25,12 @@ from nearmade.cli.match_records import (
 )
 from nearmade.cli.match_wish import Wish, read_property, requirement_of, wish_options
 from nearmade.matching.material_gates import check_properties, suitable_materials
-from nearmade.matching.materials import named_materials
+from nearmade.matching.materials import named_materials, usual_materials
 from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
 from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.processes import requested_process
-
-#: What is allowed where the call names neither material nor property.
-DEFAULT_MATERIALS: Final = ("PLA",)
 
 
 @click.command(
@@ -53,8 +50,9 @@ DEFAULT_MATERIALS: Final = ("PLA",)
     "--material",
     "materials",
     multiple=True,
-    help="Feedstock allowed; may be repeated, best first.  [default: PLA, or any "
-    "that has each --property]",
+    help="Feedstock allowed; may be repeated, best first.  [default: PLA, for other "
+    "processes than printing filament what they usually work, or any that has each "
+    "--property]",
 )
 @click.option(
     "--property",
@@ -100,12 +98,14 @@ def command(
         return
     must_be: dict[str, object] = dict(map(read_property, properties))
     check_properties(must_be)
-    if materials or not must_be:
-        allowed = named_materials(materials or DEFAULT_MATERIALS, facilities)
-    else:
-        allowed = suitable_materials(must_be)
     offered = {machine.process for each in facilities for machine in each.machines}
     wanted = requested_process(process, offered)
+    if materials:
+        allowed = named_materials(materials, facilities)
+    elif must_be:
+        allowed = suitable_materials(must_be)
+    else:
+        allowed = usual_materials(wanted)
     facts = check_makeable(admit(read_given(file), file.name).facts, file.name)
     demand = PartDemand(
         PartName(file.stem), file.name, quantity, allowed, wanted, facts, infill

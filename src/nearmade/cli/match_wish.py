@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, TypedDict, TypeVar
 
 import click
 
+from nearmade.facilities.okw_codes import country_meant
 from nearmade.matching.verdict import Requirement
 from nearmade.planning.site_work import PartDemand
 from nearmade.vocabulary.errors import InvalidInput
@@ -90,8 +92,18 @@ def wish_options(command: Command) -> Command:
 def requirement_of(
     demand: PartDemand, place: Place, must_be: dict[str, object], wish: Wish
 ) -> Requirement:
-    """Join the part and what the call asks; its feedstock is left to be estimated."""
+    """Join the part and what the call asks; its feedstock is left to be estimated.
+
+    Raises
+    ------
+    InvalidInput
+        When a country is not known, or a text is blank.
+    """
     needed_by = wish["needed_by"]
+    if any(not one.strip() for one in wish["certificates"]):
+        raise InvalidInput(
+            "--certificate is blank", remedy='name one, such as "ISO 13485"'
+        )
     return Requirement(
         part=demand.title,
         facts=demand.facts,
@@ -109,8 +121,19 @@ def requirement_of(
         near=place,
         within_km=wish["within_km"],
         visits=wish["visit"],
-        barred_countries=tuple(country.upper() for country in wish["barred"]),
+        barred_countries=tuple(map(_country, wish["barred"])),
     )
+
+
+def _country(text: str) -> str:
+    code = country_meant(text)
+    if not code:
+        raise InvalidInput(
+            f"country {text[:40]!r}: not known",
+            code="country-unknown",
+            remedy="name it by its ISO 3166 code, such as FR",
+        )
+    return code
 
 
 def read_property(text: str) -> tuple[str, bool | float]:
@@ -127,9 +150,12 @@ def read_property(text: str) -> tuple[str, bool | float]:
     if value.casefold() in {"no", "false"}:
         return name, False
     try:
-        return name, float(value)
-    except ValueError as error:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         raise InvalidInput(
             f"property {name} {value!r}: must be yes, no or a number",
             code="property-unknown",
-        ) from error
+        )
+    return name, number

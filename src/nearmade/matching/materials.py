@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Final
 
 from nearmade.facilities.facility import Facility
 from nearmade.matching.material_gates import material_of
@@ -11,6 +12,10 @@ from nearmade.quoting.materials import MATERIALS
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.materials import MATERIALS as VOCABULARY
 from nearmade.vocabulary.nearest import not_known
+from nearmade.vocabulary.processes import satisfies
+
+#: What is printed where nobody says otherwise.
+USUAL: Final = "PLA"
 
 
 def named_materials(
@@ -53,3 +58,21 @@ def named_materials(
             )
         found.append(known[name.casefold()])
     return tuple(found)
+
+
+def usual_materials(process: str) -> tuple[str, ...]:
+    """Give what is allowed where a request names neither material nor property.
+
+    PLA for whatever prints it; for other processes all that they usually work.
+
+    Parameters
+    ----------
+    process
+        Its code.
+    """
+
+    def worked(code: str) -> bool:
+        known = VOCABULARY[code].processes
+        return any(satisfies(one, process) or satisfies(process, one) for one in known)
+
+    return (USUAL,) if worked(USUAL) else tuple(filter(worked, VOCABULARY))
