@@ -51,6 +51,8 @@ def test_check_names_faults_and_ends_with_2(workshop: Path) -> None:
     assert done.exit_code == 2
     assert "✗ location.address.country: code 'Kenya' → KE" in done.stdout
     assert "workshop.json: 2 faults" in done.stderr
+    told = json.loads(run("check", workshop, "--json").stdout)
+    assert told["refused"]["code"] == "okw-faults"
 
 
 def test_check_gives_json(workshop: Path) -> None:

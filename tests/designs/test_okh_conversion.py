@@ -112,6 +112,11 @@ def made_from(text: str) -> Conversion:
         ("sub:\n  title: Pump\n  web: https://a.org/pump\n",
          {"sub": [{"name": "Pump", "repo": "https://a.org/pump"}],
           "okh-v1": {"sub": {"title": "Pump", "web": "https://a.org/pump"}}}),
+        ("sub:\n  title: Pump\n  manifest: pump.yml\n  web: https://a.org/pump\n",
+         {"sub": [{"name": "Pump", "manifest-file": "pump.yml",
+                   "repo": "https://a.org/pump"}],
+          "okh-v1": {"sub": {"title": "Pump", "manifest": "pump.yml",
+                             "web": "https://a.org/pump"}}}),
         (("sub-parts:\n  - title: Pump\n"
          "    manifest: https://raw.githubusercontent.com/o/r/main/okh.yml\n"),
          {"sub": [{"name": "Pump", "repo": "https://github.com/o/r",

@@ -76,15 +76,18 @@ def check(file: Path, as_json: bool) -> None:
     okw = read_okw(read_given(file), written(file.name))
     own = [one for record in okw.records for one in extension_faults(record)]
     okw = replace(okw, diagnoses=(*okw.diagnoses, *own))
-    emit(_figures(file, okw), _page(file, okw), as_json=as_json)
-    if okw.faults:
-        refusal = InvalidInput(
-            f"{file.name}: {_counted(len(okw.faults), 'fault')}",
-            code="okw-faults",
-            remedy="mend the places named above",
-        )
-        tell(refusal)
-        sys.exit(exit_code(refusal))
+    figures, page = _figures(file, okw), _page(file, okw)
+    if not okw.faults:
+        emit(figures, page, as_json=as_json)
+        return
+    refusal = InvalidInput(
+        f"{file.name}: {_counted(len(okw.faults), 'fault')}",
+        code="okw-faults",
+        remedy="mend the places that the findings name",
+    )
+    emit({"refused": refusal.as_dict()} | figures, page, as_json=as_json)
+    tell(refusal)
+    sys.exit(exit_code(refusal))
 
 
 @command.command(

@@ -347,7 +347,9 @@ def _module(thing: dict[str, Any]) -> dict[str, str]:
     title, manifest, web = (
         str(thing.get(key) or "").strip() for key in ("title", "manifest", "web")
     )
-    repository = repository_of(manifest) if manifest else web
+    # A manifest beside this one is in this repository; its page says where it lives.
+    remote = "://" in manifest
+    repository = repository_of(manifest) if remote else web
     module = {"name": title, "manifest-file": manifest, "repo": repository}
     return {key: text for key, text in module.items() if text}
 
