@@ -16,10 +16,6 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: What level 1 is held to on parts it never saw: median, 90th percentile.
 MOST_FRACTIONS = {"level 1, feedstock": (0.02, 0.06), "level 1, time": (0.03, 0.08)}
-#: Our own parts have fewer holes and pillars than people's machine parts, whose time a
-#: calibration on them takes for 1.3 % less; the fits that come with the product keep
-#: within 1 %.
-MOST_SUM_FRACTION = 0.015
 
 
 @pytest.mark.outside
@@ -50,6 +46,6 @@ def test_a_calibration_on_our_own_parts_holds_for_others(report: Report) -> None
         errors = figures["errors"][name]
         assert errors["median"] <= median, name
         assert errors["p90"] <= p90, name
-        assert abs(errors["sum"]) <= MOST_SUM_FRACTION, name
+        assert abs(errors["sum"]) <= 0.01, name
     for name, errors in figures["errors"].items():
-        assert 0.70 <= errors["inside"] <= 0.90, name
+        assert 0.75 <= errors["inside"] <= 0.85, name
