@@ -97,7 +97,8 @@ class Orders:
     way_day
         Day of assembly (or of handing over to the last carrier), shape (W,).
     way_delivered_day
-        Day by whose end the customer has it, shape (W,).
+        Day by whose end the customer has it, shape (W,). Straight to the customer
+        (no hub) that is the day before ``way_day``, when all components are there.
     way_usd
         Assembly and last leg, shape (W,). [USD]
     way_gco2e
@@ -147,7 +148,8 @@ class Candidates:
         Bought from a central factory, brought to the place of each slot,
         shape (N, K); infinite price where it cannot be bought. [USD], [gCO2e]
     central_days
-        From now until it is there, shape (N, K).
+        Day by whose end it is there, shape (N, K), 0 being today: a way of day ``a``
+        has it where this is at most ``a - 1``.
     """
 
     first_candidate: Ints
