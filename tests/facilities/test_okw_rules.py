@@ -173,7 +173,7 @@ def test_strange_rows_and_atoms_are_told() -> None:
 
 def test_a_country_in_a_relational_row_is_judged_as_a_code() -> None:
     tree = copy.deepcopy(RELATIONAL)
-    tree["Address"][0]["country"] = "France"
+    tree["Address"][0]["country"] = "Atlantis"
     tree["DistributedResource"][1]["address_id"] = 1
     told = [(d.rule, d.path) for d in read(tree).faults]
     assert told == [("code", "Address[0].country")]

@@ -124,6 +124,9 @@ def test_yaml_and_json_may_be_utf_16() -> None:
         ("a.json", b'{"a": 1,\n "b" 2}', "line 2, column 6", "syntax"),
         ("a.json", b'{"a": NaN}', "", "syntax"),
         ("a.json", b'{"a": 1, "a": 2}', "a", "duplicate-key"),
+        ("a.json", b'{"a": ["x\\ud800"]}', "a[0]", "encoding"),
+        ("a.json", b'{"a": {"\\udfff": 1}}', "a", "encoding"),
+        ("a.yml", b'a: "\\ud800"', "a", "encoding"),
         ("a.yml", b"a: 1\nb:\n\tc: 1", "line 3, column 1", "syntax"),
         ("a.yml", b"a: 1\na: 2\n", "line 2, column 1", "duplicate-key"),
         ("a.yml", b"a: 1\n---\nb: 2\n", "line 2, column 1", "syntax"),
@@ -141,11 +144,11 @@ def test_yaml_and_json_may_be_utf_16() -> None:
         ("a.yml", b"[" * 5000, "", "size"),
         ("a.yml", b"- " * 5000 + b"x", "", "size"),
         ("a.yml", b"a: &a [*a]\n", "", "size"),
-        ("a.json", b"[" * 100_000, "", "syntax"),
+        ("a.json", b"[" * 100_000, "", "size"),
         ("a.json", b'{"a":' * 70 + b"1" + b"}" * 70, "", "size"),
         ("a.toml", b"a = 0x" + b"f" * 300, "", "size"),
         ("a.json", b"[" + b"1," * MOST_NODES + b"1]", "", "size"),
-        ("a.toml", b"a=" + b"[" * 5000, "", "syntax"),
+        ("a.toml", b"a=" + b"[" * 5000, "", "size"),
         ("a.yml", b" " * (MAX_BYTES["yaml"] + 1), "", "size"),
         ("a.toml", b" " * (MAX_BYTES["toml"] + 1), "", "size"),
     ],
@@ -202,6 +205,36 @@ def test_a_whole_number_beyond_64_bits_is_told() -> None:
     (found,) = document.diagnoses
     assert (found.path, found.rule) == ("a[1]", "range")
     assert document.tree["a"][1] == 99999999999999999999
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'{"a": [1, 1e400]}', "a.json"),
+        (b"a = [1, -inf]", "a.toml"),
+        (b"a: [1, .nan]", "a.yml"),
+    ],
+)
+def test_a_number_without_end_is_a_fault(data: bytes, name: str) -> None:
+    document = read_document(data, name)
+    (found,) = document.diagnoses
+    assert (found.path, found.rule) == ("a[1]", "range")
+    assert found.suggestion == "a finite number"
+
+
+def test_an_anchor_may_be_used_again() -> None:
+    text = b"a: &x 1\nb: *x\nc: &x 2\nd: *x\n"
+    document = read_document(text, "a.yml")
+    assert document.tree == {"a": 1, "b": 1, "c": 2, "d": 2}
+    assert not document.diagnoses
+    written = write_document(document, document.tree | {"a": 7})
+    assert read_document(written, "a.yml").tree == {"a": 7, "b": 1, "c": 2, "d": 2}
+
+
+def test_programs_may_be_given_more_room_than_people() -> None:
+    data = b"[" + b"1," * MOST_NODES + b"1]"
+    assert read_document(data, "a.json", times=2).readable
+    assert not read_document(b"- 1\n" * MOST_NODES, "a.yml", times=2).readable
 
 
 @pytest.mark.parametrize(

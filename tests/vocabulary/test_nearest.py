@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nearmade.vocabulary.nearest import MOST_NAMES, nearest, not_known
+from nearmade.vocabulary.nearest import MOST_NAMES, nearest, not_known, slip_meant
 
 
 def test_capitals_hide_no_likeness_and_names_are_told_as_they_are_written() -> None:
@@ -24,3 +24,11 @@ def test_one_is_and_several_are() -> None:
 
 def test_no_more_are_told_than_are_read() -> None:
     assert len(nearest("mk3", [f"mk3-{n}" for n in range(9)])) == MOST_NAMES
+
+
+def test_only_a_slip_is_taken_for_a_name() -> None:
+    names = ["x_travel", "width", "Equipment"]
+    assert slip_meant("widht", names) == "width"
+    assert slip_meant("equipmnt", names) == "Equipment"
+    assert slip_meant("extra", names) == ""
+    assert slip_meant("e", names) == ""

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.vocabulary.errors import InvalidInput, NotFound
+from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.processes import (
     PROCESSES,
     ancestry,
     children,
     find_process,
     folded,
+    process_title,
     requested_process,
     satisfies,
 )
@@ -181,8 +182,13 @@ def test_what_the_tree_does_not_hold_satisfies_itself_alone() -> None:
 def test_a_request_may_name_what_only_a_machine_knows() -> None:
     assert requested_process("basket-weaving", ["BASKET-WEAVING"]) == "BASKET-WEAVING"
     assert requested_process("fdm", ["BASKET-WEAVING"]) == "FDM"
-    with pytest.raises(InvalidInput, match=r"near it are.*BASKET-WEAVING"):
+    with pytest.raises(NotFound, match=r"near it are.*BASKET-WEAVING"):
         requested_process("basket-weavin", ["BASKET-WEAVING"])
+
+
+def test_people_read_titles_and_of_what_no_tree_holds_its_own_words() -> None:
+    assert process_title("FDM") == "fused filament fabrication"
+    assert process_title("BASKET-WEAVING") == "basket weaving"
 
 
 def test_the_table_is_whole() -> None:

@@ -16,7 +16,6 @@ from typing import Any, Final
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.okw import OkwRecord
 from nearmade.facilities.okw_class_model import read_facility
-from nearmade.facilities.okw_codes import country_meant
 from nearmade.facilities.okw_links import process_meant
 from nearmade.facilities.okw_record import (
     AXES,
@@ -27,6 +26,7 @@ from nearmade.facilities.okw_record import (
 from nearmade.facilities.okw_values import Notes
 from nearmade.facilities.okw_view import Equipment, ManufacturingFacility
 from nearmade.facilities.record import facility_from_record
+from nearmade.vocabulary.countries import country_meant
 from nearmade.vocabulary.diagnosis import Diagnosis, shown
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.processes import ancestry

@@ -14,11 +14,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
-from nearmade.facilities.okw_codes import country_meant, language_meant
+from nearmade.facilities.okw_codes import language_meant
 from nearmade.facilities.okw_fields import Field
 from nearmade.facilities.okw_links import is_url
+from nearmade.vocabulary.countries import country_meant
 from nearmade.vocabulary.diagnosis import Diagnosis, shown
-from nearmade.vocabulary.nearest import nearest
+from nearmade.vocabulary.nearest import slip_meant
 
 #: So many complaints are kept for one document; the rest is counted.
 MOST_NOTES: Final = 1000
@@ -47,10 +48,10 @@ class Notes:
         self, path: str, key: object, value: object, known: Iterable[str]
     ) -> None:
         """Keep that a key is not known, with the known one that is nearest."""
-        near: list[str] = []
+        near = ""
         if isinstance(key, str) and not self.full:
-            near = nearest(key[:60], list(known))[:1]
-        self.tell(path, "unknown-key", value, near[0] if near else "it is kept")
+            near = slip_meant(key, known)
+        self.tell(path, "unknown-key", value, near or "it is kept")
 
     @property
     def full(self) -> bool:
@@ -249,9 +250,11 @@ def _country(_: Field, value: object, path: str, notes: Notes) -> str | None:
         notes.tell(path, "code", value, '"NO", in quotes, if Norway is meant')
         return None
     text = _text(_, value, path, notes)
-    if text and country_meant(text) != text:
-        told = country_meant(text) or "must be two capitals (ISO 3166-1)"
-        notes.tell(path, "code", text, told)
+    code = country_meant(text) if text else text
+    if text and not code:
+        notes.tell(path, "code", text, "must be two capitals (ISO 3166-1)")
+    elif code != text:
+        notes.tell(path, "name", text, code or "")
     return text
 
 

@@ -5,6 +5,7 @@ A tree is made of dictionaries, lists, texts, numbers, truths, dates, times and 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
@@ -24,11 +25,16 @@ USUAL_BITS = 64
 #: Longer whole numbers than this are not read at all.
 MOST_BITS = 1024
 
+_HALF = re.compile("[\ud800-\udfff]")
 _BARE = re.compile(r"[^\s.\[\]\"]+")
 
 
 class OverBudget(ValueError):
     """A tree is deeper or larger than what is read."""
+
+
+class BrokenText(ValueError):
+    """A text holds half a character, which no file can hold; says where."""
 
 
 def step_into(path: str, step: object) -> str:
@@ -123,13 +129,22 @@ def path_of(steps: tuple[Any, ...]) -> str:
     return path
 
 
-def measure_tree(tree: Any) -> tuple[Diagnosis, ...]:
-    """Hold a tree to its budget and name the whole numbers that are very long.
+def measure_tree(tree: Any, most_values: int = MOST_NODES) -> tuple[Diagnosis, ...]:
+    """Hold a tree to its budget; name numbers that are very long or have no end.
+
+    Parameters
+    ----------
+    tree
+        A plain tree.
+    most_values
+        Most keys and values that it may have.
 
     Raises
     ------
     OverBudget
         When it has too many levels, too many values or a number of endless length.
+    BrokenText
+        When a text holds half a character (one surrogate without the other).
     """
     long_ones: list[Diagnosis] = []
     level, count = [((), tree)], 1
@@ -138,16 +153,28 @@ def measure_tree(tree: Any) -> tuple[Diagnosis, ...]:
         for steps, value in level:
             if isinstance(value, dict | list):
                 count += len(value)
-                if count > MOST_NODES:
-                    raise OverBudget(f"more than {MOST_NODES} values")
+                if count > most_values:
+                    raise OverBudget(f"more than {most_values} values")
                 named = value.items() if isinstance(value, dict) else enumerate(value)
+                for key in value if isinstance(value, dict) else ():
+                    _check_text(key, steps)
                 below.extend(((*steps, step), child) for step, child in named)
+            elif isinstance(value, str):
+                _check_text(value, steps)
             elif type(value) is int and value.bit_length() >= USUAL_BITS:
                 long_ones.append(_long(steps, value))
+            elif isinstance(value, float) and not math.isfinite(value):
+                told = "a finite number"
+                long_ones.append(Diagnosis(path_of(steps), "range", str(value), told))
         if not below:
             return tuple(long_ones)
         level = below
     raise OverBudget(f"more than {MOST_LEVELS} levels")
+
+
+def _check_text(text: object, steps: tuple[Any, ...]) -> None:
+    if isinstance(text, str) and not text.isascii() and _HALF.search(text):
+        raise BrokenText(path_of(steps))
 
 
 def _long(steps: tuple[Any, ...], value: int) -> Diagnosis:

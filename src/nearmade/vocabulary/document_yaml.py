@@ -65,6 +65,8 @@ def compose_tree(text: str) -> tuple[Any, tuple[Diagnosis, ...]]:
     """
     _check_brackets(text)
     yaml = YAML(typ="safe", pure=True)
+    # YAML 1.2.2, 3.2.2.2: an anchor may be used again, the latest counts.
+    yaml.composer.warn_double_anchors = False
     try:
         node = yaml.compose(io.StringIO(text))
     except MarkedYAMLError as error:
@@ -220,6 +222,7 @@ def write_yaml(text: str, old: Any, new: Any) -> str:
     yaml = YAML(typ="rt", pure=True)
     yaml.preserve_quotes = True
     yaml.width = _WIDEST
+    yaml.composer.warn_double_anchors = False
     yaml.allow_unicode = True
     if re.search(r"^  +- ", body, re.MULTILINE):
         yaml.indent(mapping=2, sequence=4, offset=2)

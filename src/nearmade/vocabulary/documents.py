@@ -16,7 +16,14 @@ from typing import Any, Literal
 import tomli_w
 
 from nearmade.vocabulary.diagnosis import Diagnosis, shown
-from nearmade.vocabulary.document_trees import OverBudget, differences, measure_tree
+from nearmade.vocabulary.document_trees import (
+    MOST_LEVELS,
+    MOST_NODES,
+    BrokenText,
+    OverBudget,
+    differences,
+    measure_tree,
+)
 from nearmade.vocabulary.document_yaml import compose_tree, split_head, write_yaml
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -32,6 +39,7 @@ MAX_BYTES: dict[Format, int] = {
 }
 
 _YAML = "see https://yaml.org/spec/1.2.2/ for the syntax"
+_JSON = "see https://www.json.org for the syntax"
 
 #: A dotted key of this many parts is no key, and takes the reader of TOML for ever.
 _ENDLESS_KEY = re.compile(
@@ -85,7 +93,7 @@ class _Unreadable(Exception):
         self.diagnosis = Diagnosis(path, rule, shown(value), suggestion)
 
 
-def read_document(data: bytes, name: str) -> Document:
+def read_document(data: bytes, name: str, *, times: int = 1) -> Document:
     """Read a document; what is wrong with it is said in its diagnoses.
 
     Parameters
@@ -94,18 +102,26 @@ def read_document(data: bytes, name: str) -> Document:
         The bytes of the file.
     name
         Its name; the ending tells the format, else the content does.
+    times
+        So many times the usual budget of bytes and values is allowed, for JSON that
+        programs write for programs.
     """
     form = _format(data, name)
     digest = hashlib.sha256(data).hexdigest()
     try:
-        text = _decoded(data, form)
+        room = times if form == "json" else 1
+        text = _decoded(data, form, MAX_BYTES[form] * room)
         head, tree, odd = _parsed(text, form)
-        odd = (*odd, *measure_tree(tree))
+        odd = (*odd, *measure_tree(tree, MOST_NODES * room))
     except _Unreadable as error:
         return Document(data, digest, form, "", {}, (error.diagnosis,), readable=False)
     except OverBudget as error:
         remedy = "split the document or shorten it"
         why = Diagnosis("", "size", shown(str(error)), remedy)
+        return Document(data, digest, form, "", {}, (why,), readable=False)
+    except BrokenText as error:
+        remedy = "write the whole character"
+        why = Diagnosis(str(error), "encoding", "half a character", remedy)
         return Document(data, digest, form, "", {}, (why,), readable=False)
     return Document(data, digest, form, head, tree, odd)
 
@@ -152,7 +168,7 @@ def _written(document: Document, tree: Any) -> bytes:
             return tomli_w.dumps(tree).encode()
         if document.format == "json":
             return _json(document.data, tree).encode()
-        text = _decoded(document.data, "yaml")
+        text = _decoded(document.data, "yaml", MAX_BYTES["yaml"])
         return write_yaml(text, document.tree, tree).encode()
     except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise InvalidInput(
@@ -187,12 +203,10 @@ def _format(data: bytes, name: str) -> Format:
     return "toml" if at_table < at_mapping else "yaml"
 
 
-def _decoded(data: bytes, form: Format) -> str:
+def _decoded(data: bytes, form: Format, most_bytes: int) -> str:
     """Give the text of a document, or say where it is none."""
-    if len(data) > MAX_BYTES[form]:
-        raise _Unreadable(
-            "", "size", f"{len(data)} bytes", f"at most {MAX_BYTES[form]} bytes"
-        )
+    if len(data) > most_bytes:
+        raise _Unreadable("", "size", f"{len(data)} bytes", f"at most {most_bytes}")
     wide = form != "toml" and data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
@@ -245,7 +259,9 @@ def _toml(text: str) -> Any:
             raise _Unreadable(place, "size", said, "shorten it")
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise OverBudget(f"more than {MOST_LEVELS} levels") from error
+    except ValueError as error:
         said = str(error)
         found = re.search(r"\(at line (\d+), column (\d+)\)", said)
         place = f"line {found[1]}, column {found[2]}" if found else ""
@@ -267,10 +283,12 @@ def _json_tree(text: str) -> Any:
             f"line {error.lineno}, column {error.colno}",
             "syntax",
             error.msg,
-            "see https://www.json.org for the syntax",
+            _JSON,
         ) from error
-    except (ValueError, RecursionError) as error:
-        raise _Unreadable("", "syntax", str(error), "") from error
+    except RecursionError as error:
+        raise OverBudget(f"more than {MOST_LEVELS} levels") from error
+    except ValueError as error:
+        raise _Unreadable("", "syntax", str(error), _JSON) from error
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote
 
-from nearmade.vocabulary.errors import InvalidInput, NotFound
+from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.nearest import not_known
 from nearmade.vocabulary.process_table import SECTIONS, Row
 
@@ -124,6 +124,18 @@ def children(code: str) -> tuple[str, ...]:
     )
 
 
+def process_title(code: str) -> str:
+    """Give what people call a process; of a code that the tree does not hold, itself.
+
+    Parameters
+    ----------
+    code
+        Such as ``FDM``, which is ``fused filament fabrication``.
+    """
+    known = PROCESSES.get(code)
+    return code.replace("-", " ").casefold() if known is None else known.title
+
+
 def find_process(name: str) -> Process:
     """Give the process that a name means.
 
@@ -160,7 +172,7 @@ def requested_process(name: str, offered: Iterable[str] = ()) -> str:
 
     Raises
     ------
-    InvalidInput
+    NotFound
         When neither the tree nor a machine knows it; the message names those near.
     """
     own = {code.casefold(): code for code in offered}
@@ -170,7 +182,7 @@ def requested_process(name: str, offered: Iterable[str] = ()) -> str:
         return find_process(name).code
     except NotFound as error:
         known = sorted({*PROCESSES, *own.values()})
-        raise InvalidInput(
+        raise NotFound(
             not_known("process", name, [*known, *_KNOWN]),
             code=error.code,
             remedy=f"known are {', '.join(known)}",

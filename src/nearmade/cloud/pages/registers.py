@@ -18,11 +18,12 @@ from django.utils.translation import ngettext
 from nearmade.cloud.network.models import Listing, ListingSource, Site
 from nearmade.cloud.network.register import Ask, Choices, Dot, Entry, dots_of
 from nearmade.cloud.network.services import facility_of, is_live
-from nearmade.cloud.pages.countries import country_name
 from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.maps import Spot, WorldMap, world_map
 from nearmade.cloud.pages.templatetags.nearmade import kind_name
+from nearmade.cloud.pages.titles import material_name, process_name
 from nearmade.vocabulary.addresses import facility_url
+from nearmade.vocabulary.countries import country_name
 
 
 def address(ask: Ask, **changes: str) -> str:
@@ -185,9 +186,9 @@ def selects_of(ask: Ask, choices: Choices) -> list[Select]:
         Select("kind", _("Sort of place"), _("any sort"),
                options(choices.kinds, kind_name), ask.kind),
         Select("process", _("Process"), _("any process"),
-               options(choices.processes, str), ask.process),
+               options(choices.processes, process_name), ask.process),
         Select("material", _("Material in stock"), _("any material"),
-               options(choices.materials, str), ask.material),
+               options(choices.materials, material_name), ask.material),
         Select("whose", _("Claimed"), _("both"),
                (("claimed", _("run by somebody here")),
                 ("unclaimed", _("claimed by nobody yet"))), ask.whose),

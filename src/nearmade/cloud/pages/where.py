@@ -1,36 +1,37 @@
 """Where in the world a drawn design can be made: who all of it, who a part, what lacks.
 
-Every site is asked at once; the answer is kept by what it depends on: the fit, the
-network's records, and the hour.
+Every site is asked at once; what each said is kept by what it depends on: the fit, the
+version of the site's record, and the hour.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import threading
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.network.services import facility_of
-from nearmade.cloud.pages.countries import country_name
+from nearmade.cloud.network.whole import Known, WholeNetwork, whole_network
 from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.makeable import need_of
 from nearmade.cloud.pages.maps import Spot, WorldMap, world_map
-from nearmade.facilities.facility import Facility
 from nearmade.matching.near_misses import near_misses
 from nearmade.matching.substitution import substitutes_by
 from nearmade.matching.table import NetworkTable
 from nearmade.matching.table_gates import judge_table
 from nearmade.matching.verdict import Reason
-from nearmade.matching.whole_design import WholeMatch, whole_design
+from nearmade.matching.whole_design import whole_design
+from nearmade.matching.whole_need import WholeNeed
 from nearmade.quoting.profiles import MAKEABLE
+from nearmade.vocabulary.countries import country_name
 
 #: What lacks most, named so many times.
 LACKS_SHOWN = 5
@@ -88,59 +89,120 @@ class Where:
     lacks: tuple[Lack, ...]
 
 
-Stamp = tuple[int, str]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one site says to a design.
+
+    Parameters
+    ----------
+    version
+        Of the site's record.
+    makes_all, alone
+        Whether it makes every part; whether it puts them together too.
+    parts
+        Positions of the parts that it makes.
+    lacks
+        One reason of each rule; none of a site that makes all.
+    """
+
+    version: datetime
+    makes_all: bool
+    alone: bool
+    parts: tuple[int, ...]
+    lacks: tuple[Reason, ...]
 
 
-def network_stamp() -> Stamp:
-    """Tell one state of the network's records from the next."""
-    state = Site.objects.aggregate(n=Count("pk"), last=Max("updated_at"))
-    return state["n"], state["last"].isoformat() if state["last"] else ""
-
-
-@lru_cache(maxsize=2)
-def _facilities(stamp: Stamp) -> tuple[Facility, ...]:
-    rows = Site.objects.only("record").order_by("pk").iterator(chunk_size=500)
-    return tuple(facility_of(row) for row in rows)
+#: What sites said to the designs asked last, by fit and hour.
+_SAID: OrderedDict[tuple[str, datetime], dict[str, _Said]] = OrderedDict()
+_SAYING = threading.Lock()
+#: Designs whose sites' answers are kept.
+DESIGNS_KEPT = 64
 
 
 def where_of(instance: Instance, now: datetime) -> Where:
-    """Ask every site for a drawn design."""
+    """Ask every site for a drawn design; only those that changed are asked anew."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    need_of(instance)
-    return _where(instance.key, network_stamp(), hour)
+    network = whole_network()
+    return _where(instance.key, network, hour)
 
 
-@lru_cache(maxsize=256)
-def _where(key: str, stamp: Stamp, hour: datetime) -> Where:
+@lru_cache(maxsize=DESIGNS_KEPT)
+def _where(key: str, network: WholeNetwork, hour: datetime) -> Where:
     need = need_of(Instance.objects.get(key=key))
-    found = whole_design(need, _facilities(stamp), hour, profiles=MAKEABLE)
-    all_of_it = frozenset(map(str, found.makers_of_all))
-    makes: Counter[str] = Counter(
-        str(maker) for component in found.components for maker in component.makers
-    )
-    for maker in all_of_it:
-        del makes[maker]
+    with _SAYING:
+        said = _said_by_all(need, key, network, hour)
+    makes: Counter[int] = Counter()
+    a_part: dict[str, int] = {}
+    for pk, each in said.items():
+        makes.update(each.parts)
+        if each.parts and not each.makes_all:
+            a_part[pk] = len(each.parts)
     return Where(
-        sites=len(found.judgements),
-        all_of_it=all_of_it,
-        alone=frozenset(map(str, found.alone)),
-        a_part=dict(makes),
-        parts=tuple((c.component.title, len(c.makers)) for c in found.components),
-        lacks=_lacks(found),
+        sites=len(said),
+        all_of_it=frozenset(pk for pk, each in said.items() if each.makes_all),
+        alone=frozenset(pk for pk, each in said.items() if each.alone),
+        a_part=a_part,
+        parts=tuple(
+            (component.title, makes[n]) for n, component in enumerate(need.components)
+        ),
+        lacks=_lacks(said.values()),
     )
 
 
-def _lacks(found: WholeMatch) -> tuple[Lack, ...]:
+def _said_by_all(
+    need: WholeNeed, key: str, network: WholeNetwork, hour: datetime
+) -> dict[str, _Said]:
+    """Give what every site says; those whose record is as it was are not asked."""
+    before = _SAID.pop((key, hour), {})
+    sites = network.sites
+    changed = {
+        pk: known
+        for pk, known in sites.items()
+        if pk not in before or before[pk].version != known.version
+    }
+    new = dict(_answers(need, changed, hour))
+    said = {pk: new[pk] if pk in new else before[pk] for pk in sites}
+    _SAID[key, hour] = said
+    while len(_SAID) > DESIGNS_KEPT:
+        _SAID.popitem(last=False)
+    return said
+
+
+def _answers(
+    need: WholeNeed, sites: Mapping[str, Known], hour: datetime
+) -> Iterable[tuple[str, _Said]]:
+    facilities = [known.facility for known in sites.values()]
+    found = whole_design(need, facilities, hour, profiles=MAKEABLE)
+    makers = [frozenset(component.makers) for component in found.components]
+    alone = frozenset(found.alone)
+    for pk, known in sites.items():
+        site_id = known.facility.id
+        judgement = found.judgements[site_id]
+        lacks: dict[str, Reason] = {}
+        if not judgement.makes_all:
+            for several in judgement.reasons.values():
+                for reason in several:
+                    lacks.setdefault(reason.rule, reason)
+        yield (
+            pk,
+            _Said(
+                known.version,
+                judgement.makes_all,
+                site_id in alone,
+                tuple(n for n, some in enumerate(makers) if site_id in some),
+                tuple(lacks.values()),
+            ),
+        )
+
+
+def _lacks(said: Iterable[_Said]) -> tuple[Lack, ...]:
     """Count each rule once for each site that cannot make all of it."""
     sites: Counter[str] = Counter()
     examples: dict[str, Reason] = {}
-    for judgement in found.judgements.values():
-        if judgement.makes_all:
-            continue
-        reasons = [each for several in judgement.reasons.values() for each in several]
-        for reason in reasons:
+    for each in said:
+        for reason in each.lacks:
             examples.setdefault(reason.rule, reason)
-        sites.update({reason.rule for reason in reasons})
+            sites[reason.rule] += 1
     return tuple(
         Lack(rule, n, examples[rule].message, examples[rule].remedy)
         for rule, n in sorted(sites.items(), key=lambda one: (-one[1], one[0]))

@@ -15,12 +15,12 @@ from nearmade.cloud.network import claims
 from nearmade.cloud.network.listings import find_listing
 from nearmade.cloud.network.models import Listing
 from nearmade.cloud.pages.claim_form import ClaimForm
-from nearmade.cloud.pages.countries import country_name
 from nearmade.cloud.pages.maps import Spot, world_map
 from nearmade.cloud.pages.registers import stable_url
 from nearmade.cloud.pages.views.asking import person
 from nearmade.cloud.people.models import User
 from nearmade.cloud.throttling import PerClient
+from nearmade.vocabulary.countries import country_name
 from nearmade.vocabulary.errors import Conflict, Refused, Unavailable
 
 #: Claims that one person may try to open.
