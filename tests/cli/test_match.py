@@ -150,7 +150,7 @@ def test_a_word_that_is_not_known_is_refused_with_those_near(
 ) -> None:
     words = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE", option, word]
     done = CliRunner().invoke(command, words)
-    assert isinstance(done.exception, InvalidInput)
+    assert isinstance(done.exception, NotFound)
     assert done.exception.code == code
     assert re.search(rf"near it (is|are) {near}", done.exception.message)
     assert near in done.exception.remedy
@@ -165,6 +165,10 @@ def test_a_word_that_is_not_known_is_refused_with_those_near(
         ("--certificate", " "),
         ("--property", "heat_deflection_degc=nan"),
         ("--property", "heat_deflection_degc=inf"),
+        ("--property", "density_g_cm3=-1"),
+        ("--property", ""),
+        ("--colour", ""),
+        ("--colour", "  "),
     ],
 )
 def test_a_wish_that_means_nothing_is_refused(
@@ -173,6 +177,17 @@ def test_a_wish_that_means_nothing_is_refused(
     asked = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE", *words]
     done = CliRunner().invoke(command, asked)
     assert isinstance(done.exception, InvalidInput)
+
+
+@pytest.mark.parametrize("option", ["--tolerance", "--detail", "--within", "--infill"])
+@pytest.mark.parametrize("figure", ["nan", "inf", "-inf", "-1", ""])
+def test_what_is_no_finite_number_in_range_is_refused(
+    tray: Path, option: str, figure: str
+) -> None:
+    asked = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE", option, figure]
+    done = CliRunner().invoke(command, asked)
+    assert done.exit_code == 2
+    assert f"Invalid value for '{option}'" in done.output
 
 
 def test_a_country_may_be_named_in_words(tray: Path) -> None:

@@ -46,6 +46,16 @@ def test_a_material_is_told_with_its_substitutes() -> None:
     assert [each["material"] for each in offered] == ["ASA", "ABS"]
 
 
+def test_a_material_is_told_whether_the_process_asked_works_it() -> None:
+    assert told("PLA", "--process", "FDM")["worked"] is True
+    assert told("PLA", "--process", "3DP")["worked"] is True
+    assert told("PLA", "--process", "SLA")["worked"] is False
+    assert told("PLA")["worked"] is None
+    page = CliRunner().invoke(materials.command, ["PLA", "--process", "SLA"]).output
+    assert "laser stereolithography does not usually work it" in page
+    assert "usually worked by     fused filament fabrication, pellet extrusion" in page
+
+
 def test_people_read_a_page_and_a_table() -> None:
     page = CliRunner().invoke(materials.command, ["pvc"]).output
     assert "PVC: polyvinyl chloride (thermoplastic)" in page
@@ -63,7 +73,9 @@ def test_wrong_words_are_refused() -> None:
     unheard = CliRunner().invoke(materials.command, ["unobtainium"])
     assert isinstance(unheard.exception, NotFound)
     nothing = CliRunner().invoke(materials.command, ["--process", "wishing"])
-    assert isinstance(nothing.exception, InvalidInput)
+    assert isinstance(nothing.exception, NotFound)
+    blank = CliRunner().invoke(materials.command, ["--process", ""])
+    assert isinstance(blank.exception, NotFound)
 
 
 def test_the_tree_is_listed_each_process_once() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from nearmade.facilities.facility import Feedstock
-from nearmade.matching.material_gates import property_findings, suitable_materials
+from nearmade.matching.material_gates import (
+    check_properties,
+    property_findings,
+    suitable_materials,
+)
 from nearmade.matching.materials import named_materials
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.matching.workshops import farm
 
 
@@ -25,8 +29,29 @@ def test_what_lies_on_a_shelf_is_known_as_it_is_written_there() -> None:
 
 
 def test_a_material_that_nobody_knows_is_refused_with_those_near() -> None:
-    with pytest.raises(InvalidInput, match=r"near it (is|are) PETG"):
+    with pytest.raises(NotFound, match=r"near it (is|are) PETG"):
         named_materials(["PETGG"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("density_g_cm3", -1),
+        ("density_g_cm3", 0),
+        ("density_g_cm3", float("inf")),
+        ("heat_deflection_degc", float("nan")),
+        ("heat_deflection_degc", -300.0),
+    ],
+)
+def test_a_figure_that_no_material_can_have_is_no_wish(
+    name: str, figure: float
+) -> None:
+    with pytest.raises(InvalidInput, match="must be above 0, and finite"):
+        check_properties({name: figure})
+
+
+def test_every_material_with_a_print_profile_is_known_by_the_vocabulary_alone() -> None:
+    assert named_materials(["tpu", "Asa"], []) == ("TPU", "ASA")
 
 
 def test_materials_that_surely_suit_come_before_those_that_may() -> None:

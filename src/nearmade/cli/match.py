@@ -12,6 +12,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.gate import admit
 from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
+from nearmade.cli.figures import Figure
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
 from nearmade.cli.match_design import is_design, match_design
@@ -68,7 +69,7 @@ from nearmade.vocabulary.processes import requested_process
 @click.option(
     "--quantity", default=1, show_default=True, type=click.IntRange(1, 1_000_000)
 )
-@click.option("--infill", default=0.2, show_default=True, type=click.FloatRange(0, 1))
+@click.option("--infill", default=0.2, show_default=True, type=Figure(0, 1))
 @wish_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(

@@ -9,9 +9,10 @@ from typing import Any, Final, TypedDict, TypeVar
 
 import click
 
-from nearmade.facilities.okw_codes import country_meant
+from nearmade.cli.figures import Figure
 from nearmade.matching.verdict import Requirement
 from nearmade.planning.site_work import PartDemand
+from nearmade.vocabulary.countries import country_meant
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
 
@@ -22,7 +23,7 @@ class Wish(TypedDict):
     """The options, as click hands them over; see their help."""
 
     non_commercial: bool
-    colour: str
+    colour: str | None
     tolerance_mm: float | None
     detail_mm: float | None
     certificates: tuple[str, ...]
@@ -36,18 +37,18 @@ _OPTIONS: Final = (
     click.option(
         "--non-commercial", is_flag=True, help="The licence forbids paid production."
     ),
-    click.option("--colour", default="", help="Of the feedstock; any when left out."),
+    click.option("--colour", help="Of the feedstock; any when left out."),
     click.option(
         "--tolerance",
         "tolerance_mm",
-        type=click.FloatRange(0, min_open=True),
+        type=Figure(0, min_open=True),
         metavar="MM",
         help="Widest deviation allowed.",
     ),
     click.option(
         "--detail",
         "detail_mm",
-        type=click.FloatRange(0, min_open=True),
+        type=Figure(0, min_open=True),
         metavar="MM",
         help="Narrowest wall, hole or pin that must come out.",
     ),
@@ -67,7 +68,7 @@ _OPTIONS: Final = (
     click.option(
         "--within",
         "within_km",
-        type=click.FloatRange(0),
+        type=Figure(0),
         metavar="KM",
         help="How far from PLACE it may be made.",
     ),
@@ -104,6 +105,11 @@ def requirement_of(
         raise InvalidInput(
             "--certificate is blank", remedy='name one, such as "ISO 13485"'
         )
+    colour = "" if wish["colour"] is None else wish["colour"].strip()
+    if wish["colour"] is not None and not colour:
+        raise InvalidInput(
+            "--colour is blank", remedy="name one, such as white, or leave it out"
+        )
     return Requirement(
         part=demand.title,
         facts=demand.facts,
@@ -117,7 +123,7 @@ def requirement_of(
         tolerance_mm=wish["tolerance_mm"],
         certifications=wish["certificates"],
         detail_mm=wish["detail_mm"],
-        colour=wish["colour"],
+        colour=colour,
         near=place,
         within_km=wish["within_km"],
         visits=wish["visit"],

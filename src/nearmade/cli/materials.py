@@ -19,7 +19,7 @@ from nearmade.matching.material_gates import (
 from nearmade.matching.substitution import substitutes
 from nearmade.vocabulary.material import Material
 from nearmade.vocabulary.materials import MATERIALS, find_material
-from nearmade.vocabulary.processes import requested_process, satisfies
+from nearmade.vocabulary.processes import process_title, requested_process, satisfies
 
 _ANSWERS = {YES: "yes", UNKNOWN: "unknown", NO: "no"}
 
@@ -33,7 +33,7 @@ Examples:
 """
 )
 @click.argument("material", required=False)
-@click.option("--process", default="", help="Only what this process works.")
+@click.option("--process", help="Only what this process works; told of MATERIAL.")
 @click.option(
     "--property",
     "wishes",
@@ -43,7 +43,7 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(
-    material: str | None, process: str, wishes: tuple[str, ...], as_json: bool
+    material: str | None, process: str | None, wishes: tuple[str, ...], as_json: bool
 ) -> None:
     """List materials, or one MATERIAL with its figures and what may replace it.
 
@@ -54,14 +54,16 @@ def command(
     bare = (re.sub(r"\s*[<>]?=\s*", "=", each.strip()) for each in wishes)
     wanted = dict(read_property(each) for each in bare)
     check_properties(wanted)
-    code = requested_process(process) if process else ""
+    code = "" if process is None else requested_process(process)
     if material is not None:
         found = find_material(material)
         record = _record(found, wanted) | {
+            "asked_process": code or None,
+            "worked": _worked(found, code) if code else None,
             "substitutes": [
                 {"material": s.material, "reason": s.reason, "source": s.source}
                 for s in substitutes(found.code, code, wanted)
-            ]
+            ],
         }
         emit(record, "\n".join(_page(found, record)), as_json=as_json)
         return
@@ -119,6 +121,13 @@ def _figure(value: float | None) -> str:
 def _page(material: Material, record: Mapping[str, object]) -> Iterator[str]:
     yield f"{material.code}: {material.title} ({material.family})"
     skipped = {"code", "title", "family", "substitutes", "aliases", "source"}
+    skipped |= {"asked_process", "worked", "processes"}
+    if record["asked_process"] is not None:
+        named = process_title(str(record["asked_process"]))
+        does = "works it" if record["worked"] else "does not usually work it"
+        yield f"  {'asked process':<22}{named} {does}"
+    ways = ", ".join(map(process_title, material.processes))
+    yield f"  {'usually worked by':<22}{ways or 'not known'}"
     for name, value in record.items():
         if name in skipped or value is None or value == []:
             continue

@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from nearmade.adapters.profile_store import known_profile
+from nearmade.cli.figures import Figure
 from nearmade.cli.files import admit_given, check_given
 from nearmade.cli.main import emit, one_line, written
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
@@ -64,7 +65,7 @@ Examples:
     show_default=True,
     help="Figures of each part: 0 closed form, 1 layers.",
 )
-@click.option("--infill", type=click.FloatRange(0, 1), help="Infill share, 0..1.")
+@click.option("--infill", type=Figure(0, 1), help="Infill share, 0..1.")
 @out_option("Write plates as 3MF; plate.3mf becomes plate-1.3mf, plate-2.3mf and on.")
 @force_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")

@@ -11,6 +11,7 @@ import click
 from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.gate import Admitted
 from nearmade.adapters.profile_store import known_profile
+from nearmade.cli.figures import Figure
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit, one_line
 from nearmade.cli.plain_list import amount, plain_tariff
@@ -122,7 +123,7 @@ Examples:
     show_default=True,
     help="Parts.",
 )
-@click.option("--infill", type=click.FloatRange(0, 1), help="Infill share, 0..1.")
+@click.option("--infill", type=Figure(0, 1), help="Infill share, 0..1.")
 @click.option("--supports", is_flag=True, help="Count supports (levels 1 and 2).")
 @click.option(
     "--second-opinion",

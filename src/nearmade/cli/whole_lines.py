@@ -11,6 +11,7 @@ from nearmade.matching.verdict import Question, Reason
 from nearmade.matching.whole_design import ComponentMatch, WholeJudgement, WholeMatch
 from nearmade.matching.whole_need import Bought, HandWork, WholeNeed
 from nearmade.vocabulary.identity import FacilityId, PartName
+from nearmade.vocabulary.processes import process_title
 
 #: Changes that people are shown of each uncovered component; programs get all.
 CHANGES_SHOWN: Final = 3
@@ -83,7 +84,7 @@ def judgement_record(need: WholeNeed, judgement: WholeJudgement) -> dict[str, An
 def titles_of(need: WholeNeed) -> dict[str, str]:
     """Give what people call components and hand work."""
     titles = {str(each.name): each.title for each in need.components}
-    return titles | {each.service: each.service.casefold() for each in need.work}
+    return titles | {each.service: process_title(each.service) for each in need.work}
 
 
 def whole_record(
@@ -191,7 +192,7 @@ def whole_lines(
             for one in changes.get(each.component.name, ())[:CHANGES_SHOWN]
         ]
     for work in found.work:
-        title = f"{work.work.service.casefold()}, {work.work.minutes:.0f} min"
+        title = f"{process_title(work.work.service)}, {work.work.minutes:.0f} min"
         lines.append(f"  {title:<34} {_who(work.hands, work.to_ask, names, 'does')}")
         lines += _nearest_lines(work.nearest, names)
     if found.need.bought:
@@ -208,7 +209,7 @@ def open_lines(found: WholeMatch, names: Mapping[FacilityId, str]) -> list[str]:
         lines.append(f"To be bought: {bought_line(found.need)}.")
     for work in found.work:
         if not work.hands:
-            title = work.work.service.casefold()
+            title = process_title(work.work.service)
             told = _who(work.hands, work.to_ask, names, "is known to do")
             lines.append(f"Uncovered hand work: {title}: {told}.")
     return lines

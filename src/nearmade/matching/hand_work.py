@@ -9,7 +9,7 @@ from nearmade.facilities.facility import Facility
 from nearmade.matching.site_gates import Finding
 from nearmade.matching.verdict import Question, Reason, Verdict
 from nearmade.matching.whole_need import ASSEMBLY, HandWork
-from nearmade.vocabulary.processes import PROCESSES, satisfies
+from nearmade.vocabulary.processes import process_title, satisfies
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def hand_findings(work: HandWork, facility: Facility) -> Iterator[Finding]:
     service = work.service
     if any(satisfies(offered, service) for offered in facility.services):
         return
-    title = PROCESSES[service].title if service in PROCESSES else service.casefold()
+    title = process_title(service)
     minutes = f"{work.minutes:.0f} min of " if work.minutes else ""
     needs = f"needs {minutes}{title}"
     if service == ASSEMBLY:

@@ -5,6 +5,7 @@ Its word is the truth; ``table`` gives the same verdicts for many facilities at 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -219,12 +220,14 @@ def check_requirement(requirement: Requirement) -> None:
     """
     if not requirement.quantity >= 1:
         raise InvalidInput(f"quantity {requirement.quantity}: must be 1 or more")
-    if not requirement.mass_g >= 0:
-        raise InvalidInput(f"mass_g {requirement.mass_g}: must be zero or more")
+    if not 0 <= requirement.mass_g < math.inf:
+        raise InvalidInput(
+            f"mass_g {requirement.mass_g}: must be zero or more, and finite"
+        )
     for name in ("tolerance_mm", "detail_mm", "within_km"):
         figure = getattr(requirement, name)
-        if figure is not None and not figure >= 0:
-            raise InvalidInput(f"{name} {figure}: must be zero or more")
+        if figure is not None and not 0 <= figure < math.inf:
+            raise InvalidInput(f"{name} {figure}: must be zero or more, and finite")
     check_properties(requirement.properties)
 
 

@@ -8,6 +8,7 @@ temperatures may speak against it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
@@ -98,6 +99,11 @@ def check_properties(properties: Mapping[str, object]) -> None:
             rule = "true or false" if name in MUST_BE else "a number"
             raise InvalidInput(
                 f"property {name} {wanted!r}: must be {rule}", code="property-unknown"
+            )
+        if not isinstance(wanted, bool) and not 0 < wanted < math.inf:
+            raise InvalidInput(
+                f"property {name} {wanted:g}: must be above 0, and finite",
+                code="property-unknown",
             )
 
 

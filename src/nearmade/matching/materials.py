@@ -8,9 +8,8 @@ from typing import Final
 
 from nearmade.facilities.facility import Facility
 from nearmade.matching.material_gates import material_of
-from nearmade.quoting.materials import MATERIALS
-from nearmade.vocabulary.errors import InvalidInput
-from nearmade.vocabulary.materials import MATERIALS as VOCABULARY
+from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.materials import MATERIALS
 from nearmade.vocabulary.nearest import not_known
 from nearmade.vocabulary.processes import satisfies
 
@@ -32,7 +31,7 @@ def named_materials(
 
     Raises
     ------
-    InvalidInput
+    NotFound
         When nobody knows one; the message names those near.
     """
     priced = (each.tariff.material_gram for each in facilities)
@@ -42,7 +41,7 @@ def named_materials(
         for f in facilities
         for lot in f.feedstocks
     }
-    known |= {name.casefold(): name for name in MATERIALS}
+    known |= {code.casefold(): code for code in MATERIALS}
     found = []
     for name in names:
         material = material_of(name)
@@ -50,8 +49,8 @@ def named_materials(
             found.append(material.code)
             continue
         if name.casefold() not in known:
-            all_names = sorted({*known.values(), *VOCABULARY})
-            raise InvalidInput(
+            all_names = sorted(known.values())
+            raise NotFound(
                 not_known("material", name, all_names),
                 code="material-unknown",
                 remedy=f"known are {', '.join(all_names)}",
@@ -72,7 +71,7 @@ def usual_materials(process: str) -> tuple[str, ...]:
     """
 
     def worked(code: str) -> bool:
-        known = VOCABULARY[code].processes
+        known = MATERIALS[code].processes
         return any(satisfies(one, process) or satisfies(process, one) for one in known)
 
-    return (USUAL,) if worked(USUAL) else tuple(filter(worked, VOCABULARY))
+    return (USUAL,) if worked(USUAL) else tuple(filter(worked, MATERIALS))

@@ -24,7 +24,7 @@ from nearmade.quoting.processes.milling import Mill
 from nearmade.quoting.profile import Profile
 from nearmade.vocabulary.identity import MachineId, ProfileId
 from nearmade.vocabulary.materials import MATERIALS
-from nearmade.vocabulary.processes import PROCESSES, satisfies
+from nearmade.vocabulary.processes import process_title, satisfies
 
 PurchaseKind = Literal["profile", "material", "nozzle", "service", "machine"]
 
@@ -269,5 +269,5 @@ def _services(facility: Facility, needs: Iterable[WholeNeed]) -> Iterator[Purcha
             services=(*facility.services, code),
             assembles=facility.assembles or code == ASSEMBLY,
         )
-        title = PROCESSES[code].title if code in PROCESSES else code.casefold()
+        title = process_title(code)
         yield Purchase("service", code, f"tools and hands for {title}", None, "", after)
