@@ -11,6 +11,8 @@ by the end of that day; a leg of ``n`` days brings it to the hub by the end of d
 So under a way of day ``a`` a candidate with a leg of ``n`` days must be ready on day
 ``a - 1 - n``, and it is not to be had where that is before day 0. (A later day would be
 too late, an earlier one saves nothing, as all earlier days count together below.)
+Days of assembly may lie past the last day ``D - 1`` of making; what need not be ready
+before then is ready on the last day: ``min(a - 1 - n, D - 1)``.
 
 Hours, energy and stock are used up cumulatively: for every day ``t``, what is ready on
 day ``t`` or before may use what is there on the days up to ``t``. For one machine this
