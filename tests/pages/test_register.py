@@ -172,3 +172,10 @@ def test_a_place_is_given_as_open_know_where_with_its_licence(client: Client) ->
     assert own["equipment"][0]["model"] == "MK3S+"
     assert client.get("/sites/nowhere/okw.json").status_code == 404
     assert client.get("/sites/nowhere").status_code == 404
+
+
+def test_choices_are_called_by_their_titles(client: Client) -> None:
+    the_lyon_fablab()
+    page = words_of(client.get("/sites"))
+    assert '<option value="FDM">fused filament fabrication (1)</option>' in page
+    assert '<option value="PLA">PLA, polylactide (1)</option>' in page

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nearmade.cloud.network.services import import_facility
+from nearmade.cloud.network.models import Site
+from nearmade.cloud.network.services import facility_of, import_facility
+from nearmade.cloud.network.whole import whole_network
 from nearmade.cloud.pages.where import where_of
 from nearmade.facilities.record import facility_from_record
 from tests.cloud.workshop import facility_in_words, the_lyon_fablab
@@ -73,6 +77,42 @@ def test_the_answer_follows_the_network_and_is_kept_between(client: Client) -> N
     assert len(asked) == 1  # only whether the network changed
     a_site("oslo", "Oslo")
     assert where_of(instance, now).sites == 2
+
+
+def test_a_change_of_one_site_reads_and_asks_that_one_alone() -> None:
+    instance = a_drawn_coupling()
+    the_lyon_fablab()
+    a_site("oslo", "Oslo")
+    a_site("gone", "Tours")
+    now = timezone.now()
+    assert where_of(instance, now).parts[0][1] == 3
+    before = whole_network().sites
+    changed = a_site("oslo", "Oslo", "PETG")
+    Site.objects.get(pk="gone").delete()
+    with CaptureQueriesContext(connection) as asked:
+        after = whole_network().sites
+    assert list(after) == ["lyon", "oslo"]
+    assert after["lyon"] is before["lyon"]
+    assert after["oslo"].facility == facility_of(changed)
+    records = [query["sql"] for query in asked if '"record"' in query["sql"]]
+    assert len(records) == 1
+    assert "oslo" in records[0]
+    assert "lyon" not in records[0]
+    found = where_of(instance, now)
+    fresh = where_of(instance, now + timedelta(hours=1))  # everybody is asked anew
+    assert found == fresh
+    assert (found.sites, found.a_part) == (2, {"lyon": 1, "oslo": 1})
+
+
+def test_a_change_committed_late_is_seen() -> None:
+    """Written first and committed last, it moves neither count nor last moment."""
+    a_site("oslo", "Oslo")
+    lyon = the_lyon_fablab()
+    whole_network()
+    last = Site.objects.get(pk="lyon").updated_at
+    Site.objects.filter(pk="oslo").update(updated_at=last - timedelta(seconds=1))
+    lyon.refresh_from_db()
+    assert whole_network().sites["oslo"].version == last - timedelta(seconds=1)
 
 
 def test_more_sites_take_no_more_queries(client: Client) -> None:

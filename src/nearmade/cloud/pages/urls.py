@@ -51,7 +51,13 @@ urlpatterns = [
     path("sites/<slug:site_id>/aas.json", register.aas, name="site_aas"),
     path("sites/<slug:site_id>/claim", places.claim, name="claim"),
     path("sites/<slug:site_id>/edit", editing.edit, name="edit_site"),
+    path("sites/<slug:site_id>/edit/new-machine", editing.machine, name="new_machine"),
     path("sites/<slug:site_id>/edit/<slug:key>", editing.section, name="edit_section"),
+    path(
+        "sites/<slug:site_id>/edit/machines/<path:which>",
+        editing.machine,
+        name="edit_machine",
+    ),
     path("sites/<slug:site_id>/makeable", editing.makeable, name="makeable"),
     path(
         "sites/<slug:site_id>/versions/<int:version_id>",

@@ -54,8 +54,8 @@ class Section:
     """
 
     key: str
-    title: Promise
-    opens: Promise
+    title: Promise | str
+    opens: Promise | str
     icon: str
     form: type[SectionForm]
 

@@ -17,6 +17,7 @@ from nearmade.cloud.network.models import Site
 from nearmade.cloud.pages.editing.rows import filled, rows_of
 from nearmade.cloud.pages.figures import significant
 from nearmade.cloud.pages.templatetags.nearmade import state_name
+from nearmade.cloud.pages.titles import material_name, process_name
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.facilities.facility import (
     Facility,
@@ -30,7 +31,6 @@ from nearmade.production.job import JobState
 from nearmade.quoting.profiles import MAKEABLE, PROFILES
 from nearmade.vocabulary.identity import MachineId
 from nearmade.vocabulary.materials import MATERIALS
-from nearmade.vocabulary.processes import PROCESSES
 
 #: Machines that one facility may have.
 MOST_MACHINES: Final = 200
@@ -86,7 +86,7 @@ def known_models(facility: Facility) -> dict[str, Machine]:
 
 def machine_facts(machine: Machine) -> str:
     """Say what a machine is, in one line."""
-    process = PROCESSES[machine.process].title if machine.process in PROCESSES else ""
+    process = process_name(machine.process)
     sides = " × ".join(significant(side, 3) for side in machine.build_volume_mm)
     nozzle = _t("nozzle %(n)s mm") % {"n": significant(machine.nozzle_mm, 2)}
     parts = (process, f"{sides} mm", nozzle if machine.nozzle_mm else "")
@@ -117,7 +117,7 @@ class MachinesForm:
         """Give the models by process, each with its size."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for code, machine in self._models.items():
-            title = PROCESSES[machine.process].title
+            title = process_name(machine.process)
             sides = " × ".join(significant(s, 3) for s in machine.build_volume_mm)
             label = f"{machine.make_model} ({sides} mm)"
             if not any(profile in MAKEABLE for profile in machine.profiles):
@@ -172,17 +172,19 @@ class MachinesForm:
         taken = {machine.id for machine in self._facility.machines}
         code = str(self.new.cleaned_data.get("model") or "")
         for _number in range(self._wanted()):
-            machine_id = self._free_id(code, taken)
+            machine_id = free_machine_id(self._facility, code, taken)
             taken.add(machine_id)
             kept.append(replace(self._models[code], id=machine_id))
         return {"machines": tuple(kept)}
 
-    def _free_id(self, code: str, taken: set[MachineId]) -> MachineId:
-        for number in range(1, MOST_MACHINES * 2 + 1):
-            name = MachineId(f"{self._facility.id}/{code}-{number}")
-            if name not in taken:
-                return name
-        raise AssertionError("more ids than machines")
+
+def free_machine_id(facility: Facility, name: str, taken: set[MachineId]) -> MachineId:
+    """Number a new machine after the others of its name."""
+    for number in range(1, MOST_MACHINES * 2 + 1):
+        machine_id = MachineId(f"{facility.id}/{name}-{number}")
+        if machine_id not in taken:
+            return machine_id
+    raise AssertionError("more ids than machines")
 
 
 class StockRow(forms.Form):
@@ -202,15 +204,10 @@ class StockRow(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["material"]
         assert isinstance(field, forms.ChoiceField)
-        known = [(code, _material_name(code)) for code in MATERIALS]
+        known = [(code, material_name(code)) for code in MATERIALS]
         own = self.initial.get("material")
         more = [(own, own)] if own and own not in MATERIALS else []
         field.choices = [("", "–"), *known, *more]
-
-
-def _material_name(code: str) -> str:
-    title = MATERIALS[code].title
-    return code if title.casefold() == code.casefold() else f"{code}, {title}"
 
 
 class StockForm:

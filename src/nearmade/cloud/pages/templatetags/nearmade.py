@@ -129,6 +129,12 @@ def last_part(name: str) -> str:
 
 
 @register.filter
+def within_site(name: str) -> str:
+    """Give what stands after the site's part of a machine's id."""
+    return name.partition("/")[2]
+
+
+@register.filter
 def at_key(mapping: dict[str, Any], key: str) -> Any:
     """Look a key up; nothing when it is not there."""
     return mapping.get(key)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nearmade.cloud.network import services
 from nearmade.cloud.network.models import Site, SiteVersion
 from nearmade.cloud.network.services import facility_of, site_operated_by
+from nearmade.cloud.pages.editing.machine_form import MachineForm, machine_of
 from nearmade.cloud.pages.editing.sections import (
     BY_KEY,
     SECTIONS,
@@ -92,6 +95,16 @@ def _changed(word: str) -> str:
     return names.get(word, word)
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What is edited: the site, the section's words, where its form is sent."""
+
+    row: Site
+    section: Section
+    action: str
+    of: Callable[[QueryDict | None], SectionForm]
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, site_id: str, key: str) -> HttpResponse:
@@ -100,33 +113,60 @@ def section(request: HttpRequest, site_id: str, key: str) -> HttpResponse:
     if key not in BY_KEY:
         raise NotFound(f"section {key!r}: none such")
     wanted, facility = BY_KEY[key], facility_of(row)
+    action = reverse("pages:edit_section", args=[row.pk, key])
+    return _answer(
+        request, _Desk(row, wanted, action, partial(wanted.form, facility, row))
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def machine(request: HttpRequest, site_id: str, which: str = "") -> HttpResponse:
+    """Write a machine down: a new one of any model, or one that stands there."""
+    row = site_operated_by(person(request), site_id)
+    facility = facility_of(row)
+    found = machine_of(facility, which) if which else None
+    title = found.make_model if found else _("A machine of any model")
+    opens = _(
+        "What you write decides which parts are sent to it. What stays empty is "
+        "unknown: a design that asks for it is not sent without asking you."
+    )
+    wanted = replace(BY_KEY["machines"], title=title, opens=opens)
+    name = "pages:edit_machine" if found else "pages:new_machine"
+    action = reverse(name, args=[row.pk, which] if found else [row.pk])
+    form = partial(MachineForm, facility, row, machine=found)
+    return _answer(request, _Desk(row, wanted, action, form))
+
+
+def _answer(request: HttpRequest, desk: _Desk) -> HttpResponse:
+    row = desk.row
     if request.method != "POST":
-        return _show(request, row, wanted, wanted.form(facility, row))
-    form = wanted.form(facility, row, request.POST)
+        return _show(request, desk, desk.of(None))
+    form = desk.of(request.POST)
     if not form.is_valid():
-        return _show(request, row, wanted, form, status=422)
+        return _show(request, desk, form, status=422)
     try:
-        changed = replace(facility, **form.changes())
+        changed = replace(facility_of(row), **form.changes())
     except InvalidInput as error:
-        return _show(request, row, wanted, form, problem=error.message, status=422)
+        return _show(request, desk, form, problem=error.message, status=422)
     if request.POST.get("act") == "preview":
-        return _show(request, row, wanted, form, preview=_preview(request, changed))
+        return _show(request, desk, form, preview=_preview(request, changed))
     if request.POST.get("seen", "") != row.updated_at.isoformat():
         said = _(
             "Somebody else changed this site while you wrote. Nothing was saved: "
             "compare with what stands there now, and save again."
         )
-        return _show(request, row, wanted, form, problem=said, status=409)
+        return _show(request, desk, form, problem=said, status=409)
     try:
         services.save_facility(
             row.pk,
             form.changes(),
             by=person(request),
-            changed=key,
+            changed=desk.section.key,
             now=timezone.now(),
         )
     except InvalidInput as error:
-        return _show(request, row, wanted, form, problem=error.message, status=422)
+        return _show(request, desk, form, problem=error.message, status=422)
     messages.success(request, _("Saved. What it said before is kept below."))
     return redirect("pages:edit_site", row.pk)
 
@@ -142,8 +182,7 @@ def _preview(request: HttpRequest, facility: Facility) -> dict[str, Any]:
 
 def _show(
     request: HttpRequest,
-    row: Site,
-    wanted: Section,
+    desk: _Desk,
     form: SectionForm,
     *,
     problem: str = "",
@@ -151,8 +190,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        **_frame(row),
-        "section": wanted,
+        **_frame(desk.row),
+        "section": desk.section,
+        "action": desk.action,
+        "one_machine": isinstance(form, MachineForm),
         "form": form,
         "problem": problem or getattr(form, "fault", ""),
         "preview": preview,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from nearmade.cloud.network.listings import find_listing
@@ -36,7 +35,6 @@ from nearmade.facilities.aas import capability_submodel
 from nearmade.facilities.okw_record import okw_from_record
 
 
-@gzip_page  # two thousand places in dots and lines; tokens are masked each time
 @require_GET
 def sites(request: HttpRequest) -> HttpResponse:
     """Show the register on the map and in its table twin, as far as it is meant."""
