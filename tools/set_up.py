@@ -302,6 +302,22 @@ def step_step() -> Step:
     )
 
 
+def compiled_sources() -> tuple[Path, ...]:
+    """List the modules that hold compiled functions."""
+    sources = sorted((ROOT / "src").rglob("*.py"))
+    return tuple(source for source in sources if b"@compiled" in source.read_bytes())
+
+
+def forget_compiled() -> None:
+    """Remove the machine code of compiled functions.
+
+    It is renewed where its own module changed, not where one that it calls did.
+    """
+    for ending in ("nbi", "nbc"):
+        for stale in (ROOT / "src").rglob(f"__pycache__/*.{ending}"):
+            stale.unlink(missing_ok=True)
+
+
 def python_steps(locked: str) -> list[Step]:
     """List the steps to a working Python environment."""
     requirements = REQUIREMENTS / f"{locked}.txt"
@@ -322,6 +338,13 @@ def python_steps(locked: str) -> list[Step]:
             (ROOT / "pyproject.toml",),
             BIN / "nearmade",
             install_project,
+        ),
+        Step(
+            "compiled",
+            "a clean start for compiled functions",
+            compiled_sources(),
+            BIN / "nearmade",
+            forget_compiled,
         ),
     ]
 

@@ -154,7 +154,7 @@ def test_each_purpose_sets_up_what_it_needs_and_no_more(tool: ModuleType) -> Non
     def names(only: str) -> list[str]:
         return [step.name for step in tool.steps_for(only)]
 
-    python = ["venv", "uv", "python-{}", "project"]
+    python = ["venv", "uv", "python-{}", "project", "compiled"]
     assert names("check") == [name.format("test") for name in python]
     assert names("run") == [name.format("run") for name in python] + ["npm", "page"]
     assert names("test") == [name.format("test") for name in python] + [
@@ -170,3 +170,18 @@ def test_every_input_of_every_step_is_there(tool: ModuleType) -> None:
     for only in ("run", "check", "test", "step"):
         for step in tool.steps_for(only):
             assert [path for path in step.inputs if not path.exists()] == []
+
+
+def test_machine_code_of_changed_functions_is_forgotten(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "src" / "room" / "__pycache__"
+    cache.mkdir(parents=True)
+    (tmp_path / "src" / "room" / "search.py").write_text("@compiled\ndef f(): ...\n")
+    (tmp_path / "src" / "room" / "plain.py").write_text("def f(): ...\n")
+    for name in ("search.f-1.py311.nbi", "search.f-1.py311.1.nbc", "plain.pyc"):
+        (cache / name).write_bytes(b"x")
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    assert tool.compiled_sources() == (tmp_path / "src" / "room" / "search.py",)
+    tool.forget_compiled()
+    assert [left.name for left in cache.iterdir()] == ["plain.pyc"]
