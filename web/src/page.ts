@@ -41,8 +41,17 @@ function rouse(element: HTMLElement): void {
   }
 }
 
+// A table wider than its box is scrolled; without a mouse too, once it can have focus.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+
 /** Wake every live part inside `root`, once. */
 export function wakeAll(root: ParentNode): void {
+  for (const box of root.querySelectorAll(".table-box")) widths.observe(box);
   for (const [selector] of PARTS) {
     const found = [...root.querySelectorAll<HTMLElement>(selector)];
     if (root instanceof HTMLElement && root.matches(selector)) found.push(root);

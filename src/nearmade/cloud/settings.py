@@ -94,6 +94,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["nearmade.cloud.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

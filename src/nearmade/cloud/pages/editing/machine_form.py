@@ -17,6 +17,7 @@ from nearmade.cloud.network.models import Site
 from nearmade.cloud.pages.editing.rows import lines
 from nearmade.cloud.pages.editing.work_forms import MOST_MACHINES, free_machine_id
 from nearmade.cloud.pages.templatetags.nearmade import state_name
+from nearmade.cloud.pages.titles import material_name
 from nearmade.facilities.facility import Facility, Machine, MachineStatus
 from nearmade.facilities.machine_record import MOST_DEGC
 from nearmade.vocabulary.errors import NotFound
@@ -35,6 +36,20 @@ MOST_MM: Final = 100_000
 _ID_LETTERS: Final = 40
 #: What a model's print profiles are made for.
 _WITH_THE_MODEL: Final = ("make_model", "process", "x_mm", "y_mm", "z_mm", "nozzle_mm")
+
+_GROUPS: Final = (
+    (_("What it is"), ("make_model", "process", "status", "count")),
+    (_("What fits in"), ("x_mm", "y_mm", "z_mm")),
+    (
+        _("How fine"),
+        ("tolerance_mm", "layer_low_mm", "layer_high_mm", "nozzle_mm", "axes"),
+    ),
+    (
+        _("Heat and light"),
+        ("nozzle_degc", "bed_degc", "chamber_degc", "enclosed", "laser_w"),
+    ),
+    (_("What it works, and what it is certified for"), ("materials", "certifications")),
+)
 
 
 def _figure(label: Any, least: float, most: float, help_text: Any = "") -> Any:
@@ -142,6 +157,14 @@ class MachineForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields as people think of them: each group's title and its fields."""
+        return [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in _GROUPS
+        ]
 
     def clean_make_model(self) -> str:
         """Join blanks."""
@@ -283,7 +306,7 @@ def _works(machine: Machine | None) -> Iterator[tuple[str, str]]:
         if process and any(satisfies(process, one) for one in material.processes)
     )
     for code in dict.fromkeys((*own, *fitting, *MATERIALS)):
-        yield code, MATERIALS[code].title if code in MATERIALS else code
+        yield code, material_name(code)
 
 
 def machine_of(facility: Facility, which: str) -> Machine:
