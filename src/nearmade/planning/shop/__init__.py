@@ -3,5 +3,6 @@
 Knows: flexible job shops (with joins) and flow lines alike at several sites; searches,
 bounds, and checks that trust no solver.
 Leaves to others: builds on one site's machines, with people and power (site).
-Public: ``job_search.solve_job_shop``, ``job_check.faults_of_schedule``.
+Public: ``job_search.solve_job_shop``, ``job_check.faults_of_schedule``,
+``flow_search.solve_flow_lines``, ``flow_lines.faults_of_lines``.
 """
