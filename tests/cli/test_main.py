@@ -39,6 +39,7 @@ def test_an_error_is_one_line_on_stderr_and_json_on_stdout() -> None:
 def test_an_unknown_place_has_exit_code_3_and_says_so_twice() -> None:
     done = run(
         "plan",
+        "order",
         "spectacles",
         "--to",
         "Nowhereville, ZZ",

@@ -1,119 +1,130 @@
-"""``nearmade plan``: who makes which part, and the runners-up."""
+"""``nearmade plan``: invent a network, plan it, check the plan, find what was changed."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from nearmade.adapters.openscad import Settings
-from nearmade.adapters.sandbox import bubblewrap
 from nearmade.cli.plan import command
-from nearmade.vocabulary.errors import NotFound
-
-DEMO = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
-
-MANIFEST = """
-okhv = "2.4"
-name = "Peg and board"
-repo = "https://example.org/peg"
-version = "1.0.0"
-license = "CC0-1.0"
-licensor = "The Nearmade authors"
-function = "A peg in a board."
-[nearmade]
-id = "peg-board"
-summary = "A peg in a board."
-purpose = "home"
-[[part]]
-name = "Peg"
-source = "peg-board.scad"
-material = "PLA"
-[part.nearmade]
-part = "peg"
-quantity = 4
-[[part]]
-name = "Board"
-source = "peg-board.scad"
-material = "PETG"
-[part.nearmade]
-part = "board"
-quantity = 1
-"""
-SOURCE = """
-side = 8; // [4:20]
-/* [Hidden] */
-part = "peg";
-if (part == "peg" || part == "assembly") cube([side, side, 30]);
-if (part == "board" || part == "assembly") cube([80, 60, 5]);
-"""
-
-outside = [
-    pytest.mark.outside,
-    pytest.mark.skipif(bubblewrap() is None, reason="bubblewrap does not work here"),
-    pytest.mark.skipif(
-        Settings.found().wasm is None and Settings.found().debian is None,
-        reason="OpenSCAD is not set up",
-    ),
-]
+from nearmade.planning.network.plan_record import checksum
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 
 
-@pytest.fixture
-def peg_board(tmp_path: Path) -> Path:
-    """Lay out a design of two parts."""
-    folder = tmp_path / "peg-board"
-    folder.mkdir()
-    (folder / "okh.toml").write_text(MANIFEST)
-    (folder / "peg-board.scad").write_text(SOURCE)
-    return folder
-
-
-class TestPlanned:
-    """With a real engine."""
-
-    pytestmark = outside
-
-    def test_every_part_has_a_maker_and_every_way_a_leg(self, peg_board: Path) -> None:
-        arguments = ["--network", str(DEMO), "--to", "Nairobi, KE", "--set", "side=6"]
-        ran = CliRunner().invoke(
-            command,
-            [str(peg_board), *arguments, "--quantity", "2", "--json"],
-            catch_exceptions=False,
-        )
-        assert ran.exit_code == 0
-        answer = json.loads(ran.stdout)
-        assert answer["design"] == "peg-board"
-        assert answer["uncovered"] == []
-        assert len(answer["plans"]) == 5
-        for plan in answer["plans"]:
-            assert [made["part"] for made in plan["made"]] == ["peg", "board"]
-            makers = {made["facility_id"] for made in plan["made"]}
-            home = plan["assembly"]["facility_id"]
-            origins = [leg["from"] for leg in plan["legs"]]
-            assert sorted(origins) == sorted({*makers, home})
-            assert plan["price_usd"] > 0
-        costs = [plan["objective_usd"] for plan in answer["plans"]]
-        assert costs == sorted(costs)
-        quantities = {b["part"]: b["quantity"] for b in answer["offers"][0]["builds"]}
-        assert quantities == {"peg": 8, "board": 2}
-
-    def test_people_get_the_plans_in_order(self, peg_board: Path) -> None:
-        ran = CliRunner().invoke(
-            command, [str(peg_board), "--network", str(DEMO), "--to", "Lyon, FR"]
-        )
-        assert ran.exit_code == 0
-        assert ran.stdout.startswith("1. ")
-        assert "together at Croix-Rousse Fab Lab (demo)" in ran.stdout
-
-
-def test_an_unknown_design_is_not_found() -> None:
-    ran = CliRunner().invoke(
-        command, ["no-such-design", "--network", str(DEMO), "--to", "Lyon, FR"]
+def run(*arguments: object) -> str:
+    done = CliRunner().invoke(
+        command, [str(one) for one in arguments], catch_exceptions=False
     )
-    assert isinstance(ran.exception, NotFound)
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
-def test_the_help_shows_an_example() -> None:
-    assert "Example: nearmade plan" in CliRunner().invoke(command, ["--help"]).stdout
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a small invented network with its plan."""
+    made = tmp_path_factory.mktemp("plan")
+    run("sample", "--facilities", 20, "--orders", 30, "--out", made)
+    run(made / "NETWORK.json", made / "ORDERS.json", "--out", made / "PLAN.json")
+    return made
+
+
+def changed(folder: Path, tmp_path: Path, name: str, change: Any) -> Path:
+    """Copy the folder with one record changed; give the plan's file."""
+    for path in folder.iterdir():
+        record = json.loads(path.read_text("utf-8"))
+        if path.name == name:
+            change(record)
+        (tmp_path / path.name).write_text(json.dumps(record, separators=(",", ":")))
+    return tmp_path / "PLAN.json"
+
+
+def verify(path: Path) -> tuple[int, dict[str, Any]]:
+    done = CliRunner().invoke(command, ["verify", str(path), "--json"])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_the_same_seed_writes_the_same_files(folder: Path, tmp_path: Path) -> None:
+    run("sample", "--facilities", 20, "--orders", 30, "--out", tmp_path)
+    for name in ("NETWORK.json", "ORDERS.json"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_two_files_are_planned_without_naming_the_command(folder: Path) -> None:
+    record = json.loads(run(folder / "NETWORK.json", folder / "ORDERS.json", "--json"))
+    assert record["bound_usd"] <= record["cost_usd"]
+    assert len(record["orders"]) == 30
+    kept = json.loads((folder / "PLAN.json").read_text("utf-8"))
+    assert record["orders"] == kept["orders"]
+
+
+def test_a_plan_stands_as_it_was_made(folder: Path) -> None:
+    code, result = verify(folder / "PLAN.json")
+    assert code == 0
+    assert result["stands"] is True
+    assert "It stands" in run("verify", folder / "PLAN.json")
+
+
+def test_a_plan_of_other_files_is_found_out(folder: Path, tmp_path: Path) -> None:
+    def more_hours(record: Any) -> None:
+        record["sites"][0]["groups"][0]["hours"][0] += 1.0
+
+    code, result = verify(changed(folder, tmp_path, "NETWORK.json", more_hours))
+    assert code == 2
+    assert any("not the file" in fault for fault in result["faults"])
+
+
+def tamper_cost(record: Any) -> None:
+    record["cost_usd"] *= 0.99
+
+
+def tamper_bound(record: Any) -> None:
+    record["bound_usd"] *= 1.01
+
+
+def tamper_price(record: Any) -> None:
+    record["prices"]["hour_usd"] = {"g00": [0.5, 0.0, 0.0, 0.0, 0.0]}
+
+
+def tamper_term(record: Any) -> None:
+    record["terms"]["carbon_usd"] += 1
+
+
+def tamper_day(record: Any) -> None:
+    planned = next(one for one in record["orders"] if "hub" in one)
+    planned["delivered_day"] -= 1
+
+
+@pytest.mark.parametrize(
+    "change", [tamper_cost, tamper_bound, tamper_price, tamper_term, tamper_day]
+)
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_changed_plan_is_found_out_even_when_it_is_sealed_again(
+    folder: Path, tmp_path: Path, change: Any, sealed: bool
+) -> None:
+    def altered(record: Any) -> None:
+        change(record)
+        if sealed:
+            record["sha256"] = checksum(record)
+
+    code, result = verify(changed(folder, tmp_path, "PLAN.json", altered))
+    assert code == 2
+    assert result["faults"]
+    assert sealed != any("SHA-256" in fault for fault in result["faults"])
+
+
+def test_what_is_no_plan_is_refused_with_its_place(folder: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"plan\.schema"):
+        run("verify", folder / "NETWORK.json")
+    with pytest.raises(InvalidInput, match=r"ORDERS\.json: network\.schema"):
+        run(folder / "ORDERS.json", folder / "ORDERS.json")
+    with pytest.raises(NotFound, match="no such file"):
+        run(folder / "NETWORK.json", folder / "nothing.json")
+
+
+def test_the_plan_of_a_single_order_is_a_command_of_the_group() -> None:
+    assert isinstance(command, click.Group)
+    assert {"network", "order", "sample", "verify"} <= command.commands.keys()

@@ -14,8 +14,8 @@ from nearmade.adapters.network_file import load_network
 from nearmade.adapters.openscad import Settings
 from nearmade.adapters.sandbox import bubblewrap
 from nearmade.cli.match import command as match_command
-from nearmade.cli.plan import command as plan_command
-from nearmade.cli.whatcanimake import command
+from nearmade.cli.plan_order import command as plan_command
+from nearmade.cli.whatcanimake import command, facility_given
 from nearmade.facilities.record import facility_record
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
@@ -163,7 +163,7 @@ class TestAnswered:
     ) -> None:
         first = self.answer(farm, catalogue, cache)
         kept = sorted((cache / "facts").rglob("*.json"))
-        assert len(kept) == 4  # four bodies, of which two are alike; one pin
+        assert len(kept) == 5  # five bodies, of which two are alike; one pin
         kept[0].write_text("torn")
         assert self.answer(farm, catalogue, cache) == first
 
@@ -211,9 +211,13 @@ class TestAnswered:
         assert found["bought"]["lines"][0]["quantity"] == 3
         lines = CliRunner().invoke(match_command, [folder, *near]).stdout
         assert "Lamp: uncovered: polishing; some sites must be asked." in lines
-        refused = CliRunner().invoke(match_command, [folder, *near, "--infill", "1"])
-        assert isinstance(refused.exception, InvalidInput)
-        assert "--infill: a design says this itself" in refused.exception.message
+        wishes = ["--infill", "1", "--process", "FDM", "--within", "1", "--json"]
+        far = json.loads(
+            CliRunner().invoke(match_command, [folder, *near, *wishes]).stdout
+        )
+        assert far["uncovered"] == []
+        assert {each["rule"] for one in far["components"] for site in one["refusals"]
+                for each in site["reasons"]} >= {"too-far"}  # fmt: skip
 
     def test_a_plan_tells_why_a_component_stays_uncovered(
         self, catalogue: Path, cache: Path
@@ -240,7 +244,7 @@ def test_a_file_of_several_sites_needs_a_name() -> None:
     with_none = ask(DEMO).exception
     assert isinstance(with_none, InvalidInput)
     assert with_none.code == "facility-unnamed"
-    assert with_none.remedy == "say which with --site ID"
+    assert "1 nairobi-print-farm (Ngara Road Print Farm (demo))" in with_none.remedy
     unknown = ask(DEMO, site="nairobi-vam").exception
     assert isinstance(unknown, NotFound)
     assert "nairobi-van" in unknown.message
@@ -258,10 +262,27 @@ def test_what_is_no_facility_is_refused_with_what_to_do(tmp_path: Path) -> None:
 def test_a_record_that_says_too_little_is_told_what_to_say(tmp_path: Path) -> None:
     bare = tmp_path / "bare.json"
     bare.write_text('{"name": "A lab", "facility_status": "Active"}')
-    error = ask(bare).exception
-    assert isinstance(error, InvalidInput)
-    assert "Which short name" in error.message
-    assert "nearmade okw convert" in error.remedy
+    with_none = facility_given(bare, None)
+    assert with_none.id == "a-lab"
+    assert with_none.unsaid == (
+        "feedstocks", "kind", "location", "opening", "power", "tariff",
+    )  # fmt: skip
+
+
+def test_a_site_is_named_by_id_name_or_number(tmp_path: Path) -> None:
+    file = tmp_path / "labs.json"
+    labs = [{"name": f"Lab {n}", "facility_status": "Active"} for n in range(3)]
+    broken = {"name": "Broken", "facility_status": "asleep"}
+    file.write_text(json.dumps([*labs, broken]))
+    for site in ("lab-1", "lab  1", "2"):
+        assert facility_given(file, site).name == "Lab 1"
+    with pytest.raises(InvalidInput, match="asleep"):
+        facility_given(file, "Broken")
+    with pytest.raises(NotFound) as unknown:
+        facility_given(file, "Lab 9")
+    assert unknown.value.remedy == (
+        "labs.json holds 1 lab-0 (Lab 0), 2 lab-1 (Lab 1), 3 lab-2 (Lab 2)"
+    )
 
 
 def test_a_folder_without_designs_is_not_a_catalogue(

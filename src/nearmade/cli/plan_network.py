@@ -1,0 +1,132 @@
+"""``nearmade plan NETWORK.json ORDERS.json``: plan all orders of a network."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_record
+from nearmade.cli.main import emit
+from nearmade.cli.targets import check_target, force_option, out_option
+from nearmade.planning.network.evaluate import Evaluation, evaluate
+from nearmade.planning.network.first_come import first_come
+from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.plan_record import Origin, plan_record
+from nearmade.planning.network.weights import Weights, price_problem
+
+METHOD = "first come first served, cheapest place with room"
+
+
+@click.command(
+    "network",
+    epilog="""\b
+Examples:
+  nearmade plan network NETWORK.json ORDERS.json --out PLAN.json
+  nearmade plan NETWORK.json ORDERS.json --carbon-price 200 --json | jq .terms
+Exit codes: 0 planned, 2 a file is refused, 3 it is not there.
+""",
+)
+@click.argument("network", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("orders", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--carbon-price",
+    default=100.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="USD for each tonne of CO2e.",
+)
+@click.option(
+    "--value-of-time",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="USD for each day that an order comes sooner.",
+)
+@click.option(
+    "--lateness-price",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="USD for each day that an order is late.",
+)
+@out_option("File for the plan, such as PLAN.json.")
+@force_option
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+def command(
+    network: Path,
+    orders: Path,
+    carbon_price: float,
+    value_of_time: float,
+    lateness_price: float,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Plan who makes each component by when, and where each order is assembled.
+
+    With --out the plan goes to a file, and its figures alone to stdout.
+    """
+    if out is not None:
+        check_target(out, force=force, given=[network, orders])
+    given = read_plan_input(network, orders)
+    weights = Weights(
+        carbon_usd_per_t=carbon_price,
+        time_usd_per_day=value_of_time,
+        lateness_usd_per_day=lateness_price,
+    )
+    priced = price_problem(given.made.problem, weights)
+    plan = first_come(priced, rule="cheapest")
+    evaluation = evaluate(priced, plan.way, plan.candidate)
+    folder = out.parent if out is not None else Path()
+    origin = Origin(
+        os.path.relpath(network, folder),
+        os.path.relpath(orders, folder),
+        given.network_sha256,
+        given.orders_sha256,
+        METHOD,
+    )
+    record = plan_record(given.made, plan, weights, evaluation, origin)
+    if out is not None:
+        write_record(out, record)
+        record = summary(record)
+    emit(record, _page(given, plan, evaluation), as_json=as_json)
+
+
+def summary(record: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of a plan's record what is long: orders and prices."""
+    return {
+        name: value
+        for name, value in record.items()
+        if name not in ("orders", "prices")
+    }
+
+
+def _page(given: PlanInput, plan: NetworkPlan, evaluation: Evaluation) -> str:
+    terms = asdict(evaluation.terms)
+    book = given.made.book
+    lines = [
+        f"{len(book.order_id)} orders, {len(book.component_id)} components",
+        gap_line(plan),
+    ]
+    for name, value in terms.items():
+        if name.endswith("_usd") and name != "cost_usd":
+            words = name.removesuffix("_usd").replace("_", " ")
+            lines.append(f"  {words:20} {value:14,.2f} USD")
+    lines.append(
+        f"  {terms['gco2e'] / 1e6:.3f} t CO2e; {terms['orders_late']} orders late by "
+        f"{terms['late_days']} days in all, {terms['orders_left_out']} left out, "
+        f"{terms['components_central']} components bought centrally"
+    )
+    return "\n".join(lines)
+
+
+def gap_line(plan: NetworkPlan) -> str:
+    """Tell what a plan costs, and how far that may be above the best."""
+    return (
+        f"cost {plan.cost_usd:,.2f} USD, no plan below {plan.bound_usd:,.2f} USD: at "
+        f"most {plan.gap_fraction:.3%} above the best"
+    )
