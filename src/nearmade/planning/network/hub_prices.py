@@ -1,0 +1,189 @@
+"""Prices of hours, energy, stock and hubs where orders choose among hubs and days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nearmade.planning.network.hub_ascent import ascend
+from nearmade.planning.network.hub_dual import (
+    FlatPrices,
+    flat_prices,
+    room_for,
+    soft_pass,
+    value_list,
+)
+from nearmade.planning.network.hub_list import ChoiceList, whole_list
+from nearmade.planning.network.plan import Prices
+from nearmade.planning.network.problem import Floats, Resources
+from nearmade.planning.network.weights import PricedProblem
+
+#: Smoothing, as shares of the mean order's least cost, and passes at each.
+STAGES = ((0.02, 25), (0.006, 35), (0.002, 50), (0.0007, 60))
+#: Mean first step, as a share of the mean order's cost, over the mean order's hours.
+FIRST_STEP = 0.03
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limits:
+    """The limited resources as one flat vector: hours, energy, stock, hubs.
+
+    Parameters
+    ----------
+    capacity
+        Up to each day for hours and energy; zero where unlimited.
+    limited
+        Where a price may be above zero.
+    resources
+        What they come from.
+    """
+
+    capacity: Floats
+    limited: NDArray[np.bool_]
+    resources: Resources
+
+    @classmethod
+    def of(cls, resources: Resources) -> Limits:
+        """Lay out the limits of a problem's resources."""
+        whole = np.concatenate(
+            [
+                np.cumsum(resources.group_hours, axis=1).ravel(),
+                np.cumsum(resources.site_energy_wh, axis=1).ravel(),
+                resources.stock_g,
+                resources.hub_hours.ravel(),
+            ]
+        )
+        limited = np.isfinite(whole)
+        return cls(np.where(limited, whole, 0.0), limited, resources)
+
+    def prices(self, flat: Floats) -> Prices:
+        """Give the flat prices by resource."""
+        resources = self.resources
+        parts = self._parts(flat)
+        return Prices(
+            parts[0].reshape(resources.group_hours.shape),
+            parts[1].reshape(resources.site_energy_wh.shape),
+            parts[2],
+            parts[3].reshape(resources.hub_hours.shape),
+            np.zeros(0),
+        )
+
+    def flat(self, prices: Prices) -> Floats:
+        """Lay prices out flat; zero where nothing is limited."""
+        whole = np.concatenate(
+            [
+                prices.hour_usd.ravel(),
+                prices.energy_usd.ravel(),
+                prices.stock_usd,
+                prices.hub_usd.ravel(),
+            ]
+        )
+        return np.where(self.limited, whole, 0.0)
+
+    def use(self, use: FlatPrices) -> Floats:
+        """Sum what is used up to each day, in the order of the limits."""
+        resources = self.resources
+        hours = use.hour[:-1].reshape(resources.group_hours.shape)
+        energy = use.energy[:-1].reshape(resources.site_energy_wh.shape)
+        return np.concatenate(
+            [
+                np.cumsum(hours, axis=1).ravel(),
+                np.cumsum(energy, axis=1).ravel(),
+                use.stock[:-1],
+                use.hub[:-1],
+            ]
+        )
+
+    def _parts(self, flat: Floats) -> list[Floats]:
+        resources = self.resources
+        sizes = (
+            resources.group_hours.size,
+            resources.site_energy_wh.size,
+            resources.stock_g.size,
+        )
+        return np.split(flat, np.cumsum(sizes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriceSearch:
+    """Prices that were found, and the bound they prove. [USD]"""
+
+    prices: Prices
+    bound_usd: float
+
+
+def exact_bound(choices: ChoiceList, limits: Limits, flat: Floats) -> float:
+    """Give the bound at flat prices over the whole list of choices. [USD]"""
+    values = room_for(choices)
+    total = value_list(choices, flat_prices(limits.prices(flat)), values)
+    return total - float((flat * limits.capacity).sum())
+
+
+def find_prices(
+    priced: PricedProblem,
+    *,
+    start: Prices | None = None,
+    stages: tuple[tuple[float, int], ...] = STAGES,
+    go_on: Callable[[float], bool] = lambda bound_usd: True,
+) -> PriceSearch:
+    """Raise the bound by its prices, with ever less smoothing.
+
+    Parameters
+    ----------
+    start
+        Prices to start from; zero where not told.
+    stages
+        Smoothing as a share of the mean order's cost, and passes.
+    go_on
+        Is told the bound after each stage, and says whether another may follow.
+    """
+    choices = whole_list(priced)
+    scale = _price_scale(priced)
+    limits = Limits.of(priced.problem.resources)
+    flat = np.zeros(limits.capacity.size) if start is None else limits.flat(start)
+    weights = room_for(choices)
+    orders = max(1, choices.leave_out.size)
+    nothing = FlatPrices(*[np.zeros_like(p) for p in flat_prices(limits.prices(flat))])
+    mean_usd = value_list(choices, nothing, weights) / orders
+    best, best_bound = flat, exact_bound(choices, limits, flat)
+    for share, passes in stages:
+
+        def smoothed(
+            scaled: Floats, eta: float = share * mean_usd
+        ) -> tuple[float, Floats]:
+            at = scaled * scale
+            total, use = soft_pass(
+                choices, flat_prices(limits.prices(at)), eta, weights
+            )
+            slope = np.where(limits.limited, limits.use(use) - limits.capacity, 0.0)
+            return total - float((at * limits.capacity).sum()), slope * scale
+
+        flat = scale * ascend(smoothed, flat / scale, passes, FIRST_STEP * mean_usd)
+        bound = exact_bound(choices, limits, flat)
+        if bound > best_bound:
+            best, best_bound = flat, bound
+        if not go_on(best_bound):
+            break
+    return PriceSearch(limits.prices(best), best_bound)
+
+
+def _price_scale(priced: PricedProblem) -> Floats:
+    """Give a price for each resource at which typical uses cost alike."""
+    problem = priced.problem
+    resources, candidates = problem.resources, problem.candidates
+
+    def each(amount: Floats) -> float:
+        used = amount[amount > 0]
+        return 1.0 / float(used.mean()) if used.size else 1.0
+
+    return np.concatenate(
+        [
+            np.full(resources.group_hours.size, each(candidates.hours)),
+            np.full(resources.site_energy_wh.size, each(candidates.energy_wh)),
+            np.full(resources.stock_g.size, each(candidates.stock_g)),
+            np.full(resources.hub_hours.size, each(problem.orders.assembly_hours)),
+        ]
+    )
