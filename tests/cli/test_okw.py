@@ -101,7 +101,7 @@ def test_questions_go_to_the_operator(workshop: Path) -> None:
     assert record["name"] == "Kibera Town Workshop"
     assert "tariff" not in record["nearmade"]
     told = json.loads(run("convert", workshop, "--to", "nearmade", "--json").stdout)
-    assert len(told["questions"]) == 8
+    assert len(told["questions"]) == 7
     assert json.loads(told["content"]) == record
 
 

@@ -53,14 +53,17 @@ def test_what_is_unknown_is_not_written() -> None:
 
 def test_a_laser_cutter_needs_no_nozzle_and_keeps_okws_words() -> None:
     record = known_of(
-        {"laser_power": 60, "axes": 2, "nozzle_size": None}, process="LASER-CUTTING"
+        {"laser_power": 900, "axes": 2, "nozzle_size": None},
+        process="LASER-CUTTING",
+        laser_w=60,
     )
     cutter = facility_from_record(record).machines[0]
     assert (cutter.process, cutter.laser_w, cutter.axes) == ("LASER-CUTTING", 60, 2)
     assert cutter.nozzle_mm == 0
     written = facility_record(facility_from_record(record))["equipment"]
     assert isinstance(written, list)
-    assert written[0]["laser_power"] == 60
+    assert written[0]["nearmade"]["laser_w"] == 60
+    assert "laser_power" not in written[0]
     assert written[0]["manufacturing_process"] == (
         "https://en.wikipedia.org/wiki/Laser_cutting"
     )
@@ -76,7 +79,7 @@ def test_a_process_by_its_wikipedia_page_becomes_its_code() -> None:
 @pytest.mark.parametrize(
     ("machine", "own", "fault"),
     [
-        ({"laser_power": -1}, {}, "equipment[0].laser_power -1: must be from 0"),
+        ({}, {"laser_w": -1}, "equipment[0].nearmade.laser_w -1: must be from 0"),
         ({"axes": 2.5}, {}, "equipment[0].axes 2.5: must be a whole number from 1"),
         ({}, {"layer_mm": [0.3, 0.1]}, "layer_mm [0.3, 0.1]: must be two numbers"),
         ({}, {"layer_mm": 0.2}, "layer_mm 0.2: must be two numbers"),

@@ -18,7 +18,6 @@ from nearmade.facilities.okw import OkwRecord, read_okw
 from nearmade.facilities.okw_conversion import (
     Draft,
     draft_from_okw,
-    extension_faults,
     slug_of,
 )
 from nearmade.facilities.okw_record import (
@@ -104,7 +103,7 @@ def test_what_we_write_conforms_to_okw(facility: Facility) -> None:
     # A process of which no parent has an article keeps its name.
     assert {rule for rule, _ in told} <= {"whole-number", "name"}
     numbers = [path for rule, path in told if rule == "whole-number"]
-    assert all(path.endswith(("nozzle_size", "laser_power")) for path in numbers)
+    assert all(path.endswith("nozzle_size") for path in numbers)
 
 
 def test_every_facility_of_the_demo_comes_back() -> None:
@@ -138,7 +137,6 @@ def test_okw_alone_is_not_enough_and_the_rest_is_asked() -> None:
         "nearmade.tariff",
         "nearmade.power",
         "nearmade.other_equipment[0].nearmade.build_volume_mm",
-        "nearmade.other_equipment[0].nearmade.profiles",
         "nearmade.other_equipment[0].nearmade.id",
     }
     assert hints["nearmade.id"] == "kibera-town-workshop"
@@ -219,13 +217,26 @@ def test_travel_beside_a_stated_box_is_kept() -> None:
     assert facility_from_record(back) == facility_from_record(record)
 
 
-def test_a_record_of_ours_is_judged_as_a_facility() -> None:
-    broken = complete(tariff={"currency": "shillings"})
-    (fault,) = extension_faults(one(broken))
-    assert (fault.path, fault.rule) == ("nearmade", "extension")
-    assert "shillings" in fault.suggestion
-    assert extension_faults(one(complete())) == ()
-    assert extension_faults(one(WORKSHOP)) == ()
+def test_a_machine_without_print_profiles_is_a_machine() -> None:
+    tree = complete()
+    cutter = {
+        "make": "Trotec",
+        "model": "Speedy 100",
+        "manufacturing_process": f"{WIKI}Laser_cutting",
+        "laser_power": 60,
+        "nearmade": {
+            "id": "kibera/speedy",
+            "build_volume_mm": {"x": 610, "y": 305, "z": 170},
+        },
+    }
+    tree["equipment"] = [cutter]
+    draft = draft_from_okw(one(tree))
+    assert draft.questions == ()
+    assert draft.facility is not None
+    (machine,) = draft.facility.machines
+    assert (machine.process, machine.profiles) == ("LASER-CUTTING", ())
+    # OKW's laser power is what it draws, not what its light has (clause 7.20.15).
+    assert machine.laser_w is None
 
 
 @pytest.mark.parametrize("value", ["a text", 7, ["x"]])

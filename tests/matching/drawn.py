@@ -7,7 +7,13 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from nearmade.facilities.facility import Facility, Feedstock, Machine, OpeningHours
+from nearmade.facilities.facility import (
+    UNSAID,
+    Facility,
+    Feedstock,
+    Machine,
+    OpeningHours,
+)
 from nearmade.matching.verdict import Requirement
 from nearmade.vocabulary.identity import FacilityId, MachineId
 from tests.matching.workshops import (
@@ -48,6 +54,11 @@ MACHINES = st.builds(
     enclosed=st.sampled_from([None, True, False]),
     materials=st.lists(MATERIALS, max_size=2).map(tuple),
     certifications=st.lists(CERTIFICATES, max_size=1).map(tuple),
+    unsaid=st.sampled_from([(), (), (), ("build_volume_mm",), ("nozzle_mm",)]),
+).map(
+    lambda machine: (
+        replace(machine, nozzle_mm=0.0) if "nozzle_mm" in machine.unsaid else machine
+    )
 )
 
 _FEEDSTOCKS = st.builds(
@@ -60,7 +71,13 @@ _SITES = st.builds(
     place=st.sampled_from([NAIROBI, NAKURU, LYON]),
     status=st.sampled_from(["active", "active", "active", "closed"]),
     opening=st.sampled_from(
-        [OpeningHours(), OpeningHours((2, 4), 8, 18, 3), NAIROBI_FARM.opening]
+        [
+            OpeningHours(),
+            OpeningHours((2, 4), 8, 18, 3),
+            NAIROBI_FARM.opening,
+            NAIROBI_FARM.opening,
+            OpeningHours(()),
+        ]
     ),
     machines=st.lists(MACHINES, max_size=3).map(tuple),
     feedstocks=st.lists(_FEEDSTOCKS, max_size=3).map(tuple),
@@ -69,6 +86,8 @@ _SITES = st.builds(
     certifications=st.lists(CERTIFICATES, max_size=1).map(tuple),
     itinerary=st.sampled_from([(), (IN_NAKURU,)]),
     holidays=st.sampled_from([(), (date(2026, 11, 2),)]),
+    unsaid=st.just(())
+    | st.lists(st.sampled_from(UNSAID), max_size=2, unique=True).map(tuple),
 )
 
 

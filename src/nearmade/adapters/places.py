@@ -22,6 +22,8 @@ from nearmade.vocabulary.place import Place
 #: Sorts after every letter that a name may hold.
 _LAST: Final = "\U0010ffff"
 
+_NAME_ONE: Final = 'name a city and its country, such as "Nairobi, KE"'
+
 
 @dataclass(frozen=True, slots=True)
 class _City:
@@ -85,7 +87,7 @@ def one_place(text: str) -> Place:
     raise NotFound(
         f"place {text!r}: no such city of 15,000 people or more",
         code="place-unknown",
-        remedy=f"did you mean {' or '.join(close)}?" if close else "",
+        remedy=f"did you mean {' or '.join(close)}?" if close else _NAME_ONE,
     )
 
 

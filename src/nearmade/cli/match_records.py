@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+import click
+
+from nearmade.adapters.network_file import complaints, read_network
+from nearmade.cli.main import one_line
 from nearmade.facilities.facility import Facility
 from nearmade.matching.near_misses import NearMiss
 from nearmade.matching.verdict import Match, Refusal, Unknown
@@ -14,6 +19,35 @@ from nearmade.vocabulary.place import Place
 
 #: Most refusals and unknowns that people are shown; programs get all.
 _MOST_LINES = 40
+
+
+def network_given(path: Path) -> tuple[tuple[Facility, ...], list[dict[str, Any]]]:
+    """Read a network, tell on stderr which records are left out, and give both.
+
+    Parameters
+    ----------
+    path
+        A file of any shape that is read, or a folder of such files.
+
+    Raises
+    ------
+    NotFound
+        When there is nothing of that name.
+    InvalidInput
+        When a file cannot be read, or no record of it is sound.
+    """
+    network = read_network(path)
+    told = complaints(network.left_out)
+    for each in told[:_MOST_LINES]:
+        click.echo(one_line(f"left out: {each}"), err=True)
+    if len(told) > _MOST_LINES:
+        more = f"and {len(told) - _MOST_LINES} more are left out"
+        click.echo(f"{more}; nearmade okw check tells why", err=True)
+    records: list[dict[str, Any]] = [
+        {"name": one.name, "path": one.path, "reasons": list(one.reasons)}
+        for one in network.left_out
+    ]
+    return network.facilities, records
 
 
 def place_record(place: Place) -> dict[str, Any]:

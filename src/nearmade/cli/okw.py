@@ -19,11 +19,8 @@ from nearmade.cli.targets import check_target, force_option, out_option, write_n
 from nearmade.facilities.aas import capability_submodel
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.okw import REMARKS, OkwDocument, OkwRecord, read_okw
-from nearmade.facilities.okw_conversion import (
-    Question,
-    draft_from_okw,
-    extension_faults,
-)
+from nearmade.facilities.okw_conversion import Question, draft_from_okw
+from nearmade.facilities.okw_network import matching_findings
 from nearmade.facilities.okw_places import FAB_LABS, unclaimed_places, with_source
 from nearmade.facilities.okw_record import okw_from_record
 from nearmade.facilities.okw_rewriting import rewritten
@@ -74,8 +71,7 @@ def check(file: Path, as_json: bool) -> None:
     whole millimetres, keys of your own. Only faults make the exit code 2.
     """
     okw = read_okw(read_given(file), written(file.name))
-    own = [one for record in okw.records for one in extension_faults(record)]
-    okw = replace(okw, diagnoses=(*okw.diagnoses, *own))
+    okw = replace(okw, diagnoses=(*okw.diagnoses, *matching_findings(okw)))
     figures, page = _figures(file, okw), _page(file, okw)
     if not okw.faults:
         emit(figures, page, as_json=as_json)

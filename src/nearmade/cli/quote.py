@@ -87,8 +87,8 @@ Examples:
 @click.option("--process", type=click.Choice(list(WORDS)), help="Another process.")
 @click.option(
     "--network",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Every machine of a network file.",
+    type=click.Path(path_type=Path),
+    help="Every machine of a network: a file or a folder of files.",
 )
 @click.option("--machine", help="With --process: which machine; else the first.")
 @click.option(

@@ -12,9 +12,8 @@ from typing import Any, Literal
 import click
 
 from nearmade.adapters.exchange import latest_rates
-from nearmade.adapters.network_file import load_network
 from nearmade.cli.main import one_line
-from nearmade.cli.match_records import refusal_records
+from nearmade.cli.match_records import network_given, refusal_records
 from nearmade.cli.quote_findings import finding_records, tell_findings, told_of
 from nearmade.cli.repair import read_part, repair_record
 from nearmade.matching.materials import named_materials
@@ -54,7 +53,7 @@ def quote_at_network(
         When a file is refused, the part cannot be made at all, or nobody knows a
         material.
     """
-    facilities = load_network(network)
+    facilities, left_out = network_given(network)
     allowed = named_materials(materials, facilities)
     admitted, repaired = read_part(file, mending=mending)
     facts = check_makeable(admitted.facts, file.name)
@@ -86,6 +85,7 @@ def quote_at_network(
         "rates_on": rates.date.isoformat(),
         "machines": [_machine(quotes, index, rates) for index in ranked],
         "refusals": refusal_records(quotes.refusals, facilities),
+        "left_out": left_out,
         "findings": finding_records(findings),
         **repair_record(repaired),
     }

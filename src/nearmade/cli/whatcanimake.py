@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
-from nearmade.adapters.catalogue_folder import Unread, read_catalogue, render_cache
+from nearmade.adapters.catalogue_folder import Unread, read_catalogue
 from nearmade.adapters.examples import designs_dir
-from nearmade.cli.files import make_folder, read_given
+from nearmade.adapters.measured_design import render_cache
+from nearmade.adapters.network_file import complaints, read_network
+from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit, written
 from nearmade.cli.whole_lines import (
     bought_line,
@@ -22,8 +24,6 @@ from nearmade.cli.whole_lines import (
     work_record,
 )
 from nearmade.facilities.facility import Facility
-from nearmade.facilities.okw import read_okw
-from nearmade.facilities.okw_conversion import Draft, draft_from_okw
 from nearmade.matching.reverse import DesignAnswer, Opening, Reverse, what_can_be_made
 from nearmade.matching.whole_need import whole_need
 from nearmade.quoting.profiles import MAKEABLE
@@ -35,6 +35,8 @@ from nearmade.vocabulary.addresses import (
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.nearest import not_known
 
+#: So many sites of a file are named before the rest is only counted.
+_MOST_CHOICES = 8
 _WORDS = {"yes": "yes", "unknown": "ask", "no": "no"}
 
 
@@ -56,7 +58,11 @@ Exit codes: 0 answered, also when it can make nothing; 2 the record is refused,
     type=click.Path(path_type=Path),
     help="Folder of design folders, or one design; the starter designs if left out.",
 )
-@click.option("--site", metavar="ID", help="Which one, where the file holds several.")
+@click.option(
+    "--site",
+    metavar="ID",
+    help="Which one, where the file holds several: its id, name or number.",
+)
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
@@ -88,92 +94,85 @@ def command(
 ) -> None:
     """Tell what the site of FACILITY could make, and what to buy to make more.
 
-    FACILITY is a record of one site or of a network, ours or Open Know-Where. Every
-    design is judged as published: each component, its hand work, its bought things.
-    Every purchase is tried on every design that the site cannot make: machine models,
-    materials, nozzles, hand work.
+    FACILITY is a record of one site or of a network, ours or Open Know-Where. What it
+    does not say is asked, and nothing is promised on it. Every design is judged as
+    published: each component, its hand work, its bought things. Every purchase is tried
+    on every design that the site cannot make: machine models, materials, nozzles, hand
+    work.
 
     Example: nearmade whatcanimake my-lab.json --catalogue examples/designs
     """
     if platform:
         canonical_platform(platform)  # before any work is done
-    chosen = read_facility(facility, site)
+    chosen = facility_given(facility, site)
     kept = cache or render_cache()
     make_folder(kept)
     designs, unread = read_catalogue(
         catalogue or designs_dir(), cache=kept, progress=_say
     )
     needs = [
-        whole_need(each.loaded.design, each.facts, profiles=MAKEABLE)
+        whole_need(each.design, each.facts, profiles=MAKEABLE)
         for each in designs
     ]
     found = what_can_be_made(chosen, needs, datetime.now(UTC), profiles=MAKEABLE)
     emit(_record(found, unread, platform), _page(found, unread, most), as_json=as_json)
 
 
-def read_facility(file: Path, site: str | None) -> Facility:
-    """Read one facility of a file: ours, a network or Open Know-Where.
+def facility_given(file: Path, site: str | None) -> Facility:
+    """Read one facility of a file or folder, of any shape that ``match`` reads.
 
     Parameters
     ----------
     file
-        JSON, YAML or TOML.
+        JSON, YAML or TOML, or a folder of such files.
     site
-        Its id; may be None where the file holds one.
+        Its id, its name or its number there; may be None where there is one.
 
     Raises
     ------
     InvalidInput
-        When the file holds no facility, or several and none is named, or too little is
-        known of it; the message asks what is missing.
+        When there is no facility, or several and none is named, or its record has
+        faults.
     NotFound
-        When no facility of the file has this id.
+        When there is no such file, or no such facility in it.
     """
-    if not file.exists():
-        raise NotFound(
-            f"{file}: no such file",
-            code="file-missing",
-            remedy="name a record of a site, such as examples/networks/demo.json",
-        )
-    name = written(file.name)
-    okw = read_okw(read_given(file), name)
-    if not okw.records:
-        told = "; ".join(f"{one.path}: {one.suggestion}" for one in okw.diagnoses[:3])
+    network = read_network(file)
+    known, name = network.facilities, written(file.name)
+    if site is None and len(known) + len(network.left_out) > 1:
         raise InvalidInput(
-            f"{name}: holds no facility: {told}",
-            code="facility-record",
-            remedy="name a record such as nearmade okw convert writes",
-        )
-    if site is None and len(okw.records) > 1:
-        raise InvalidInput(
-            f"{name}: holds {len(okw.records)} facilities",
+            f"{name}: holds {len(known)} facilities",
             code="facility-unnamed",
-            remedy="say which with --site ID",
+            remedy=f"say which with --site, by id, name or number: {_choices(known)}",
         )
     if site is None:
-        return _known(draft_from_okw(okw.records[0]), name)
-    ids = []
-    for record in okw.records:
-        ids.append(str((record.model.get("nearmade") or {}).get("id", "")))
-        if ids[-1] == site:
-            return _known(draft_from_okw(record), name)
+        return known[0]
+    wanted = " ".join(site.split()).casefold()
+    for number, facility in enumerate(known, start=1):
+        names = (facility.id, " ".join(facility.name.split()), str(number))
+        if wanted in (each.casefold() for each in names):
+            return facility
+    for one in network.left_out:
+        if wanted == " ".join(one.name.split()).casefold():
+            raise InvalidInput(
+                f"{name}: {'; '.join(complaints((one,)))}",
+                code="facility-record",
+                remedy=f"mend the fields named; nearmade okw check {name} tells more",
+            )
     raise NotFound(
-        not_known("site", site, ids),
+        not_known("site", site, [each for one in known for each in (one.id, one.name)]),
         code="site-unknown",
-        remedy=f"{name} holds {', '.join(ids[:8])}{' ...' if len(ids) > 8 else ''}",
+        remedy=f"{name} holds {_choices(known)}",
     )
 
 
-def _known(draft: Draft, name: str) -> Facility:
-    if draft.facility is not None:
-        return draft.facility
-    asked = [f"{one.path}: {one.text}" for one in draft.questions if one.needed]
-    more = f" and {len(asked) - 5} more" if len(asked) > 5 else ""
-    raise InvalidInput(
-        f"{name}: too little is known: {' '.join(asked[:5])}{more}",
-        code="facility-record",
-        remedy="nearmade okw convert FILE --to nearmade writes a record to complete",
-    )
+def _choices(facilities: Sequence[Facility]) -> str:
+    """List the first facilities with their numbers, ids and names."""
+    told = [
+        f"{number} {one.id} ({one.name})"
+        for number, one in enumerate(facilities[:_MOST_CHOICES], start=1)
+    ]
+    more = len(facilities) - _MOST_CHOICES
+    return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 
 
 def _say(done: int, total: int, what: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
@@ -14,6 +14,12 @@ from nearmade.vocabulary.place import Place
 
 FacilityStatus = Literal["active", "planned", "temporary-closure", "closed"]
 FacilityKind = Literal["print-farm", "fab-lab", "home", "off-grid", "van", "commons"]
+#: What a record may leave unsaid of a facility; ``machines`` where it does not say
+#: what some of what stands there does.
+UNSAID: Final = (
+    "facility_status", "location", "kind", "opening", "feedstocks", "tariff", "power",
+    "machines",
+)  # fmt: skip
 MachineStatus = Literal["ready", "busy", "down"]
 
 
@@ -57,6 +63,10 @@ class Machine:
         Codes of what it can work beyond its profiles.
     certifications
         What it is certified for, such as ``ISO 13485``.
+    unsaid
+        Figures that stand here and that its record does not say: with
+        ``build_volume_mm`` the extents are the most that they can be, infinite where
+        nothing is known; with ``nozzle_mm`` the nozzle is zero.
 
     Raises
     ------
@@ -82,6 +92,7 @@ class Machine:
     axes: int | None = None
     materials: tuple[str, ...] = ()
     certifications: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not all(side > 0 for side in self.build_volume_mm):
@@ -261,6 +272,9 @@ class Facility:
         Its own page; empty if unknown.
     services
         Hand work it offers, as codes of processes such as ``ASSEMBLY``.
+    unsaid
+        What its record does not say, some of ``UNSAID``: what stands here in place of
+        it means nothing, and nobody may be promised anything on it.
 
     Raises
     ------
@@ -289,6 +303,7 @@ class Facility:
     access: str = ""
     url: str = ""
     services: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for one, other in pairwise(self.itinerary):

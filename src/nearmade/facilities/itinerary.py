@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from nearmade.facilities.facility import Facility, Stop
-from nearmade.facilities.opening import facility_opens_at
+from nearmade.facilities.opening import facility_opens_at, never_opens
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
 
@@ -27,12 +27,14 @@ def place_at(facility: Facility, moment: datetime) -> Place:
 def at_its_stop(facility: Facility, moment: datetime) -> Facility:
     """Give a facility with the place where it is when it next takes work.
 
+    One that never opens stays at its base.
+
     Raises
     ------
     InvalidInput
-        When the moment has no zone, or the facility never opens.
+        When the moment has no zone.
     """
-    if not facility.itinerary:
+    if not facility.itinerary or never_opens(facility):
         return facility
     place = place_at(facility, facility_opens_at(facility, moment))
     return replace(facility, place=place)

@@ -1,6 +1,8 @@
 """A machine as an equipment of a record: OKW's words where it has them, ours beside.
 
-What is unknown of a machine is not written; what is not written is unknown.
+What is unknown of a machine is not written; what is not written is unknown. OKW's
+``laser_power`` is what a laser draws from the mains (clause 7.20.15), so the power of
+its light stands in our namespace.
 
 References
 ----------
@@ -28,10 +30,10 @@ _MOST_AXES = 20
 def equipment_record(machine: Machine) -> dict[str, object]:
     """Write a machine so that ``machines_from_record`` gives it back."""
     make, _, model = machine.make_model.rpartition(" ")
-    x, y, z = machine.build_volume_mm
     process = PROCESSES.get(machine.process)
-    okw = {"laser_power": machine.laser_w, "axes": machine.axes}
+    okw = {**_box_and_nozzle(machine), "axes": machine.axes}
     own = {
+        "laser_w": machine.laser_w,
         "layer_mm": machine.layer_mm and list(machine.layer_mm),
         "tolerance_mm": machine.tolerance_mm,
         "nozzle_degc": machine.nozzle_degc,
@@ -45,10 +47,6 @@ def equipment_record(machine: Machine) -> dict[str, object]:
         "make": make,
         "model": model,
         "manufacturing_process": (process and process.wikipedia) or machine.process,
-        "x_travel": x,
-        "y_travel": y,
-        "z_travel": z,
-        "nozzle_size": machine.nozzle_mm,
         **_known(okw),
         "nearmade": {
             "id": machine.id,
@@ -59,6 +57,18 @@ def equipment_record(machine: Machine) -> dict[str, object]:
             **_known(own),
         },
     }
+
+
+def _box_and_nozzle(machine: Machine) -> dict[str, float | None]:
+    """Give the box as travel, and the nozzle, as far as they are said."""
+    said: dict[str, float | None] = {}
+    for axis, side in zip("xyz", machine.build_volume_mm, strict=True):
+        said[f"{axis}_travel"] = side
+    if "build_volume_mm" in machine.unsaid:
+        said = {}
+    if "nozzle_mm" not in machine.unsaid:
+        said["nozzle_size"] = machine.nozzle_mm
+    return said
 
 
 def machines_from_record(top: Fields, facility_id: str) -> Iterator[Machine]:
@@ -98,7 +108,9 @@ def _machine(equipment: Fields, own: Fields, machine_id: str) -> Machine:
             if extrudes
             else equipment.number_known("nozzle_size", 0, 1000) or 0.0
         ),
-        profiles=tuple(ProfileId(name) for name in own.texts("profiles")),
+        profiles=tuple(
+            ProfileId(name) for name in own.texts("profiles", optional=True)
+        ),
         status=cast(
             "MachineStatus", own.choice("status", get_args(MachineStatus), "ready")
         ),
@@ -109,7 +121,7 @@ def _machine(equipment: Fields, own: Fields, machine_id: str) -> Machine:
         bed_degc=own.number_known("bed_degc", 0, MOST_DEGC),
         chamber_degc=own.number_known("chamber_degc", 0, MOST_DEGC),
         enclosed=own.flag_known("enclosed"),
-        laser_w=equipment.number_known("laser_power", 0, 1e6, above=True),
+        laser_w=own.number_known("laser_w", 0, 1e6, above=True),
         axes=equipment.whole_known("axes", 1, _MOST_AXES),
         materials=own.texts("materials", optional=True),
         certifications=own.texts("certifications", optional=True),

@@ -29,8 +29,11 @@ from nearmade.vocabulary.documents import Document, read_document
 
 #: Rules that tell of something to know; all others tell of a fault.
 REMARKS: Final = frozenset(
-    {"derived", "alias", "name", "process", "unknown-key", "left-out", "whole-number"}
-)
+    {
+        "derived", "alias", "name", "process", "unknown-key", "left-out",
+        "whole-number", "unsaid", "doubtful",
+    }
+)  # fmt: skip
 
 
 _NOWHERE: Final[Mapping[int, str]] = {}
@@ -103,17 +106,21 @@ def read_okw(data: bytes, name: str) -> OkwDocument:
 
 
 def _records(tree: Any, notes: Notes) -> Iterator[OkwRecord]:
+    for path, entry in each_entry(tree):
+        yield from records_of_entry(entry, path, notes)
+
+
+def each_entry(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Give each record of a document with its path; one alone has an empty path."""
     if isinstance(tree, list):
-        for index, entry in enumerate(tree):
-            yield from _one(entry, f"[{index}]", notes)
+        yield from ((f"[{index}]", entry) for index, entry in enumerate(tree))
         return
     listed = listed_facilities(tree)
-    if listed is not None:
-        key, entries = listed
-        for index, entry in enumerate(entries):
-            yield from _one(entry, f"{key}[{index}]", notes)
-    else:
-        yield from _one(tree, "", notes)
+    if listed is None:
+        yield "", tree
+        return
+    key, entries = listed
+    yield from ((f"{key}[{index}]", entry) for index, entry in enumerate(entries))
 
 
 def listed_facilities(tree: object) -> tuple[str, list[Any]] | None:
@@ -125,7 +132,18 @@ def listed_facilities(tree: object) -> tuple[str, list[Any]] | None:
     return None
 
 
-def _one(record: object, path: str, notes: Notes) -> Iterator[OkwRecord]:
+def records_of_entry(record: object, path: str, notes: Notes) -> Iterator[OkwRecord]:
+    """Read one record of a document; relational data may hold many facilities.
+
+    Parameters
+    ----------
+    record
+        A plain tree.
+    path
+        Where it stands.
+    notes
+        Takes the complaints.
+    """
     shape = shape_of(record)
     if isinstance(record, Mapping) and record.keys() == {"nearmade"}:
         return  # Rows that belong to no facility, carried by a conversion.

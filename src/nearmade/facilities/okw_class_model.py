@@ -26,6 +26,7 @@ from nearmade.facilities.okw_links import (
 from nearmade.facilities.okw_values import Notes, read_value, sides_meant
 from nearmade.facilities.okw_view import VIEWS, ManufacturingFacility
 from nearmade.vocabulary.document_trees import step_into
+from nearmade.vocabulary.materials import doubtful_work
 
 #: Classes that a single text stands for, and the field that the text fills.
 _SHORT: Final = {"agent": "name", "material": "material_type", "what3words": "words"}
@@ -177,6 +178,7 @@ def _read_equipment(
         notes,
     )
     own = record.get("nearmade")
+    _judge_work(read, own, path, notes)
     stated = own.get("build_volume_mm") if isinstance(own, Mapping) else None
     own_shape = isinstance(own, Mapping) and "process" in own
     box = _box(stated, "{}") or None
@@ -195,6 +197,29 @@ def _read_equipment(
             "how far the axes go is not how much fits; state nearmade.build_volume_mm",
         )  # fmt: skip
     _judge_sizes(record, path, notes)
+
+
+def _judge_work(read: Mapping[str, Any], own: object, path: str, notes: Notes) -> None:
+    """Doubt that a process works what it hardly can, such as PLA by SLA."""
+    extension = own if isinstance(own, Mapping) else {}
+    named = extension.get("process")
+    if not isinstance(named, str):
+        named = read.get("manufacturing_process") or read.get("equipment_type", "")
+    process = process_meant(named[:300])
+    listed = extension.get("materials")
+    claims = [
+        (f"materials_worked[{index}]", one.material_type)
+        for index, one in enumerate(read.get("materials_worked", ()))
+    ] + [
+        (f"nearmade.materials[{index}]", one)
+        for index, one in enumerate(listed if isinstance(listed, list) else ())
+        if isinstance(one, str)
+    ]
+    for place, name in claims if process else ():
+        doubt = doubtful_work(name[:300], process)
+        if doubt:
+            told = f"{doubt}; mend the process or the material"
+            notes.tell(f"{path}.{place}".strip("."), "doubtful", name, told)
 
 
 def _judge_sizes(record: Mapping[Any, Any], path: str, notes: Notes) -> None:

@@ -27,7 +27,6 @@ from nearmade.facilities.okw_values import Notes
 from nearmade.facilities.okw_view import Equipment, ManufacturingFacility
 from nearmade.facilities.record import facility_from_record
 from nearmade.vocabulary.countries import country_meant
-from nearmade.vocabulary.diagnosis import Diagnosis, shown
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.processes import ancestry
 
@@ -74,7 +73,7 @@ class Draft:
 
 
 #: Needed parts of our extension, and what to ask for each.
-_ASKED: Final[Mapping[str, str]] = {
+ASKED: Final[Mapping[str, str]] = {
     "id": "Which short name in kebab-case shall it have?",
     "kind": "What sort of place is it: print-farm, fab-lab, home, off-grid, van, "
     "commons?",
@@ -85,10 +84,7 @@ _ASKED: Final[Mapping[str, str]] = {
     "hour of hands, minimum, margin?",
     "power": "Where does its electricity come from: the grid, or panels and a battery?",
 }
-_MACHINE: Final[Mapping[str, str]] = {
-    "build_volume_mm": "How large a part fits along x, y and z?",
-    "profiles": "Which print profiles may it run?",
-}
+_BOX: Final = "How large a part fits along x, y and z?"
 
 
 def draft_from_okw(record: OkwRecord) -> Draft:
@@ -101,7 +97,7 @@ def draft_from_okw(record: OkwRecord) -> Draft:
     """
     made = gathered(record_from_okw(record.model))
     facility_view = read_facility(made, "", Notes())
-    own = made["nearmade"] = _kept(facility_view.nearmade, made)
+    own = made["nearmade"] = kept_extension(facility_view.nearmade, made)
     questions = [
         *_place_questions(made, facility_view),
         *_own_questions(own, facility_view),
@@ -124,29 +120,6 @@ def draft_from_okw(record: OkwRecord) -> Draft:
             text = f"What is right here? {error.message}"
             questions.append(Question("nearmade", text))
     return Draft(made, facility, tuple(questions))
-
-
-def extension_faults(record: OkwRecord) -> tuple[Diagnosis, ...]:
-    """Tell what keeps one of our records from being a facility.
-
-    Parameters
-    ----------
-    record
-        One facility of an OKW document; those without our identity are no records of
-        ours, and nothing is asked of them.
-    """
-    if record.shape != "nearmade":
-        return ()
-    return tuple(
-        Diagnosis(
-            f"{record.path}.{question.path}".strip("."),
-            "extension",
-            shown(question.hint),
-            question.text,
-        )
-        for question in draft_from_okw(record).questions
-        if question.needed
-    )
 
 
 def _place_questions(
@@ -180,7 +153,7 @@ def _own_questions(
     own: dict[str, Any], facility: ManufacturingFacility
 ) -> list[Question]:
     """Take over what OKW says of our extension, and ask for the rest."""
-    if "kind" not in own and _is_fab_lab(facility):
+    if "kind" not in own and is_fab_lab(facility):
         own["kind"] = "fab-lab"
     materials = ", ".join(one.material_type for one in facility.typical_materials)
     hints = {
@@ -190,13 +163,13 @@ def _own_questions(
     }
     return [
         Question(f"nearmade.{key}", text, hints.get(key, ""))
-        for key, text in _ASKED.items()
+        for key, text in ASKED.items()
         if own.get(key) is None
     ]
 
 
-def _is_fab_lab(facility: ManufacturingFacility) -> bool:
-    """Clause 4.5: an affiliation with fablabs.io or .org says what the place is."""
+def is_fab_lab(facility: ManufacturingFacility) -> bool:
+    """Tell whether an affiliation with fablabs.io or .org says so (clause 4.5)."""
     return any(
         re.search(r"\bfablabs?\.(io|org)\b", f"{one.name} {one.website}", re.IGNORECASE)
         for one in facility.affiliation
@@ -237,7 +210,9 @@ def _machine(equipment: Mapping[str, Any], view: Equipment) -> dict[str, Any]:
         codes = material_codes(one.material_type for one in view.materials_worked)
         if codes:
             own["materials"] = list(codes)
-    return {**equipment, "nearmade": _kept(own, equipment)}
+    if process and own.get("profiles") is None:
+        own["profiles"] = []  # a print profile is ours; a machine of OKW has none
+    return {**equipment, "nearmade": kept_extension(own, equipment)}
 
 
 def _machine_questions(
@@ -250,15 +225,10 @@ def _machine_questions(
         text = "Does it make parts, and by which process?"
         yield Question(where, text, called, needed=False)
         return
-    hints = {
-        "build_volume_mm": _travel_hint(view) if view.box_from == "travel" else called,
-        "profiles": ", ".join(one.material_type for one in view.materials_worked),
-    }
-    for key, text in _MACHINE.items():
-        if own.get(key) is None and not (
-            key == "build_volume_mm" and view.box_from == "stated"
-        ):
-            yield Question(f"{path}.nearmade.{key}", text, hints[key], needed=False)
+    if own.get("build_volume_mm") is None and view.box_from != "stated":
+        hint = _travel_hint(view) if view.box_from == "travel" else called
+        where = f"{path}.nearmade.build_volume_mm"
+        yield Question(where, _BOX, hint, needed=False)
     if not own.get("id"):
         hint = f"{facility_id or 'FACILITY'}/{slug_of(called)}"
         text = "Which name shall it have in the network?"
@@ -273,8 +243,16 @@ def _machine_questions(
         yield Question(where, text, hint, needed=False)
 
 
-def _kept(own: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give our extension; what stands in its place and is none is carried in it."""
+def kept_extension(own: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    """Give our extension; what stands in its place and is none is carried in it.
+
+    Parameters
+    ----------
+    own
+        The extension as far as it is known.
+    record
+        The facility or equipment to which it belongs.
+    """
     written = record.get("nearmade", {})
     carried = {} if isinstance(written, Mapping) else {"carried": {"nearmade": written}}
     return {**own, **carried}

@@ -101,8 +101,6 @@ def restored(equipment: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(tenths, int | float) and _is_number(tenths):
         made["nozzle_size"] = _scaled(tenths, -1)
         del rest["nozzle_tenths_mm"]
-    if "laser_w" in own:
-        made["laser_power"] = rest.pop("laser_w")
     made["nearmade"] = rest
     return made
 
@@ -177,11 +175,6 @@ def _conforming(equipment: object) -> object:
         if _scaled(tenths, -1) == nozzle:
             added["nozzle_tenths_mm"] = tenths
             del made["nozzle_size"]
-    watts = made.get("laser_power")
-    if isinstance(watts, float) and watts.is_integer():
-        made["laser_power"] = int(watts)
-    elif isinstance(watts, float):
-        added["laser_w"] = made.pop("laser_power")
     url = process_url(_process_code(equipment))
     if url:
         made["manufacturing_process"] = url

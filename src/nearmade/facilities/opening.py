@@ -39,10 +39,10 @@ def is_open(
         When the moment has no zone, or the zone's name is not known.
     """
     local = _local(opening, now, zone)
-    hour = (local - _midnight(local)).total_seconds() / 3600
+    opens, closes = _spans(opening)
     return (
         local.isoweekday() in opening.days
-        and opening.opens_hour <= hour < opening.closes_hour
+        and opens <= local - _midnight(local) < closes
         and local.date() not in holidays
     )
 
@@ -66,21 +66,39 @@ def next_open(
     """
     if is_open(opening, now, zone=zone, holidays=holidays):
         return now.astimezone(UTC)
-    if opening.opens_hour >= opening.closes_hour:
+    if _is_shut(opening):
         raise InvalidInput(
-            f"opening hours {opening.opens_hour} to {opening.closes_hour}: never open"
+            f"opening hours {opening.opens_hour} to {opening.closes_hour} on days "
+            f"{opening.days}: never open"
         )
     local = _local(opening, now, zone)
     # Every holiday may fall on an opening day, and one may be all there is in a week.
     for ahead_days in range(_WEEK_DAYS * (len(holidays) + 1) + 1):
         day = _midnight(local) + timedelta(days=ahead_days)
-        opens = day + timedelta(hours=opening.opens_hour)
+        opens = day + _spans(opening)[0]
         # An hour that the clock has twice is opened twice.
         for fold in (0, 1):
             at = opens.replace(fold=fold).astimezone(UTC)
             if at >= now and is_open(opening, at, zone=zone, holidays=holidays):
                 return at
     raise InvalidInput(f"opening days {opening.days}: never open")
+
+
+def never_opens(facility: Facility) -> bool:
+    """Tell whether a facility's calendar has no moment at which it works."""
+    zone = facility.zone
+    return _is_shut(facility.opening) or bool(zone and not is_zone(zone))
+
+
+def _is_shut(opening: OpeningHours) -> bool:
+    opens, closes = _spans(opening)
+    days = set(opening.days) & set(range(1, _WEEK_DAYS + 1))
+    return not (days and opens < closes and opens < timedelta(days=1))
+
+
+def _spans(opening: OpeningHours) -> tuple[timedelta, timedelta]:
+    """Give when it opens and closes after midnight, as exact as a clock is."""
+    return timedelta(hours=opening.opens_hour), timedelta(hours=opening.closes_hour)
 
 
 def facility_is_open(facility: Facility, now: datetime) -> bool:

@@ -52,12 +52,28 @@ def facility_from_record(record: Mapping[str, object]) -> Facility:
         When any field breaks its rule; the message names all of them.
     """
     problems: list[str] = []
+    facility = facility_told(record, problems)
+    raise_problems(f"facility {facility.id or '(no id)'}", problems)
+    return facility
+
+
+def facility_told(record: Mapping[str, object], problems: list[str]) -> Facility:
+    """Read a facility and add to ``problems`` what is wrong with its record.
+
+    Parameters
+    ----------
+    record
+        As ``facility_record`` writes it.
+    problems
+        Takes path, value and rule of every field that breaks its rule; where it stays
+        empty the facility is as the record says, else it means nothing.
+    """
     top = Fields(record, "", problems)
     own = top.inner("nearmade")
     facility_id = own.text("id")
     place = _place(top, problems)
     status = top.choice("facility_status", tuple(_OKW_STATUS))
-    facility = Facility(
+    return Facility(
         id=FacilityId(facility_id),
         name=top.text("name"),
         kind=cast("FacilityKind", own.choice("kind", get_args(FacilityKind))),
@@ -80,69 +96,84 @@ def facility_from_record(record: Mapping[str, object]) -> Facility:
         url=own.text("url", ""),
         services=own.texts("services", optional=True),
     )
-    raise_problems(f"facility {facility_id or '(no id)'}", problems)
-    return facility
 
 
 def facility_record(facility: Facility) -> dict[str, object]:
-    """Write a facility so that ``facility_from_record`` gives it back."""
-    place, tariff, power = facility.place, facility.tariff, facility.power
+    """Write a facility so that ``facility_from_record`` gives it back.
+
+    What its record did not say is not written either.
+    """
     words = {ours: theirs for theirs, ours in _OKW_STATUS.items()}
     okw = {
         "certifications": list(facility.certifications),
         "access_type": facility.access,
     }
-    own = {
+    record: dict[str, object] = {
+        "name": facility.name,
+        "facility_status": words[facility.status],
+        "location": {
+            "address": {"city": facility.place.name, "country": facility.place.country},
+            "gps_coordinates": f"{facility.place.lat_deg}, {facility.place.lon_deg}",
+        },
+        "opening_hours": opening_text(facility.opening, facility.zone),
+        "equipment": [equipment_record(machine) for machine in facility.machines],
+        **{name: value for name, value in okw.items() if value},
+    }
+    said = {name for name in record if name not in facility.unsaid}
+    if "opening" in facility.unsaid:
+        said.discard("opening_hours")
+    kept = {name: value for name, value in record.items() if name in said}
+    return {**kept, "nearmade": _own_record(facility)}
+
+
+def _own_record(facility: Facility) -> dict[str, object]:
+    """Write what stands in our namespace."""
+    optional = {
         "itinerary": [_stop_record(stop) for stop in facility.itinerary],
         "holidays": [day.isoformat() for day in facility.holidays],
         "zone": facility.zone,
         "url": facility.url,
         "services": list(facility.services),
     }
+    power = facility.power
+    own: dict[str, object] = {
+        "id": facility.id,
+        "kind": facility.kind,
+        "demo": facility.demo,
+        "assembles": facility.assembles,
+        "reliability_fraction": facility.reliability_fraction,
+        "queue_s": facility.queue_s,
+        "opening": {
+            "days": list(facility.opening.days),
+            "opens_hour": facility.opening.opens_hour,
+            "closes_hour": facility.opening.closes_hour,
+            "utc_offset_h": facility.opening.utc_offset_h,
+        },
+        "feedstocks": [
+            {"material": f.material, "colour": f.colour, "stock_g": f.stock_g}
+            for f in facility.feedstocks
+        ],
+        "tariff": _tariff_record(facility.tariff),
+        "power": {
+            "kind": power.kind,
+            "pv_wp": power.pv_wp,
+            "battery_wh": power.battery_wh,
+            "max_w": power.max_w,
+        },
+        **{name: value for name, value in optional.items() if value},
+    }
+    return {k: value for k, value in own.items() if k not in facility.unsaid}
+
+
+def _tariff_record(tariff: Tariff) -> dict[str, object]:
     return {
-        "name": facility.name,
-        "facility_status": words[facility.status],
-        "location": {
-            "address": {"city": place.name, "country": place.country},
-            "gps_coordinates": f"{place.lat_deg}, {place.lon_deg}",
-        },
-        "opening_hours": opening_text(facility.opening, facility.zone),
-        "equipment": [equipment_record(machine) for machine in facility.machines],
-        **{name: value for name, value in okw.items() if value},
-        "nearmade": {
-            "id": facility.id,
-            "kind": facility.kind,
-            "demo": facility.demo,
-            "assembles": facility.assembles,
-            "reliability_fraction": facility.reliability_fraction,
-            "queue_s": facility.queue_s,
-            "opening": {
-                "days": list(facility.opening.days),
-                "opens_hour": facility.opening.opens_hour,
-                "closes_hour": facility.opening.closes_hour,
-                "utc_offset_h": facility.opening.utc_offset_h,
-            },
-            "feedstocks": [
-                {"material": f.material, "colour": f.colour, "stock_g": f.stock_g}
-                for f in facility.feedstocks
-            ],
-            "tariff": {
-                "currency": tariff.currency,
-                "machine_hour": str(tariff.machine_hour),
-                "material_gram": {k: str(v) for k, v in tariff.material_gram.items()},
-                "setup": str(tariff.setup),
-                "labour_hour": str(tariff.labour_hour),
-                "minimum": str(tariff.minimum),
-                "margin_fraction": str(tariff.margin_fraction),
-            },
-            "power": {
-                "kind": power.kind,
-                "pv_wp": power.pv_wp,
-                "battery_wh": power.battery_wh,
-                "max_w": power.max_w,
-            },
-            **{name: value for name, value in own.items() if value},
-        },
+        "currency": tariff.currency,
+        "machine_hour": str(tariff.machine_hour),
+        "material_gram": {k: str(v) for k, v in tariff.material_gram.items()},
+        "setup": str(tariff.setup),
+        "labour_hour": str(tariff.labour_hour),
+        "minimum": str(tariff.minimum),
+        "margin_fraction": str(tariff.margin_fraction),
     }
 
 

@@ -171,7 +171,7 @@ def _check_extent(mesh: Mesh) -> None:
         longest_mm = float(np.ptp(corners, axis=0).max())
     if not MIN_EXTENT_MM <= longest_mm <= MAX_EXTENT_MM:
         raise InvalidInput(
-            f"the longest side is {longest_mm:.3g} mm, not within "
+            f"the longest side is {longest_mm:.6g} mm, not within "
             f"{MIN_EXTENT_MM} to {MAX_EXTENT_MM:.0f} mm",
             code="extent-out-of-range",
             remedy="check the unit the file was drawn in",

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from nearmade.facilities.facility import Facility, Machine
-from nearmade.facilities.opening import facility_opens_at
+from nearmade.facilities.opening import facility_opens_at, never_opens
 from nearmade.matching.machine_gates import (
     certificate_findings,
     lay,
@@ -33,7 +33,7 @@ from nearmade.matching.material_gates import (
     stock_findings,
     works_like,
 )
-from nearmade.matching.site_gates import Finding, site_findings
+from nearmade.matching.site_gates import NEVER, Finding, site_findings
 from nearmade.matching.verdict import (
     Judgement,
     Match,
@@ -133,7 +133,9 @@ class Judge:
         return _summed(site, matches, doubtful, reasons)
 
     def opens_at(self, facility: Facility) -> datetime:
-        """Give the first moment from now on at which the facility takes work."""
+        """Give the first moment at which the facility takes work, or ``NEVER``."""
+        if never_opens(facility):
+            return NEVER
         key = (facility.opening, facility.zone, facility.holidays)
         if key not in self._opens:
             self._opens[key] = facility_opens_at(facility, self._now)
@@ -199,10 +201,11 @@ class Judge:
             machine.build_volume_mm,
             machine.status == "down",
             machine.tolerance_mm,
+            machine.unsaid,
         )
         if key not in self._machines:
-            turned, reasons = lay(self._requirement.facts.extents_mm, machine)
-            findings = (*reasons, *machine_findings(machine, self._requirement))
+            turned, room = lay(self._requirement.facts.extents_mm, machine)
+            findings = (*room, *machine_findings(machine, self._requirement))
             if like not in self._works:
                 self._works[like] = Works(machine, self._profiles)
             works = self._works[like]
@@ -249,6 +252,13 @@ def _process_finding(facility: Facility, requested: str) -> Finding:
             f"which machines stand at {facility.name}?",
         )
     offered = sorted({machine.process for machine in facility.machines})
+    if "machines" in facility.unsaid:
+        return Question(
+            "machines-unknown",
+            f"needs {requested}; offers {', '.join(offered)}, and does not say what "
+            "all of its equipment does",
+            f"by which process does each machine at {facility.name} work?",
+        )
     if any(may_mean(one, requested) for one in offered):
         return Question(
             "process-broad",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from nearmade.facilities.facility import Facility, Machine
+from nearmade.matching.material_gates import NO, UNKNOWN, YES
 from nearmade.matching.site_gates import Finding
 from nearmade.matching.verdict import Question, Reason, Requirement
 from nearmade.quoting.plate import EDGE_MM
@@ -13,15 +14,16 @@ from nearmade.quoting.plate import EDGE_MM
 
 def lay(
     extents_mm: tuple[float, float, float], machine: Machine
-) -> tuple[bool, list[Reason]]:
+) -> tuple[bool, list[Finding]]:
     """Lay the part on the plate as it is or turned by a quarter.
 
     Returns
     -------
     turned
         True when it has to be turned, or lacks less when turned.
-    reasons
-        Why it does not fit, with the numbers of both sides.
+    findings
+        Why it does not fit, with the numbers of both sides; or the question how much
+        fits, where the machine does not say it and nothing it says is too small.
     """
     need_x, need_y = (side + 2 * EDGE_MM for side in extents_mm[:2])
     bed_x, bed_y, bed_z = machine.build_volume_mm
@@ -32,10 +34,12 @@ def lay(
     turned = not straight and (fits or nearer)
     if turned:
         need_x, need_y = need_y, need_x
-    reasons = []
+    reasons: list[Finding] = []
+    unsaid = "build_volume_mm" in machine.unsaid
+    room = "its axes travel" if unsaid else "bed"
     if not fits:
         lacks = " and ".join(
-            f"{need:.5g} mm along {axis}; bed {bed:g} mm"
+            f"{need:.5g} mm along {axis}; {room} {bed:g} mm"
             for axis, need, bed in (("x", need_x, bed_x), ("y", need_y, bed_y))
             if not need <= bed
         )
@@ -56,6 +60,15 @@ def lay(
                 f"needs {extents_mm[2]:.1f} mm of height; {bed_z:g} mm there "
                 f"({machine.make_model})",
                 "lay it down or split it",
+            )
+        )
+    if unsaid and not reasons:
+        reasons.append(
+            Question(
+                "size-unknown",
+                f"needs {need_x:.5g} x {need_y:.5g} x {extents_mm[2]:.5g} mm; the "
+                f"{machine.make_model} does not say how much fits",
+                f"how large a part fits along x, y and z of the {machine.make_model}?",
             )
         )
     return turned, reasons
@@ -97,8 +110,9 @@ def machine_findings(machine: Machine, requirement: Requirement) -> Iterator[Fin
         if not tool_mm > 0:
             yield Question(
                 "detail-unknown",
-                f"needs details of {detail_mm:g} mm; the {name} has no nozzle and "
-                "does not say how fine it works",
+                f"needs details of {detail_mm:g} mm; the {name} "
+                + ("" if "nozzle_mm" in machine.unsaid else "has no nozzle and ")
+                + "does not say how fine it works",
                 f"how fine a wall or hole does the {name} make?",
             )
         elif not tool_mm <= detail_mm:
@@ -144,6 +158,30 @@ def certificate_findings(
             "certification-missing",
             f"needs {', '.join(lacking)}; holds {', '.join(shown)}",
             "ask whether it is under way, or choose another site",
+        )
+
+
+def site_certificate_findings(
+    facility: Facility, requirement: Requirement
+) -> Iterator[Finding]:
+    """Hold the certificates of a site alone against those asked, for its hand work."""
+    wanted, held = requirement.certifications, facility.certifications
+    level = certificate_level(wanted, (), held) if wanted else YES
+    named = {_plain(one) for one in held}
+    lacking = ", ".join(one for one in wanted if _plain(one) not in named)
+    if level == UNKNOWN:
+        yield Question(
+            "certification-unknown",
+            f"needs {lacking} where it is brought together; the site names no "
+            "certificate of its own",
+            f"does {facility.name} hold {lacking} for its hand work?",
+        )
+    elif level == NO:
+        yield Reason(
+            "certification-missing",
+            f"needs {lacking} where it is brought together; the site holds "
+            f"{', '.join(sorted(held))}",
+            "let it make parts for another site",
         )
 
 

@@ -19,7 +19,12 @@ from nearmade.matching.verdict import Question, Reason, Requirement
 from nearmade.quoting.machine_capability import with_known_capability
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import ProfileId
-from nearmade.vocabulary.materials import MATERIALS, Material, find_material
+from nearmade.vocabulary.materials import (
+    MATERIALS,
+    Material,
+    doubtful_work,
+    find_material,
+)
 
 #: Levels of a verdict, so that the least of several gates decides.
 NO, UNKNOWN, YES = 0, 1, 2
@@ -185,6 +190,8 @@ class Shelf:
 
 def shelf_known(facility: Facility) -> bool:
     """Tell whether a site's stock list can be taken at its word, also when empty."""
+    if "feedstocks" in facility.unsaid:
+        return False
     if facility.feedstocks:
         return True
     return any(machine.profiles for machine in facility.machines)
@@ -252,6 +259,7 @@ def works_like(machine: Machine) -> Hashable:
         machine.nozzle_degc,
         machine.bed_degc,
         machine.enclosed,
+        machine.unsaid,
     )
 
 
@@ -272,10 +280,16 @@ class Works:
         self.machine = with_known_capability(machine)
         self.profile_of: dict[str, ProfileId] = {}
         self._listed = {identity_of(one) for one in machine.materials}
+        self._perhaps: set[str] = set()
         self._levels: dict[str, int] = {}
         for profile_id in machine.profiles:
             profile = profiles.get(profile_id)
-            if profile is None or profile.nozzle_mm != machine.nozzle_mm:
+            if profile is None:
+                continue
+            if "nozzle_mm" in machine.unsaid:
+                self._perhaps.add(identity_of(profile.material))
+                continue
+            if profile.nozzle_mm != machine.nozzle_mm:
                 continue
             self.profile_of.setdefault(identity_of(profile.material), profile_id)
 
@@ -291,9 +305,14 @@ class Works:
             return YES
         listed = key in self._listed
         says = bool(self.machine.profiles or self._listed)
-        if (says and not listed) or any(self.too_cold(name)):
+        unlisted = says and not listed and key not in self._perhaps
+        if unlisted or any(self.too_cold(name)):
             return NO
-        return YES if listed else UNKNOWN
+        return YES if listed and not self._doubt(name) else UNKNOWN
+
+    def _doubt(self, name: str) -> str:
+        """Say why the machine's own word on a material is doubted."""
+        return doubtful_work(name, self.machine.process)
 
     def too_cold(self, name: str) -> Iterator[str]:
         """Say with both numbers where the machine does not reach a material's heat."""
@@ -311,6 +330,21 @@ class Works:
     def question(self, names: Sequence[str]) -> Question:
         """Ask whether it works any of these materials."""
         some, name = " or ".join(names[:3]), self.machine.make_model
+        listed = [each for each in names if identity_of(each) in self._listed]
+        doubts = [each for each in listed if self._doubt(each)]
+        if doubts:
+            return Question(
+                "material-doubtful",
+                f"the {name} lists {doubts[0]}; {self._doubt(doubts[0])}",
+                f"does the {name} truly work {doubts[0]}, and by which process?",
+            )
+        if self._perhaps & {identity_of(each) for each in names}:
+            return Question(
+                "nozzle-unknown",
+                f"needs {some}; the {name} has a profile for it and does not say its "
+                "nozzle",
+                f"which nozzle has the {name}?",
+            )
         return Question(
             "materials-unknown",
             f"needs {some}; the {name} does not say which materials it works",

@@ -6,8 +6,8 @@ A gate gives reasons (no) or questions (unknown); a gate that gives nothing is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from nearmade.facilities.facility import Facility
@@ -23,10 +23,25 @@ CLOSED_TO_VISITORS: Final = "restricted"
 
 Finding = Reason | Question
 
+#: When a site opens whose calendar has no moment at which it works.
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
 
 def starts_at(facility: Facility, opens_at: datetime, now: datetime) -> datetime:
     """Give the first moment at which new work may start there."""
     return max(opens_at, now + timedelta(seconds=facility.queue_s))
+
+
+def said_level(unsaid: Collection[str], requirement: Requirement) -> int:
+    """Tell whether a site says all that decides: 1 unknown, 2 yes."""
+    return 1 if any(_asked_for(name, requirement) for name in unsaid) else 2
+
+
+def _asked_for(name: str, requirement: Requirement) -> bool:
+    """Tell whether a gap is the site's to fill, whatever machine is meant."""
+    if name == "kind":
+        return not requirement.commercial_use
+    return name not in ("machines", "feedstocks")
 
 
 def site_findings(
@@ -39,6 +54,13 @@ def site_findings(
             f"the site is marked {facility.status}; it must be active",
             "ask when it takes work again",
         )
+    if opens_at >= NEVER:
+        yield Reason(
+            "never-opens",
+            "its calendar has no hour at which it works",
+            "ask when it works",
+        )
+    yield from _gap_findings(facility, requirement)
     if not requirement.commercial_use and facility.kind not in NON_COMMERCIAL_KINDS:
         yield Reason(
             "non-commercial-licence",
@@ -47,7 +69,8 @@ def site_findings(
             "choose a home, fab-lab or commons site, or ask the licensor",
         )
     first = starts_at(facility, opens_at, now)
-    if requirement.needed_by is not None and first > requirement.needed_by:
+    late = requirement.needed_by is not None and first > requirement.needed_by
+    if late and requirement.needed_by is not None and opens_at < NEVER:
         yield Reason(
             "starts-too-late",
             f"can start {first:%Y-%m-%d %H:%M} UTC at the earliest; "
@@ -59,11 +82,54 @@ def site_findings(
         yield from _visit_findings(facility)
 
 
+def _gap_findings(facility: Facility, requirement: Requirement) -> Iterator[Question]:
+    """Ask for what the record of a site does not say."""
+    name = facility.name
+    asked = {
+        "facility_status": Question(
+            "status-unknown",
+            "the site does not say whether it is active",
+            f"does {name} take work now?",
+        ),
+        "location": Question(
+            "place-unknown",
+            "the site does not say where it stands",
+            f"in which country, at which latitude and longitude, does {name} stand?",
+        ),
+        "kind": Question(
+            "kind-unknown",
+            "the design's licence forbids paid production; the site does not say "
+            "whether it works for pay",
+            f"is {name} a home, fab-lab or commons site, or does it work for pay?",
+        ),
+        "opening": Question(
+            "opening-unknown",
+            "the site does not say when it works",
+            f"on which days, from which hour to which, does {name} work?",
+        ),
+        "tariff": Question(
+            "prices-unknown",
+            "the site does not say what it asks for its work",
+            f"what does {name} ask for an hour of its machines, and by the gram?",
+        ),
+        "power": Question(
+            "power-unknown",
+            "the site does not say where its electricity comes from",
+            f"does {name} run on the grid, or on panels and a battery?",
+        ),
+    }
+    for gap, question in asked.items():
+        if gap in facility.unsaid and _asked_for(gap, requirement):
+            yield question
+
+
 def _place_findings(
     facility: Facility, requirement: Requirement, first: datetime
 ) -> Iterator[Finding]:
     """Hold where the site stands when it starts against law and reach."""
     if not requirement.barred_countries and requirement.within_km is None:
+        return
+    if "location" in facility.unsaid:
         return
     place = place_at(facility, first)
     where = f"{place.name}, {place.country}"

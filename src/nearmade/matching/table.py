@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nearmade.facilities.facility import Facility, Machine
+from nearmade.facilities.opening import never_opens
 from nearmade.matching.material_gates import (
     ProfileLike,
     Works,
@@ -70,6 +71,8 @@ class MachineColumns:
         NaN where the machine does not say. [mm]
     down
         True when it takes no work.
+    box_unsaid
+        True where the extents are only the most that they can be.
     process
         Codes.
     works
@@ -85,6 +88,7 @@ class MachineColumns:
     nozzle_mm: Floats
     tolerance_mm: Floats
     down: Flags
+    box_unsaid: Flags
     process: Dictionary[str]
     works: tuple[Works, ...]
     works_number: Numbers
@@ -113,6 +117,10 @@ class SiteColumns:
         Numbers of the facilities that have an itinerary.
     shelf_known
         True when its stock list can be taken at its word.
+    shut
+        True when its calendar has no moment at which it works.
+    unsaid
+        What its record does not say.
     """
 
     first_row: Numbers
@@ -128,6 +136,8 @@ class SiteColumns:
     lon_rad: Floats
     moves: Numbers
     shelf_known: Flags
+    shut: Flags
+    unsaid: Dictionary[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,6 +216,9 @@ def _machines(
         nozzle_mm=_floats([m.nozzle_mm for m in machines]),
         tolerance_mm=_floats([_or_nan(m.tolerance_mm) for m in machines]),
         down=np.asarray([m.status == "down" for m in machines], dtype=bool),
+        box_unsaid=np.asarray(
+            ["build_volume_mm" in m.unsaid for m in machines], dtype=bool
+        ),
         process=Dictionary.of([m.process for m in machines]),
         works=works,
         works_number=works_number,
@@ -253,6 +266,8 @@ def _sites(facilities: Sequence[Facility]) -> SiteColumns:
             [n for n, f in enumerate(facilities) if f.itinerary], dtype=np.intp
         ),
         shelf_known=np.asarray([shelf_known(f) for f in facilities], dtype=bool),
+        shut=np.asarray([never_opens(f) for f in facilities], dtype=bool),
+        unsaid=Dictionary.of([f.unsaid for f in facilities]),
     )
 
 

@@ -29,6 +29,7 @@ from nearmade.matching.material_gates import (
 from nearmade.matching.site_gates import (
     NON_COMMERCIAL_KINDS,
     access_level,
+    said_level,
     starts_at,
 )
 from nearmade.matching.table import Dictionary, Flags, Floats, Levels, NetworkTable
@@ -58,9 +59,9 @@ class TableJudgement:
     machines
         The same for each machine, facilities' own gates left out, shape (machines,).
     gates
-        Each gate's levels by name, for facilities (``status``, ``licence``, ``time``,
-        ``place``, ``access``, ``process-named``) or machines (``process``, ``size``,
-        ``state``, ``tolerance``, ``detail``, ``certificates``, ``material``).
+        Each gate's levels by name, for facilities (``status``, ``calendar``, ``said``,
+        ``licence``, ``time``, ``place``, ``access``) or machines (``process``,
+        ``size``, ``state``, ``tolerance``, ``detail``, ``certificates``, ``material``).
     """
 
     table: NetworkTable
@@ -128,7 +129,8 @@ def judge_table(
     machines = np.minimum.reduce(list(of_machines.values()))
     of_sites = _site_gates(requirement, table, judge, now)
     best = _best_of_each(machines, table)
-    # A site without machines, or with a broad process asked, is asked about them.
+    # A site without machines, or that does not say what all of them do, is asked
+    # about them; so is one that may do what a broad request means.
     named = _best_of_each(asked, table)
     broad = _best_of_each(
         _spread(
@@ -137,7 +139,9 @@ def judge_table(
         ),
         table,
     )
-    ask = (table.sites.rows == 0) | ((named == NO) & (broad == YES))
+    gaps = _spread(table.sites.unsaid, lambda gaps: _yes("machines" in gaps))
+    open_to = (broad == YES) | (gaps == YES)
+    ask = (table.sites.rows == 0) | ((named == NO) & open_to)
     material_no = _no_material(requirement, table)
     best = np.where(ask, np.where(material_no, NO, UNKNOWN), best).astype(np.int8)
     sites = np.minimum.reduce([best, *of_sites.values()])
@@ -176,7 +180,8 @@ def _machine_gates(requirement: Requirement, table: NetworkTable) -> dict[str, L
         (need_y <= along_x) & (need_x <= along_y)
     )
     fits &= requirement.facts.extents_mm[2] <= machines.along_z_mm
-    gates = {"size": _levels(fits), "state": _levels(~machines.down)}
+    size = np.where(fits & machines.box_unsaid, UNKNOWN, _levels(fits))
+    gates = {"size": size.astype(np.int8), "state": _levels(~machines.down)}
     if requirement.tolerance_mm is not None:
         holds = machines.tolerance_mm
         levels = _levels(holds <= requirement.tolerance_mm)
@@ -237,7 +242,11 @@ def _site_gates(
     requirement: Requirement, table: NetworkTable, judge: Judge, now: datetime
 ) -> dict[str, Levels]:
     sites = table.sites
-    gates = {"status": _levels(sites.active)}
+    gates = {
+        "status": _levels(sites.active),
+        "calendar": _levels(~sites.shut),
+        "said": _spread(sites.unsaid, lambda gaps: said_level(gaps, requirement)),
+    }
     if not requirement.commercial_use:
         gates["licence"] = _spread(
             sites.kind, lambda kind: _yes(kind in NON_COMMERCIAL_KINDS)
@@ -270,7 +279,8 @@ def _place_gate(
     sites, near = table.sites, requirement.near
     barred = requirement.barred_countries
     levels = _spread(sites.country, lambda country: _yes(country not in barred))
-    one_by_one = set(sites.moves.tolist())
+    placeless = _spread(sites.unsaid, lambda gaps: _yes("location" in gaps))
+    one_by_one = {*sites.moves.tolist(), *np.flatnonzero(placeless).tolist()}
     if near is not None and requirement.within_km is not None:
         away_km = _away_km(near, table)
         levels = np.minimum(levels, _levels(away_km <= requirement.within_km))
@@ -280,6 +290,9 @@ def _place_gate(
         facility = table.facilities[number]
         first = starts_at(facility, judge.opens_at(facility), now)
         place = place_at(facility, first)
+        if "location" in facility.unsaid:
+            levels[number] = YES
+            continue
         inside = place.country not in barred
         if near is not None and requirement.within_km is not None:
             inside &= great_circle_km(near, place) <= requirement.within_km

@@ -52,6 +52,10 @@ _ENDLESS_KEY = re.compile(
 _ENDLESS_NUMBER = re.compile(r"[=\[,][ \t\n]*+[-+]?[0-9][0-9A-Za-z_.+-]{999}")
 
 
+#: Words that Python takes for numbers and JSON does not, and texts to pass over.
+_NO_NUMBER = re.compile(r'"(?:\\.|[^"\\])*+"|(NaN|-?Infinity)')
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document as it came, and the tree it holds.
@@ -288,7 +292,9 @@ def _json_tree(text: str) -> Any:
     except RecursionError as error:
         raise OverBudget(f"more than {MOST_LEVELS} levels") from error
     except ValueError as error:
-        raise _Unreadable("", "syntax", str(error), _JSON) from error
+        found = next((one for one in _NO_NUMBER.finditer(text) if one[1]), None)
+        place = _place(text, found.start()) if found else ""
+        raise _Unreadable(place, "syntax", str(error), _JSON) from error
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

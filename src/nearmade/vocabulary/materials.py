@@ -12,14 +12,50 @@ from nearmade.vocabulary.materials_listed import NATURAL
 from nearmade.vocabulary.materials_printed import PRINTED
 from nearmade.vocabulary.materials_stock import SHEET_AND_BAR
 from nearmade.vocabulary.nearest import not_known
-from nearmade.vocabulary.processes import folded
+from nearmade.vocabulary.processes import folded, satisfies
 
-__all__ = ["MATERIALS", "Material", "find_material"]
+__all__ = ["MATERIALS", "Material", "doubtful_work", "find_material"]
 
 #: Every material by its code, those for printing first.
 MATERIALS: Final[Mapping[str, Material]] = MappingProxyType(
     {material.code: material for material in (*PRINTED, *SHEET_AND_BAR, *NATURAL)}
 )
+
+
+#: Process to the families of materials that it can work at all, by its definition:
+#: ISO/ASTM 52900:2021, 3.2.9 (liquid photopolymer, cured by light); ISO 857-1:1998
+#: (welding, of metals).
+_WORKABLE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "VAT-PHOTOPOLYMERISATION": frozenset({"photopolymer"}),
+        "WELDING": frozenset({"metal"}),
+    }
+)
+
+
+def doubtful_work(name: str, process: str) -> str:
+    """Say why a process hardly works a material; empty where nothing speaks against.
+
+    Parameters
+    ----------
+    name
+        Any name of the material; of one that is not known nothing is doubted.
+    process
+        Code of ``vocabulary.processes``.
+    """
+    material = _BY_NAME.get(folded(name))
+    if material is None:
+        return ""
+    if any(satisfies(process, one) for one in material.processes):
+        return ""
+    photopolymer = material.family == "photopolymer"
+    if photopolymer and satisfies(process, "MATERIAL-EXTRUSION"):
+        return f"{process} works what melts; {material.code} is a {material.family}"
+    for kind, families in _WORKABLE.items():
+        if satisfies(process, kind) and material.family not in families:
+            worked = " or ".join(sorted(families))
+            return f"{process} works {worked}; {material.code} is {material.family}"
+    return ""
 
 
 def find_material(name: str) -> Material:
