@@ -1,4 +1,4 @@
-"""``nearmade plan``: invent a network, plan it, check the plan, find what was changed."""
+"""``nearmade plan``: invent a network, plan it, check it, find what was changed."""
 
 from __future__ import annotations
 

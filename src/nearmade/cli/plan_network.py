@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_recor
 from nearmade.cli.main import emit
 from nearmade.cli.targets import check_target, force_option, out_option
 from nearmade.planning.network.evaluate import Evaluation, evaluate
+from nearmade.planning.network.explain import Reason, explain
 from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import Origin, plan_record
 from nearmade.planning.network.weights import Weights, price_problem
 
+#: Reasons of each kind that people are shown; ``--json`` holds up to 100.
+SHOWN = 5
 METHOD = "first come first served, cheapest place with room"
 
 
@@ -89,11 +93,19 @@ def command(
         given.orders_sha256,
         METHOD,
     )
-    record = plan_record(given.made, plan, weights, evaluation, origin)
+    reasons = explain(given.made, priced, plan, starts=given.made.network.first_day)
+    record = plan_record(
+        given.made,
+        plan,
+        weights,
+        evaluation,
+        origin,
+        [asdict(reason) for reason in reasons],
+    )
     if out is not None:
         write_record(out, record)
         record = summary(record)
-    emit(record, _page(given, plan, evaluation), as_json=as_json)
+    emit(record, _page(given, plan, evaluation, reasons), as_json=as_json)
 
 
 def summary(record: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +117,12 @@ def summary(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _page(given: PlanInput, plan: NetworkPlan, evaluation: Evaluation) -> str:
+def _page(
+    given: PlanInput,
+    plan: NetworkPlan,
+    evaluation: Evaluation,
+    reasons: Sequence[Reason],
+) -> str:
     terms = asdict(evaluation.terms)
     book = given.made.book
     lines = [
@@ -121,7 +138,19 @@ def _page(given: PlanInput, plan: NetworkPlan, evaluation: Evaluation) -> str:
         f"{terms['late_days']} days in all, {terms['orders_left_out']} left out, "
         f"{terms['components_central']} components bought centrally"
     )
-    return "\n".join(lines)
+    return "\n".join([*lines, *reason_lines(reasons)])
+
+
+def reason_lines(reasons: Sequence[Reason]) -> list[str]:
+    """Tell the dearest reasons of each kind."""
+    lines = []
+    for kind in ("left_out", "late", "central"):
+        for reason in [one for one in reasons if one.kind == kind][:SHOWN]:
+            part = f"/{reason.component_id}" if reason.component_id else ""
+            lines.append(f"{reason.order_id}{part} {reason.words}")
+            if reason.frees:
+                lines.append(f"    would free it: {'; or '.join(reason.frees)}")
+    return lines
 
 
 def gap_line(plan: NetworkPlan) -> str:

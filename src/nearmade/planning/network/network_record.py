@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +34,7 @@ MOST_MATERIALS: Final = 31
 _FILE: Final = frozenset(
     {
         "schema",
+        "first_day",
         "note",
         "days",
         "assembly_days",
@@ -117,7 +119,18 @@ def network_from_record(record: Any) -> Network:
         legs=_named_legs(top, site_of, hub_of),
         central_name=str(central.get("name", "central factory"))[:200],
         note=str(top.get("note", ""))[:1000],
+        first_day=_first_day(top.get("first_day")),
     )
+
+
+def _first_day(value: Any) -> date | None:
+    """Read the date of day 0, if one is given."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise refuse("network.first_day", "must be a date such as 2026-11-23") from None
 
 
 def _hubs(top: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -325,6 +338,7 @@ def network_record(network: Network) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "note": network.note,
+        "first_day": network.first_day and network.first_day.isoformat(),
         "days": network.group_hours.shape[1],
         "assembly_days": network.hub_hours.shape[1],
         "materials": list(network.materials),

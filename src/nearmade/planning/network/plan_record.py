@@ -74,8 +74,9 @@ def plan_record(
     weights: Weights,
     evaluation: Evaluation,
     origin: Origin,
+    reasons: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Give a plan as plain values."""
+    """Give a plan as plain values, with what ``explain`` says of it."""
     record: dict[str, Any] = {
         "schema": SCHEMA,
         "origin": asdict(origin),
@@ -84,6 +85,7 @@ def plan_record(
         "bound_usd": plan.bound_usd,
         "gap_fraction": plan.gap_fraction if np.isfinite(plan.gap_fraction) else None,
         "terms": asdict(evaluation.terms),
+        "reasons": list(reasons),
         "orders": order_records(made, plan),
         "prices": _price_record(made.network, plan.prices),
     }

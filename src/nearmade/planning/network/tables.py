@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -141,6 +142,8 @@ class Network:
         The central factory.
     note
         A line on where it comes from.
+    first_day
+        Date of day 0, where it has one.
     """
 
     materials: Texts
@@ -171,6 +174,7 @@ class Network:
     legs: NamedLegs = field(default_factory=NamedLegs.none)
     central_name: str = "central factory"
     note: str = ""
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

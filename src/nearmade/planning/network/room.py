@@ -1,0 +1,105 @@
+"""What a plan leaves of each resource, and what keeps a choice from being taken."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from nearmade.planning.network.evaluate import Usage, evaluate
+from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.problem import NO_LEG
+from nearmade.planning.network.weights import PricedProblem
+
+Block = Literal["", "far", "hours", "energy", "stock"]
+
+#: Less than this is nothing left.
+NOTHING = 1e-9
+
+
+class Room:
+    """What is left of each resource beside a plan.
+
+    Parameters
+    ----------
+    priced
+        The problem at its weights.
+    plan
+        What is taken from it.
+    """
+
+    def __init__(self, priced: PricedProblem, plan: NetworkPlan) -> None:
+        resources = priced.problem.resources
+        used = evaluate(priced, plan.way, plan.candidate).usage
+        self.priced, self.plan = priced, plan
+        self.left = Usage(
+            resources.group_hours.cumsum(axis=1) - used.group_hours,
+            resources.site_energy_wh.cumsum(axis=1) - used.site_energy_wh,
+            resources.stock_g - used.stock_g,
+            resources.hub_hours - used.hub_hours,
+        )
+        self.last_day = resources.group_hours.shape[1] - 1
+
+    def ready_day(self, k: int, slot: int, day: int) -> int:
+        """Give the day on which a candidate must be ready; below 0 where it cannot."""
+        leg = int(self.priced.problem.candidates.leg_days[k, slot])
+        return -1 if leg == NO_LEG else min(day - 1 - leg, self.last_day)
+
+    def block(self, k: int, slot: int, day: int) -> Block:
+        """Tell what keeps a candidate from a day of assembly; empty where nothing."""
+        ready = self.ready_day(k, slot, day)
+        if ready < 0:
+            return "far"
+        candidates = self.priced.problem.candidates
+        group = int(candidates.group[k])
+        if self.hours_left(group, ready) + NOTHING < candidates.hours[k]:
+            return "hours"
+        site = int(self.priced.problem.resources.group_site[group])
+        energy = self.left.site_energy_wh[site, ready:].min()
+        if energy + NOTHING < candidates.energy_wh[k]:
+            return "energy"
+        stock = int(candidates.stock[k])
+        if stock >= 0 and self.left.stock_g[stock] + NOTHING < candidates.stock_g[k]:
+            return "stock"
+        return ""
+
+    def hours_left(self, group: int, ready: int) -> float:
+        """Give the hours of a group that are left for what is ready on a day. [h]"""
+        return float(self.left.group_hours[group, ready:].min())
+
+    def hub_left(self, hub: int, day: int) -> float:
+        """Give a hub's hours that are left on a day, infinite at no hub. [h]"""
+        return float(self.left.hub_hours[hub, day]) if hub >= 0 else np.inf
+
+    def cost(self, k: int, slot: int) -> float:
+        """Give what a candidate costs in the objective. [USD]"""
+        return float(self.priced.making_cost[k]) + float(self.priced.leg_cost[k, slot])
+
+    def without(self, order: int) -> Room:
+        """Give the room as it is when one order takes nothing."""
+        other = object.__new__(Room)
+        other.priced, other.plan, other.last_day = self.priced, self.plan, self.last_day
+        other.left = Usage(*(one.copy() for one in self.left))
+        self._give_back(order, other.left)
+        return other
+
+    def _give_back(self, order: int, left: Usage) -> None:
+        orders = self.priced.problem.orders
+        candidates = self.priced.problem.candidates
+        way = int(self.plan.way[order])
+        if way < 0:
+            return
+        day, slot = int(orders.way_day[way]), int(orders.way_slot[way])
+        hub = int(orders.way_hub[way])
+        if hub >= 0:
+            left.hub_hours[hub, day] += orders.assembly_hours[order]
+        first, end = orders.first_component[order : order + 2].tolist()
+        for k in self.plan.candidate[first:end].tolist():
+            if k < 0:
+                continue
+            ready, group = self.ready_day(k, slot, day), int(candidates.group[k])
+            site = int(self.priced.problem.resources.group_site[group])
+            left.group_hours[group, ready:] += candidates.hours[k]
+            left.site_energy_wh[site, ready:] += candidates.energy_wh[k]
+            if candidates.stock[k] >= 0:
+                left.stock_g[candidates.stock[k]] += candidates.stock_g[k]
