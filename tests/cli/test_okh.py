@@ -92,6 +92,39 @@ def test_without_a_file_the_manifest_goes_to_stdout(manifest: Path) -> None:
     assert {"from": "title", "to": "name"} in told["moved"]
 
 
+def test_a_new_manifest_with_faults_is_written_and_ends_with_2(
+    manifest: Path,
+) -> None:
+    manifest.write_text(V1.replace("https://example.org/spout", "ftp://x"), "utf-8")
+    out = manifest.with_name("okh.toml")
+    done = CliRunner().invoke(command, ["convert", str(manifest), "-o", str(out)])
+    assert done.exit_code == 2
+    assert "✗ repo: " in done.stdout
+    assert "okh.toml: 1 fault" in done.stderr
+    assert tomllib.loads(out.read_text("utf-8"))["repo"] == "ftp://x"
+    done = CliRunner().invoke(command, ["convert", str(manifest)])
+    assert done.exit_code == 2
+    assert "✗ repo: " in done.stderr
+    assert tomllib.loads(done.stdout)["repo"] == "ftp://x"
+    done = CliRunner().invoke(command, ["convert", str(manifest), "--json"])
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["faults"]) == (2, 1)
+    assert told["refused"]["code"] == "manifest-faults"
+
+
+def test_comments_that_are_lost_are_counted(manifest: Path) -> None:
+    text = "# ours\nintended-use: |\n  # Tea\n  Pours it.  # still text\n"
+    manifest.write_text(f"{V1}{text}contact: {{email: a@b.c}}  # me\n", "utf-8")
+    done = CliRunner().invoke(command, ["convert", str(manifest)])
+    assert (done.exit_code, done.stderr) == (0, "lost: 2 comments\n")
+    told = CliRunner().invoke(command, ["convert", str(manifest), "--json"])
+    assert json.loads(told.stdout)["lost"] == ["2 comments"]
+    toml = manifest.with_name("old.toml")
+    toml.write_text(json.loads(told.stdout)["manifest"] + "# one\n", "utf-8")
+    done = CliRunner().invoke(command, ["convert", str(toml)])
+    assert done.stderr == "lost: 1 comment\n"
+
+
 def test_a_file_that_is_there_is_kept_unless_forced(manifest: Path) -> None:
     out = manifest.with_name("okh.toml")
     out.write_text("mine")

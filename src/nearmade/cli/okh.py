@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from nearmade.cli.main import emit, exit_code, tell, written
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.designs.okh import OkhFile, read_manifest
 from nearmade.designs.okh_conversion import Conversion, convert
+from nearmade.designs.okh_losses import losses
 from nearmade.designs.okh_rules import is_fault
 from nearmade.vocabulary.diagnosis import Diagnosis
 from nearmade.vocabulary.errors import InvalidInput
@@ -86,8 +88,10 @@ Examples:
 def convert_command(file: Path, out: Path | None, force: bool, as_json: bool) -> None:
     """Write an OKH 1.0 manifest as OKH-LOSH, by the published mapping.
 
-    What the mapping has no key for keeps its own, so nothing is lost. A manifest of
-    OKH 2.x gets today's spelling of its keys. FILE itself is never changed.
+    What the mapping has no key for keeps its own, so no value is lost; comments are,
+    and are counted. A manifest of OKH 2.x gets today's spelling of its keys. FILE
+    itself is never changed. A new manifest with faults is written, and its faults make
+    the exit code 2.
     """
     if out is not None:
         check_target(out, force=force, given=[file])
@@ -95,19 +99,36 @@ def convert_command(file: Path, out: Path | None, force: bool, as_json: bool) ->
     made = convert(manifest)
     if out is not None:
         write_new(out, made.data, force=force)
-    figures = {
+    again = read_manifest(made.data, "okh.toml")
+    lost = losses(manifest.document)
+    refusal = InvalidInput(
+        f"{out.name if out is not None else 'the new manifest'}: "
+        f"{_counted(len(again.faults), 'fault')}",
+        code="manifest-faults",
+        remedy="mend the places that the findings name",
+    )
+    figures: dict[str, object] = {
         "file": file.name,
         "from": manifest.generation,
         "written": out.name if out is not None else None,
         "moved": [{"from": old, "to": new} for old, new in made.moved],
         "conforms": not made.schema,
-        "findings": [_finding(one) for one in made.findings],
+        "lost": list(lost),
+        "faults": len(again.faults),
+        "findings": [_finding(one) for one in again.findings],
         "manifest": made.data.decode(),
     }
+    if again.faults:
+        figures = {"refused": refusal.as_dict()} | figures
     if out is None and not as_json:
         click.echo(made.data.decode(), nl=False)
-        return
-    emit(figures, _report(file, out, made), as_json=as_json)
+        for line in _open_lines(again, lost):
+            click.echo(written(line.strip()), err=True)
+    else:
+        emit(figures, _report(file, out, made, again, lost), as_json=as_json)
+    if again.faults:
+        tell(refusal)
+        sys.exit(exit_code(refusal))
 
 
 def _figures(file: Path, manifest: OkhFile) -> dict[str, object]:
@@ -159,17 +180,25 @@ def _line(finding: Diagnosis) -> str:
     return f"{where}: {finding.rule.replace('-', ' ')}{seen}{remedy}"
 
 
-def _report(file: Path, out: Path | None, made: Conversion) -> str:
+def _report(
+    file: Path, out: Path | None, made: Conversion, again: OkhFile, lost: Sequence[str]
+) -> str:
     name = out.name if out is not None else ""
     lines = [click.style(f"{file.name} → {name}", bold=True)]
     lines += [f"  {old} → {new}" for old, new in made.moved if old != new]
     kept = [old for old, new in made.moved if old == new]
     if kept:
         lines.append(f"  kept as they are: {', '.join(kept)}")
-    lines += [f"  ✗ {_line(one)}" for one in made.findings if is_fault(one)]
+    lines += _open_lines(again, lost)
     conforms = "conforms" if not made.schema else "refuses it"
     lines.append(f"  OKH-LOSH 1.0 schema: {conforms}")
     return "\n".join(lines)
+
+
+def _open_lines(again: OkhFile, lost: Sequence[str]) -> list[str]:
+    """Tell what is amiss in the new manifest, and what of the old is not in it."""
+    lines = [f"  lost: {', '.join(lost)}"] if lost else []
+    return [*lines, *(f"  ✗ {_line(one)}" for one in again.faults)]
 
 
 def _counted(number: int, word: str) -> str:
