@@ -36,10 +36,7 @@ def starter_needs(cache: Path) -> list[WholeNeed]:
     """Give what each starter design asks; renders on first use of the cache."""
     designs, unread = read_catalogue(designs_dir(), cache=cache)
     assert not unread
-    return [
-        whole_need(each.loaded.design, each.facts, profiles=MAKEABLE)
-        for each in designs
-    ]
+    return [whole_need(each.design, each.facts, profiles=MAKEABLE) for each in designs]
 
 
 def many_sites(count: int) -> list[Facility]:

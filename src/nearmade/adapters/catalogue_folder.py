@@ -1,50 +1,21 @@
-"""A catalogue as a folder of design folders: rendered as published, measured once.
-
-Facts of a mesh are kept beside the meshes, under the mesh's digest and that of the
-code that measures, so that neither another mesh nor another version finds them.
-"""
+"""A catalogue as a folder of design folders: measured as published."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
-from nearmade import geometry
-from nearmade.adapters.design_folder import (
-    MANIFEST,
-    LoadedDesign,
-    RenderedPart,
-    customise,
-    load_design,
-    write_whole,
-)
-from nearmade.adapters.gate import admit
-from nearmade.geometry.facts import PartFacts
-from nearmade.geometry.facts_record import facts_from, facts_record
-from nearmade.screening.printability import check_makeable
+from nearmade.adapters.design_folder import MANIFEST
+from nearmade.adapters.found_design import FoundDesign, find_measured
 from nearmade.vocabulary.errors import InvalidInput, NotFound
-from nearmade.vocabulary.identity import PartName, canonical_json, sha256_of
 
 #: Most designs that one catalogue may hold.
 MOST_DESIGNS: Final = 10_000
 
 #: Called with designs done, designs in all and the folder that was done last.
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredDesign:
-    """A design as published and the facts of its parts at these values."""
-
-    loaded: LoadedDesign
-    facts: Mapping[PartName, PartFacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +28,7 @@ class Unread:
 
 def read_catalogue(
     folder: Path, *, cache: Path | None, progress: Progress | None = None
-) -> tuple[tuple[MeasuredDesign, ...], tuple[Unread, ...]]:
+) -> tuple[tuple[FoundDesign, ...], tuple[Unread, ...]]:
     """Read, render and measure every design of a catalogue, by its folder's name.
 
     Parameters
@@ -95,65 +66,20 @@ def read_catalogue(
         )
     if len(folders) > MOST_DESIGNS:
         raise InvalidInput(f"catalogue {folder}: more than {MOST_DESIGNS} designs")
-    designs: list[MeasuredDesign] = []
+    designs: list[FoundDesign] = []
     unread: list[Unread] = []
     seen: dict[str, str] = {}
     for number, each in enumerate(folders, start=1):
         try:
-            loaded = load_design(each)
-            _check_id(seen, loaded.design.id, each.name)
-            designs.append(MeasuredDesign(loaded, measure_design(loaded, {}, cache)))
+            found = find_measured(each, cache)
+            _check_whole(found)
+            _check_id(seen, found.design.id, each.name)
+            designs.append(found)
         except (InvalidInput, NotFound) as error:
             unread.append(Unread(each.name, error.message))
         if progress:
             progress(number, len(folders), each.name)
     return tuple(designs), tuple(unread)
-
-
-def measure_design(
-    loaded: LoadedDesign, values: Mapping[str, object], cache: Path | None
-) -> dict[PartName, PartFacts]:
-    """Render a design and measure each part behind the gate, or look both up.
-
-    Raises
-    ------
-    InvalidInput
-        When a value is refused, or a part does not render or cannot be made.
-    Unavailable
-        When there is no engine, or a part takes too long.
-    """
-    instance = customise(loaded, values, cache=cache, assembly=False)
-    return {each.part.name: _facts(each, cache) for each in instance.parts}
-
-
-def _facts(rendered: RenderedPart, cache: Path | None) -> PartFacts:
-    name = rendered.part.name
-    key = sha256_of(f"{_measuring()} {rendered.sha256}".encode())
-    kept = None if cache is None else cache / "facts" / key[:2] / f"{key}.json"
-    facts = None if kept is None else _kept(kept)
-    if facts is None:
-        facts = admit(rendered.stl, f"{name}.stl").facts
-        if kept is not None:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(kept, canonical_json(facts_record(facts)))
-    return check_makeable(facts, rendered.part.title)
-
-
-def _kept(path: Path) -> PartFacts | None:
-    """Read facts back; None when they are not kept or no longer whole."""
-    try:
-        return facts_from(json.loads(path.read_bytes()), complete=True)
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-@cache
-def _measuring() -> str:
-    """Name the code that measures by its text."""
-    folder = Path(geometry.__path__[0])
-    return sha256_of(
-        b"".join(each.read_bytes() for each in sorted(folder.glob("*.py")))
-    )
 
 
 def _design_folders(folder: Path) -> Iterator[Path]:
@@ -163,16 +89,14 @@ def _design_folders(folder: Path) -> Iterator[Path]:
         yield from (found.parent for found in folder.glob(f"*/{MANIFEST}"))
 
 
+def _check_whole(found: FoundDesign) -> None:
+    """Refuse a design of which a part is not measured: nobody can promise it."""
+    for one in found.unmeasured:
+        raise InvalidInput(f"{one.part.title} cannot be judged: {one.why}")
+
+
 def _check_id(seen: dict[str, str], design_id: str, folder: str) -> None:
     """Refuse a design whose id another folder has already."""
     if design_id in seen:
         raise InvalidInput(f"has the id {design_id}, as the folder {seen[design_id]}")
     seen[design_id] = folder
-
-
-def render_cache(environ: Mapping[str, str] = os.environ) -> Path:
-    """Give the folder where the platform of this machine keeps rendered meshes."""
-    data = environ.get("NEARMADE_DATA_DIR") or platformdirs.user_data_dir(
-        "nearmade", appauthor=False
-    )
-    return Path(data).expanduser().absolute() / "cache" / "renders"

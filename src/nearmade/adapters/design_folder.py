@@ -106,8 +106,15 @@ class Instance:
     assembly_stl: bytes | None
 
 
-def load_design(folder: Path) -> LoadedDesign:
+def load_design(folder: Path, name: str = MANIFEST) -> LoadedDesign:
     """Read a design from its folder.
+
+    Parameters
+    ----------
+    folder
+        Holds the manifest and the source.
+    name
+        Of the manifest in it.
 
     Raises
     ------
@@ -117,12 +124,12 @@ def load_design(folder: Path) -> LoadedDesign:
         When a file is missing, too large or wrong; all that the manifest lacks in one
         message.
     """
-    if not (folder / MANIFEST).is_file():
+    if not (folder / name).is_file():
         raise NotFound(
-            f"no design at {folder}: it has no {MANIFEST}", code="design-not-found"
+            f"no design at {folder}: it has no {name}", code="design-not-found"
         )
     files = _files(folder)
-    manifest = read_okh(_text(files, MANIFEST))
+    manifest = read_okh(_text(files, name))
     extra = manifest.extra
     main = str(extra.get("main") or f"{extra.get('id', folder.name)}.scad")
     design = design_from(

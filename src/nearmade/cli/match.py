@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
+from nearmade.adapters.design_place import is_design
 from nearmade.adapters.exchange import latest_rates
+from nearmade.adapters.found_design import USUAL_PROCESS, Open
 from nearmade.adapters.gate import admit
-from nearmade.adapters.network_file import load_network
 from nearmade.adapters.places import one_place
 from nearmade.cli.figures import Figure
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
-from nearmade.cli.match_design import is_design, match_design
+from nearmade.cli.match_design import match_design
 from nearmade.cli.match_records import (
     answer_lines,
     match_record,
     near_miss_records,
+    network_given,
     place_record,
     refusal_records,
     unknown_records,
 )
-from nearmade.cli.match_wish import Wish, read_property, requirement_of, wish_options
-from nearmade.matching.material_gates import check_properties, suitable_materials
+from nearmade.cli.match_wish import Wish, requirement_of, wish_options, wishes_of
+from nearmade.matching.material_gates import suitable_materials
 from nearmade.matching.materials import named_materials, usual_materials
 from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
@@ -33,18 +35,22 @@ from nearmade.screening.printability import check_makeable
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.processes import requested_process
 
+#: Share of the inside that is filled where nobody says otherwise.
+USUAL_INFILL_FRACTION: Final = 0.2
+
 
 @click.command(
     "match",
-    epilog="Exit codes: 0 answered, also when nobody can; 2 the file is refused, "
-    "3 no such place or network.",
+    epilog="Exit codes: 0 answered, also when nobody can; 2 the file or a wish is "
+    "refused, 3 no such design, place, network, process or material, 6 no engine or "
+    "too slow.",
 )
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--network",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Facilities as JSON, such as examples/networks/demo.json.",
+    type=click.Path(path_type=Path),
+    help="Facilities, ours or Open Know-Where: a file or a folder of files.",
 )
 @click.option("--to", required=True, metavar="PLACE", help='Such as "Nairobi, KE".')
 @click.option(
@@ -64,12 +70,16 @@ from nearmade.vocabulary.processes import requested_process
     "heat_deflection_degc=80; may be repeated.",
 )
 @click.option(
-    "--process", default="FDM", show_default=True, help="Process that it asks for."
+    "--process", help="Process that it asks for.  [default: FDM, or as a design says]"
 )
 @click.option(
     "--quantity", default=1, show_default=True, type=click.IntRange(1, 1_000_000)
 )
-@click.option("--infill", default=0.2, show_default=True, type=Figure(0, 1))
+@click.option(
+    "--infill",
+    type=Figure(0, 1),
+    help="Share of the inside that is filled.  [default: 0.2, or as a design says]",
+)
 @wish_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
@@ -77,41 +87,57 @@ def command(
     network: Path,
     to: str,
     materials: tuple[str, ...],
-    process: str,
+    process: str | None,
     quantity: int,
-    infill: float,
+    infill: float | None,
     properties: tuple[str, ...],
     as_json: bool,
     **wish: Unpack[Wish],
 ) -> None:
     """Match the mesh FILE to the machines of a network, the best score first.
 
-    FILE may be the folder of a design with its okh.toml: then each component is
-    matched as the design asks, with bought things and hand work.
+    FILE may be a design: its folder or its manifest of Open Know-How, with parts drawn
+    in OpenSCAD or in mesh files. Then each component is matched as the design asks,
+    with bought things and hand work. What you ask beside holds for every component,
+    and for the place of assembly.
 
     Example: nearmade match frame.stl --network examples/networks/demo.json
     --to "Nairobi, KE"
     """
     place = one_place(to)
-    facilities = load_network(network)
-    if is_design(file):
-        match_design(file, facilities, place, quantity=quantity, as_json=as_json)
-        return
-    must_be: dict[str, object] = dict(map(read_property, properties))
-    check_properties(must_be)
+    facilities, left_out = network_given(network)
+    wishes = wishes_of(place, properties, wish)
     offered = {machine.process for each in facilities for machine in each.machines}
-    wanted = requested_process(process, offered)
-    if materials:
-        allowed = named_materials(materials, facilities)
-    elif must_be:
-        allowed = suitable_materials(must_be)
-    else:
+    named = None if process is None else requested_process(process, offered)
+    allowed = named_materials(materials, facilities)
+    if is_design(file):
+        match_design(
+            file,
+            facilities,
+            place,
+            said=Open(named, allowed, infill),
+            wishes=wishes,
+            quantity=quantity,
+            left_out=left_out,
+            as_json=as_json,
+        )
+        return
+    wanted = USUAL_PROCESS if named is None else named
+    if not allowed and wishes.properties:
+        allowed = suitable_materials(wishes.properties)
+    elif not allowed:
         allowed = usual_materials(wanted)
     facts = check_makeable(admit(read_given(file), file.name).facts, file.name)
     demand = PartDemand(
-        PartName(file.stem), file.name, quantity, allowed, wanted, facts, infill
+        PartName(file.stem),
+        file.name,
+        quantity,
+        allowed,
+        wanted,
+        facts,
+        USUAL_INFILL_FRACTION if infill is None else infill,
     )
-    requirement = requirement_of(demand, place, must_be, wish)
+    requirement = requirement_of(demand, wishes)
     answer = answer_part(
         demand, requirement, facilities, place, datetime.now(UTC), rates=latest_rates()
     )
@@ -123,5 +149,6 @@ def command(
         "refusals": refusal_records(answer.refusals, facilities),
         "unknowns": unknown_records(answer.unknowns, facilities),
         "near_misses": near_miss_records(answer.near_misses),
+        "left_out": left_out,
     }
     emit(result, answer_lines(answer), as_json=as_json)

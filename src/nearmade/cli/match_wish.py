@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypedDict, TypeVar
 
 import click
 
 from nearmade.cli.figures import Figure
-from nearmade.matching.verdict import Requirement
+from nearmade.matching.material_gates import check_properties
+from nearmade.matching.verdict import Requirement, Wishes
 from nearmade.planning.site_work import PartDemand
 from nearmade.vocabulary.countries import country_meant
 from nearmade.vocabulary.errors import InvalidInput
@@ -90,10 +91,31 @@ def wish_options(command: Command) -> Command:
     return command
 
 
-def requirement_of(
-    demand: PartDemand, place: Place, must_be: dict[str, object], wish: Wish
-) -> Requirement:
-    """Join the part and what the call asks; its feedstock is left to be estimated.
+def requirement_of(demand: PartDemand, wishes: Wishes) -> Requirement:
+    """Join the part and what the call asks; its feedstock is left to be estimated."""
+    return wishes.of(
+        Requirement(
+            part=demand.title,
+            facts=demand.facts,
+            process=demand.process,
+            materials=demand.materials,
+            quantity=demand.quantity,
+            mass_g=0.0,
+        )
+    )
+
+
+def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
+    """Read what the call asks beside the part.
+
+    Parameters
+    ----------
+    place
+        Where it is wanted.
+    properties
+        Values of ``--property``.
+    wish
+        The options of this module.
 
     Raises
     ------
@@ -110,14 +132,10 @@ def requirement_of(
         raise InvalidInput(
             "--colour is blank", remedy="name one, such as white, or leave it out"
         )
-    return Requirement(
-        part=demand.title,
-        facts=demand.facts,
-        process=demand.process,
-        materials=demand.materials,
-        quantity=demand.quantity,
-        mass_g=0.0,
-        commercial_use=not wish["non_commercial"],
+    must_be: dict[str, object] = dict(map(read_property, properties))
+    check_properties(must_be)
+    return Wishes(
+        non_commercial=wish["non_commercial"],
         needed_by=None if needed_by is None else needed_by.replace(tzinfo=UTC),
         properties=must_be,
         tolerance_mm=wish["tolerance_mm"],

@@ -76,7 +76,7 @@ def design_from(
         parameters=parameters,
         presets=_presets(presets_json, parameters, problems),
         parts=_parts(manifest, problems),
-        bom=_bom(bom_csv, problems),
+        bom=read_bom(bom_csv, problems),
         assembly_minutes=_amount(extra, "assembly-minutes", problems) or 0.0,
         commercial_price_usd=_amount(extra, "commercial-price-usd", problems),
     )
@@ -161,8 +161,16 @@ def _made(entry: PartEntry, problems: list[str]) -> MadePart:
     )
 
 
-def _bom(text: str, problems: list[str]) -> tuple[BomLine, ...]:
-    """Read what is bought or done by hand; made parts stand in the manifest."""
+def read_bom(text: str, problems: list[str]) -> tuple[BomLine, ...]:
+    """Read what is bought or done by hand; made parts stand in the manifest.
+
+    Parameters
+    ----------
+    text
+        CSV with a line of headings; empty when there is no bill of materials.
+    problems
+        Gets a sentence for each line that cannot be read.
+    """
     if not text.strip():
         return ()
     lines: list[BomLine] = []

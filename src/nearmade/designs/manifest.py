@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nearmade.designs.okh_keys import today
@@ -41,6 +41,8 @@ class PartEntry:
         The author says whether it needs supports.
     extra
         The table ``[part.nearmade]``: part, title, quantity, materials.
+    raw
+        The whole table, in today's spelling of its keys.
     """
 
     name: str | None
@@ -50,6 +52,7 @@ class PartEntry:
     infill_percent: float | None
     supports: bool | None
     extra: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,17 @@ def read_okh(text: str) -> Manifest:
             code="manifest-too-long" if long else "manifest-not-toml",
             remedy=why.suggestion,
         )
+    return manifest_of(document)
+
+
+def manifest_of(document: Document) -> Manifest:
+    """Make our view of a manifest of OKH 2.x that was read, whatever its format.
+
+    Parameters
+    ----------
+    document
+        A readable one whose tree is a table.
+    """
     return _view(document.tree, document)
 
 
@@ -176,7 +190,7 @@ def _view(raw: dict[str, Any], document: Document) -> Manifest:
         repo=_text(top.get("repo")),
         bom=_text(_first(top.get("bom"))),
         parts=tuple(
-            _part(part)
+            part_entry(part)
             for part in (parts if isinstance(parts, list) else [])
             if isinstance(part, dict)
         ),
@@ -192,8 +206,8 @@ def _canonical(table: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, **{key: table[key] for key in found if key in table}}
 
 
-def _part(table: Mapping[str, Any]) -> PartEntry:
-    """Make our view of one part."""
+def part_entry(table: Mapping[str, Any]) -> PartEntry:
+    """Make our view of one part, or of a manifest that is one part itself."""
     part = _canonical(table)
     infill, supports = part.get("infill"), part.get("supports")
     extra = part.get("nearmade", {})
@@ -206,6 +220,7 @@ def _part(table: Mapping[str, Any]) -> PartEntry:
         infill_percent=float(infill) if counts else None,  # type: ignore[arg-type]
         supports=supports if isinstance(supports, bool) else None,
         extra=extra if isinstance(extra, dict) else {},
+        raw=part,
     )
 
 

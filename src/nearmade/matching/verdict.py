@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from nearmade.facilities.facility import Facility, Machine
 from nearmade.geometry.facts import PartFacts
@@ -76,6 +76,50 @@ class Requirement:
     within_km: float | None = None
     visits: bool = False
     barred_countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a customer asks whatever the part; fields as in ``Requirement``.
+
+    Parameters
+    ----------
+    non_commercial
+        True when it must be made without pay, whatever the licence allows.
+    """
+
+    non_commercial: bool = False
+    needed_by: datetime | None = None
+    properties: Mapping[str, object] = field(default_factory=dict)
+    tolerance_mm: float | None = None
+    certifications: tuple[str, ...] = ()
+    detail_mm: float | None = None
+    colour: str = ""
+    near: Place | None = None
+    within_km: float | None = None
+    visits: bool = False
+    barred_countries: tuple[str, ...] = ()
+
+    def of(self, part: Requirement) -> Requirement:
+        """Ask it of a part beside what the part asks by itself."""
+        return replace(
+            part,
+            commercial_use=part.commercial_use and not self.non_commercial,
+            needed_by=self.needed_by,
+            properties=self.properties,
+            tolerance_mm=self.tolerance_mm,
+            certifications=self.certifications,
+            detail_mm=self.detail_mm,
+            colour=self.colour,
+            near=self.near,
+            within_km=self.within_km,
+            visits=self.visits,
+            barred_countries=self.barred_countries,
+        )
+
+
+#: Nothing is asked beside what the part asks.
+NO_WISHES: Final = Wishes()
 
 
 @dataclass(frozen=True, slots=True)

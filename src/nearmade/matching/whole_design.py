@@ -18,6 +18,7 @@ from typing import Final
 from nearmade.facilities.facility import Facility
 from nearmade.matching.hand_work import HandJudgement, hand_findings
 from nearmade.matching.judge import Judge
+from nearmade.matching.machine_gates import site_certificate_findings
 from nearmade.matching.material_gates import ProfileLike
 from nearmade.matching.site_gates import Finding, site_findings
 from nearmade.matching.together import Together, lots_together
@@ -252,8 +253,11 @@ def whole_design(
 def _place(
     facility: Facility, need: WholeNeed, opens_at: datetime, now: datetime
 ) -> tuple[Finding, ...]:
-    """Give what speaks against any work there, whatever the component."""
-    return tuple(site_findings(facility, need.components[0].requirement, opens_at, now))
+    """Give what speaks against bringing the product together there."""
+    found = list(site_findings(facility, need.place, opens_at, now))
+    if need.work or len(need.components) > 1:
+        found += site_certificate_findings(facility, need.place)
+    return tuple(found)
 
 
 def _alone(

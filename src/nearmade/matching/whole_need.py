@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nearmade.designs.design import BomLine, Design, MadePart
 from nearmade.designs.licence import read_licence
 from nearmade.geometry.facts import PartFacts
-from nearmade.matching.verdict import Requirement
+from nearmade.matching.material_gates import material_of
+from nearmade.matching.verdict import NO_WISHES, Requirement, Wishes
 from nearmade.quoting.level0 import estimate_level0
 from nearmade.quoting.profile import Profile
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import DesignId, PartName, ProfileId
+from nearmade.vocabulary.processes import find_process
+
+_MM3_PER_CM3: Final = 1000.0
 
 #: Hand work that a design does not name otherwise; code of ``vocabulary.processes``.
 ASSEMBLY: Final = "ASSEMBLY"
@@ -99,7 +102,10 @@ class WholeNeed:
     work
         What hands do, each sort once.
     commercial_use
-        True when the licence allows paid production.
+        True when the licence allows paid production, and nobody asks for work without
+        pay.
+    visits
+        True when the customer comes where the product is brought together.
     """
 
     design_id: DesignId
@@ -108,6 +114,12 @@ class WholeNeed:
     bought: tuple[Bought, ...]
     work: tuple[HandWork, ...]
     commercial_use: bool
+    visits: bool = False
+
+    @property
+    def place(self) -> Requirement:
+        """What is asked of the site where the product is brought together."""
+        return replace(self.components[0].requirement, visits=self.visits)
 
     @property
     def bought_usd(self) -> float:
@@ -131,7 +143,7 @@ def whole_need(
     *,
     profiles: Mapping[ProfileId, Profile],
     quantity: int = 1,
-    needed_by: datetime | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> WholeNeed:
     """Put together what a design asks.
 
@@ -145,8 +157,10 @@ def whole_need(
         Print profiles by id, for the mass of the parts.
     quantity
         How many products, 1 or more.
-    needed_by
-        The latest moment that helps.
+    wishes
+        What the customer asks of every component, and of the site where they are
+        brought together. Who comes to visit, comes there, and to the maker of a
+        product of one component without hand work.
 
     Raises
     ------
@@ -155,22 +169,26 @@ def whole_need(
     """
     if not quantity >= 1:
         raise InvalidInput(f"quantity {quantity}: must be 1 or more")
-    commercial_use = read_licence(design.licence).commercial_use
+    licensed = read_licence(design.licence).commercial_use
+    work = hand_work_of(design, quantity)
+    alone = len(design.parts) == 1 and not work
+    of_parts = replace(wishes, visits=wishes.visits and alone)
     missing = [part.name for part in design.parts if part.name not in facts]
     if missing:
         raise InvalidInput(f"design {design.id}: no facts of {', '.join(missing)}")
     components = tuple(
         Component(
             part.title,
-            Requirement(
-                part.name,
-                facts[part.name],
-                part.tsdc,
-                part.materials,
-                part.quantity * quantity,
-                _mass_g(part, facts[part.name], part.quantity * quantity, profiles),
-                commercial_use,
-                needed_by,
+            of_parts.of(
+                Requirement(
+                    part.name,
+                    facts[part.name],
+                    _process(part.tsdc),
+                    part.materials,
+                    part.quantity * quantity,
+                    _mass_g(part, facts[part.name], part.quantity * quantity, profiles),
+                    licensed,
+                )
             ),
         )
         for part in design.parts
@@ -182,9 +200,18 @@ def whole_need(
         bought=tuple(
             _bought(line, quantity) for line in design.bom if line.kind == "bought"
         ),
-        work=hand_work_of(design, quantity),
-        commercial_use=commercial_use,
+        work=work,
+        commercial_use=licensed and not wishes.non_commercial,
+        visits=wishes.visits,
     )
+
+
+def _process(tsdc: str) -> str:
+    """Give our code of a process as OKH writes it; what nobody knows stays itself."""
+    try:
+        return find_process(tsdc).code
+    except NotFound:
+        return tsdc
 
 
 def _mass_g(
@@ -193,7 +220,10 @@ def _mass_g(
     quantity: int,
     profiles: Mapping[ProfileId, Profile],
 ) -> float:
-    """Give the most that one copy weighs on any profile of its materials. [g]"""
+    """Give the most that one copy weighs on any profile of its materials. [g]
+
+    Where none works any of them, the part counts as full and the densest is taken.
+    """
     masses = (
         estimate_level0(
             facts, profile, quantity, infill_fraction=part.infill_fraction
@@ -201,7 +231,12 @@ def _mass_g(
         for profile in profiles.values()
         if profile.material in part.materials
     )
-    return max(masses, default=0.0) / quantity
+    printed_g = max(masses, default=0.0) / quantity
+    if printed_g > 0:
+        return printed_g
+    known = filter(None, map(material_of, part.materials))
+    densest = max((each.density_g_cm3 or 0.0 for each in known), default=0.0)
+    return densest * facts.volume_mm3 / _MM3_PER_CM3
 
 
 def _bought(line: BomLine, quantity: int) -> Bought:
