@@ -105,6 +105,24 @@ def test_questions_go_to_the_operator(workshop: Path) -> None:
     assert json.loads(told["content"]) == record
 
 
+def test_a_document_in_utf_16_is_written_as_it_came(tmp_path: Path) -> None:
+    file = tmp_path / "demo.json"
+    file.write_bytes(DEMO.read_text("utf-8").encode("utf-16"))
+    done = CliRunner().invoke(command, ["convert", str(file), "--to", "nearmade"])
+    assert done.stdout_bytes == file.read_bytes()
+    told = json.loads(run("convert", file, "--to", "nearmade", "--json").stdout)
+    assert json.loads(told["content"]) == json.loads(DEMO.read_text("utf-8"))
+
+
+def test_a_number_without_end_is_not_written(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"name": "A", "k": 1e400}')
+    assert "✗ k: range 'inf' → a finite number" in run("check", file).stdout
+    refused = run("convert", file, "--to", "nearmade").exception
+    assert isinstance(refused, InvalidInput)
+    assert (refused.code, bool(refused.remedy)) == ("document-value", True)
+
+
 def test_many_questions_are_counted(tmp_path: Path) -> None:
     file = tmp_path / "labs.json"
     file.write_bytes(as_bytes([FAB_LAB] * 10))

@@ -141,11 +141,11 @@ def convert(
         "questions": [
             {"facility": name} | asdict(question) for name, question in made.questions
         ],
-        "content": made.content.decode(),
+        "content": _text(made.content),
     }
     _ask(made.questions)
     if out is None and not as_json:
-        click.echo(made.content.decode(), nl=False)
+        click.echo(made.content, nl=False)
         return
     shown = _counted(len(okw.records), "facility", "facilities")
     questions = _counted(len(made.questions), "question")
@@ -240,6 +240,12 @@ def _bytes(okw: OkwDocument, tree: Any, out: Path | None) -> bytes:
     if form == "yaml":
         return write_document(read_document(b"{}\n", "new.yaml"), tree)
     return _written_json(tree)
+
+
+def _text(content: bytes) -> str:
+    """Give the text of a document, which may be UTF-16 where it was written so."""
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return content.decode("utf-16" if wide else "utf-8")
 
 
 def _written_json(tree: Any) -> bytes:

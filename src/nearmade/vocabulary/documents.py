@@ -39,6 +39,7 @@ MAX_BYTES: dict[Format, int] = {
 }
 
 _YAML = "see https://yaml.org/spec/1.2.2/ for the syntax"
+_MEND = "mend the value, or write to another format"
 _JSON = "see https://www.json.org for the syntax"
 
 #: A dotted key of this many parts is no key, and takes the reader of TOML for ever.
@@ -162,6 +163,7 @@ def write_document(document: Document, tree: Any = None) -> bytes:
             f"document: {document.format} cannot hold the value at "
             f"{lost[0] or 'its root'}",
             code="document-value",
+            remedy=_MEND,
         )
     return written
 
@@ -178,6 +180,7 @@ def _written(document: Document, tree: Any) -> bytes:
         raise InvalidInput(
             f"document: {document.format} cannot hold the tree: {error}",
             code="document-value",
+            remedy=_MEND,
         ) from error
 
 
