@@ -1,0 +1,154 @@
+"""Plans of orders whose hub is fixed: prices, a first plan, annealing, repair.
+
+How much work is done follows from the seconds that it may take and the size of the
+problem alone, so that the same seed gives the same plan on any machine that is quick
+enough; on a slower one the clock ends the search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from nearmade.planning.network.anneal import anneal
+from nearmade.planning.network.bound import from_day_on, lower_bound
+from nearmade.planning.network.evaluate import evaluate
+from nearmade.planning.network.fixed_hubs import FixedHubs, lay_out
+from nearmade.planning.network.fixed_prices import first_plan, price_fixed
+from nearmade.planning.network.hub_choice import Clock, Progress
+from nearmade.planning.network.picks import COST, PICK, Picks
+from nearmade.planning.network.plan import NetworkPlan, Prices
+from nearmade.planning.network.problem import Floats, Ints
+from nearmade.planning.network.tolls import anneal_with_tolls, repair
+from nearmade.planning.network.weights import PricedProblem
+from nearmade.planning.shop.chance import chance_of
+
+#: Moves that are planned for each second; a usual machine makes more.
+MOVES_PER_SECOND: Final = 1_000_000
+#: Stages of annealing; the clock is read between them.
+STAGES: Final = 12
+#: Share of the moves that come after the repair, within all limits.
+LAST_SHARE: Final = 0.2
+#: Temperature of the first and the last stage, in mean costs of a component.
+HOT: Final = 0.02
+COLD: Final = 0.0002
+#: Toll of the first and the last stage, in prices of what is beyond a limit.
+LOW_TOLL: Final = 1.2
+HIGH_TOLL: Final = 100.0
+#: Least price that a toll is reckoned from, in mean costs of what is used.
+TOLL_FLOOR: Final = 0.3
+#: Most components that one move puts out, within all limits.
+DEPTH: Final = 3
+
+
+@dataclass(slots=True)
+class _Told:
+    """Tells how far the search has come."""
+
+    clock: Clock
+    begun: float
+    seconds: float
+    progress: Progress | None
+    bound_usd: float = -np.inf
+    cost_usd: float = np.inf
+
+    def tell(self, *, bound_usd: float = -np.inf, cost_usd: float = np.inf) -> bool:
+        """Keep the better figures; whether there is time for more."""
+        self.bound_usd = max(self.bound_usd, bound_usd)
+        self.cost_usd = min(self.cost_usd, cost_usd)
+        spent = self.clock() - self.begun
+        if self.progress is not None:
+            self.progress(self.cost_usd, self.bound_usd, spent)
+        return spent < self.seconds
+
+
+def solve_fixed(
+    priced: PricedProblem,
+    *,
+    seed: int,
+    seconds: float,
+    clock: Clock,
+    progress: Progress | None = None,
+    start: NetworkPlan | None = None,
+) -> NetworkPlan:
+    """Plan orders all of whose ways lead to one hub each; see ``solve_network``."""
+    told = _Told(clock, clock(), seconds, progress)
+    hubs = lay_out(priced)
+    found = price_fixed(
+        priced,
+        hubs,
+        start.prices if start else None,
+        lambda bound: told.tell(bound_usd=bound) and clock() - told.begun < seconds / 2,
+    )
+    bound = lower_bound(priced, found.prices)
+    told.tell(bound_usd=bound)
+    picks = first_plan(hubs, found)
+    best = _choices(hubs, picks)
+    best_cost = evaluate(priced, *best).terms.cost_usd
+    if told.tell(cost_usd=best_cost):
+        _improve(hubs, picks, found.prices, seed, seconds, told)
+        choices = _choices(hubs, picks)
+        cost = evaluate(priced, *choices).terms.cost_usd
+        told.tell(cost_usd=cost)
+        if cost < best_cost:
+            best, best_cost = choices, cost
+    return NetworkPlan(*best, found.prices, best_cost, bound)
+
+
+def _improve(
+    hubs: FixedHubs,
+    picks: Picks,
+    prices: Prices,
+    seed: int,
+    seconds: float,
+    told: _Told,
+) -> None:
+    """Anneal with tolls, mend what is beyond a limit, and anneal within all limits."""
+    chance = chance_of(seed)
+    sweeps = seconds * MOVES_PER_SECOND / max(1, len(hubs.order))
+    stage_sweeps = max(1, round(sweeps * (1 - LAST_SHARE) / STAGES))
+    floor = tolls_at(hubs, picks, prices)
+    made = picks.state[:, PICK]
+    mean = float(picks.rows[made[made >= 0], COST].mean()) if (made >= 0).any() else 1.0
+    heat = mean * np.geomspace(HOT, COLD, STAGES + 1)
+    factor = np.geomspace(LOW_TOLL, HIGH_TOLL, STAGES)
+    table = picks[:7]
+    for stage in range(STAGES):
+        ends = (float(heat[stage]), float(heat[stage + 1]))
+        toll = floor * factor[stage]
+        anneal_with_tolls(*table, chance, toll, stage_sweeps, ends)
+        if not told.tell():
+            break
+    repair(*table)
+    last = max(1, round(sweeps * LAST_SHARE))
+    anneal(*table, chance, last, float(heat[-1]), float(heat[-1]) / 10, DEPTH)
+
+
+def tolls_at(hubs: FixedHubs, picks: Picks, prices: Prices) -> Floats:
+    """Give each limit's price, at least a share of a unit's usual cost. [USD]"""
+    days = hubs.group_hours.shape[1]
+
+    def least(amount: Floats) -> float:
+        used = amount > 0
+        if not used.any():
+            return 0.0
+        return TOLL_FLOOR * float(np.median(hubs.cost[used] / amount[used]))
+
+    stock = np.zeros((len(hubs.stock_left), days))
+    stock[:, -1] = prices.stock_usd
+    return np.concatenate(
+        (
+            np.maximum(from_day_on(prices.hour_usd), least(hubs.hours)),
+            np.maximum(from_day_on(prices.energy_usd), least(hubs.energy_wh)),
+            np.maximum(stock, least(hubs.stock_g)),
+        )
+    )
+
+
+def _choices(hubs: FixedHubs, picks: Picks) -> tuple[Ints, Ints]:
+    """Give ways and candidates as the problem counts them."""
+    row = picks.state[:, PICK]
+    candidate = np.where(row >= 0, hubs.origin[np.maximum(row, 0)], row)
+    return picks.way.astype(np.int32), candidate.astype(np.int32)

@@ -1,0 +1,47 @@
+"""Plan a network: prices that prove a bound, a first plan, and its improvement."""
+
+from __future__ import annotations
+
+from nearmade.planning.network.fixed_hubs import has_fixed_hubs
+from nearmade.planning.network.fixed_search import solve_fixed
+from nearmade.planning.network.hub_choice import Clock, Progress, solve_hubs
+from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.weights import PricedProblem
+
+
+def solve_network(
+    priced: PricedProblem,
+    *,
+    seed: int,
+    seconds: float,
+    clock: Clock,
+    progress: Progress | None = None,
+    start: NetworkPlan | None = None,
+) -> NetworkPlan:
+    """Plan who makes what, and where and when it is assembled.
+
+    Parameters
+    ----------
+    priced
+        The problem at its weights.
+    seed
+        Of every choice by chance: the same seed gives the same plan where time does
+        not end the search.
+    seconds
+        The longer, the better the plan; no stage begins after so many by the clock. [s]
+    clock
+        Seconds from any start; never falls. [s]
+    progress
+        Told of every better bound and plan.
+    start
+        A plan to start from: its prices are raised further.
+    """
+    solve = solve_fixed if has_fixed_hubs(priced.problem.orders) else solve_hubs
+    return solve(
+        priced,
+        seed=seed,
+        seconds=seconds,
+        clock=clock,
+        progress=progress,
+        start=start,
+    )
