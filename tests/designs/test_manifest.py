@@ -15,7 +15,6 @@ from nearmade.designs.manifest import (
     read_okh,
     write_okh,
 )
-from nearmade.designs.okh_rules import is_fault
 from nearmade.designs.okh_values import is_safe_place
 from nearmade.vocabulary.errors import InvalidInput
 from tests.shared_data import shared
@@ -122,63 +121,6 @@ def test_any_manifest_at_all_is_read_and_comes_back_whole(
     assert tomllib.loads(write_okh(again)) == {**tomllib.loads(text), "touched": 1}
 
 
-def test_a_clean_manifest_has_notes_only() -> None:
-    found = read_okh(CLEAN).diagnoses
-    assert {(one.path, one.rule) for one in found} == {
-        ("name", "blanks"),
-        ("rpm-of-ours", "unknown-key"),
-    }
-    assert not any(is_fault(one) for one in found)
-
-
-@pytest.mark.parametrize(
-    ("line", "path", "rule", "suggestion"),
-    [
-        ('technology-readiness-level = "OTLR-5"', "technology-readiness-level",
-         "value", "OTRL-5"),
-        ('outer-dimensions = "cube(size = [3,3,3]"', "outer-dimensions", "value",
-         "close every bracket"),
-        ("mass = 3\nfunktion = 1", "funktion", "unknown-key", "function"),
-        ("readme = 5", "readme", "type", "write a path"),
-        ('readme = "../secret"', "readme", "path",
-         "a path inside the repository, or http(s)"),
-        ("export = [5]", "export", "type", "write a path or URL"),
-        ('tsdc = ["3DP", "PBC"]', "tsdc", "value", "PCB"),
-        ('license = "LicenseRef-CC BY-SA-4.0"', "license", "licence", "CC-BY-SA-4.0"),
-        ('license = "free for all"', "license", "licence",
-         "an SPDX expression, or LicenseRef- with letters, digits, . and -"),
-        ('license = ""', "license", "licence",
-         "an SPDX expression, or LicenseRef- with letters, digits, . and -"),
-        ("infill = 120", "infill", "range", "0 to 100 percent"),
-        ("resolution-mm = 0", "resolution-mm", "range", "above zero"),
-        ("infill = true", "infill", "type", "write a number"),
-        ("part = [5]", "part[0]", "type", "write a table [[part]]"),
-        ("part = 5", "part", "type", "write a list of tables"),
-        ('[outer-dimensions]\nwidht = 28', "outer-dimensions.widht", "unknown-key",
-         "width"),
-        ("[[part]]\nexport = 'a.stl'", "part[0].name", "required", "add name"),
-        ("[[part]]\nname = 'a'", "part[0].source", "required",
-         "add source or export"),
-        ("[[part]]\nname='a'\nsource='a'\nsuports=true", "part[0].suports",
-         "unknown-key", "supports"),
-        ("x = '" + "y" * 90 + "'", "x", "unknown-key", ""),
-    ],
-)  # fmt: skip
-def test_a_slip_becomes_a_diagnosis_with_a_suggestion(
-    line: str, path: str, rule: str, suggestion: str
-) -> None:
-    found = {(one.path, one.rule): one for one in read_okh(line).diagnoses}
-    assert found[path, rule].suggestion == suggestion
-    assert len(found[path, rule].value) <= 80
-
-
-def test_what_must_be_there_is_asked_for() -> None:
-    missing = {one.path for one in read_okh("").diagnoses if one.rule == "required"}
-    assert missing == {
-        "okhv", "name", "repo", "function", "version", "license", "licensor",
-    }  # fmt: skip
-
-
 def test_old_spellings_are_understood_and_no_fault() -> None:
     text = 'spdx-license = "MIT"\norganisation = {name = "A"}\nuserManual = "u.md"'
     manifest = read_okh(text)
@@ -243,14 +185,3 @@ def test_real_manifests_survive_an_edit(name: str) -> None:
     assert write_okh(manifest) == text
     renamed = tomllib.loads(write_okh(edit(manifest, ("name",), "Other")))
     assert renamed == {**tomllib.loads(text), "name": "Other"}
-
-
-def test_the_planted_slips_of_the_dummy_are_all_found() -> None:
-    text = shared("okh_okw", "okh_toml", "LOSH-dummy-MOSH-A", "okh.toml").read_text()
-    found = {(one.path, one.suggestion) for one in read_okh(text).diagnoses}
-    assert found >= {
-        ("technology-readiness-level", "OTRL-5"),
-        ("outer-dimensions", "close every bracket"),
-        ("part[0].outer-dimensions.widht", "width"),
-        ("rpm", ""),
-    }

@@ -13,6 +13,8 @@ from nearmade.designs.okh_keys import TOP
 from nearmade.designs.okh_rules import MOST_FINDINGS, is_fault
 from nearmade.designs.okh_v1_rules import KEYS
 from nearmade.vocabulary.documents import read_document, write_document
+from tests.designs.test_manifest import CLEAN as CLEAN_2
+from tests.shared_data import shared
 
 CLEAN = """%Open Know-How Manifest 1.0
 ---
@@ -186,13 +188,72 @@ def test_each_fault_of_1_0_has_a_place_and_a_remedy(
         ("rdf = {namespase = 'a'}", "rdf.namespase", "unknown-key", "namespace"),
         ("supports = 1", "supports", "type", "write true or false"),
         ("nearmade = 1", "nearmade", "type", "write a table"),
-        ("layer-count = nan", "layer-count", "range", "above zero"),
+        ("layer-count = nan", "layer-count", "range", "a finite number"),
+        ('technology-readiness-level = "OTLR-5"', "technology-readiness-level",
+         "value", "OTRL-5"),
+        ('outer-dimensions = "cube(size = [3,3,3]"', "outer-dimensions", "value",
+         "close every bracket"),
+        ("mass = 3\nfunktion = 1", "funktion", "unknown-key", "function"),
+        ("readme = 5", "readme", "type", "write a path"),
+        ('readme = "../secret"', "readme", "path",
+         "a path inside the repository, or http(s)"),
+        ("export = [5]", "export", "type", "write a path or URL"),
+        ('tsdc = ["3DP", "PBC"]', "tsdc", "value", "PCB"),
+        ('license = "LicenseRef-CC BY-SA-4.0"', "license", "licence", "CC-BY-SA-4.0"),
+        ('license = "free for all"', "license", "licence",
+         "an SPDX expression, or LicenseRef- with letters, digits, . and -"),
+        ('license = ""', "license", "licence",
+         "an SPDX expression, or LicenseRef- with letters, digits, . and -"),
+        ("infill = 120", "infill", "range", "0 to 100 percent"),
+        ("resolution-mm = 0", "resolution-mm", "range", "above zero"),
+        ("infill = true", "infill", "type", "write a number"),
+        ("part = [5]", "part[0]", "type", "write a table [[part]]"),
+        ("part = 5", "part", "type", "write a list of tables"),
+        ('[outer-dimensions]\nwidht = 28', "outer-dimensions.widht", "unknown-key",
+         "width"),
+        ("[[part]]\nexport = 'a.stl'", "part[0].name", "required", "add name"),
+        ("[[part]]\nname = 'a'", "part[0].source", "required",
+         "add source or export"),
+        ("[[part]]\nname='a'\nsource='a'\nsuports=true", "part[0].suports",
+         "unknown-key", "supports"),
+        ("x = '" + "y" * 90 + "'", "x", "unknown-key", ""),
     ],
 )  # fmt: skip
 def test_each_fault_of_2_x_has_a_place_and_a_remedy(
     text: str, path: str, rule: str, suggestion: str
 ) -> None:
-    assert findings(text, "okh.toml")[path] == (rule, suggestion)
+    found = read_manifest(text.encode(), "okh.toml").findings
+    assert (rule, suggestion) in [
+        (one.rule, one.suggestion) for one in found if one.path == path
+    ]
+    assert all(len(one.value) <= 80 for one in found)
+
+
+def test_what_must_be_there_is_asked_for_in_2_x() -> None:
+    told = read_manifest(b"", "okh.toml").findings
+    assert {one.path for one in told if one.rule == "required"} == {
+        "okhv", "name", "repo", "function", "version", "license", "licensor",
+    }  # fmt: skip
+
+
+def test_a_clean_manifest_of_2_x_has_notes_only() -> None:
+    manifest = read_manifest(CLEAN_2.encode(), "okh.toml")
+    assert {(one.path, one.rule) for one in manifest.findings} == {
+        ("name", "blanks"),
+        ("rpm-of-ours", "unknown-key"),
+    }
+    assert not manifest.faults
+
+
+def test_the_planted_slips_of_the_dummy_are_all_found() -> None:
+    text = shared("okh_okw", "okh_toml", "LOSH-dummy-MOSH-A", "okh.toml").read_bytes()
+    told = read_manifest(text, "okh.toml").findings
+    assert {(one.path, one.suggestion) for one in told} >= {
+        ("technology-readiness-level", "OTRL-5"),
+        ("outer-dimensions", "close every bracket"),
+        ("part[0].outer-dimensions.widht", "width"),
+        ("rpm", ""),
+    }
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -74,10 +75,17 @@ def read_manifest(data: bytes, name: str) -> OkhFile:
         return OkhFile(document, generation, (*document.diagnoses, what), None)
     if generation == "1.0":
         found = diagnose_v1(document.tree, document.head)
-        return OkhFile(document, generation, (*document.diagnoses, *found), None)
-    found = diagnose(document.tree)
+        return OkhFile(document, generation, _joined(document, found), None)
     refused = schema_findings(document.tree)
-    return OkhFile(document, generation, (*document.diagnoses, *found), refused)
+    found = diagnose(document.tree)
+    return OkhFile(document, generation, _joined(document, found), refused)
+
+
+def _joined(document: Document, found: Iterable[Diagnosis]) -> tuple[Diagnosis, ...]:
+    """Join what reading and what the rules told; a value is told once of one rule."""
+    known = {(one.path, one.rule) for one in document.diagnoses}
+    rest = (one for one in found if (one.path, one.rule) not in known)
+    return (*document.diagnoses, *rest)
 
 
 def _generation(document: Document) -> Generation:

@@ -31,18 +31,21 @@ class Notes:
 
     kept: list[Diagnosis] = field(default_factory=list)
     more: int = 0
-    _told: set[Diagnosis] = field(default_factory=set)
+    _told: set[tuple[str, str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._told = {(one.path, one.rule, one.value) for one in self.kept}
 
     def tell(self, path: str, rule: str, value: object, suggestion: str) -> None:
         """Keep one complaint; one too many is only counted."""
         one = Diagnosis(path, rule, shown(value), suggestion)
-        if one in self._told:
+        if (path, rule, one.value) in self._told:
             return  # A row that two facilities share is judged with each of them.
         if self.full:
             self.more += 1
         else:
             self.kept.append(one)
-            self._told.add(one)
+            self._told.add((path, rule, one.value))
 
     def unknown(
         self, path: str, key: object, value: object, known: Iterable[str]
