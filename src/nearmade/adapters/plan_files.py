@@ -19,6 +19,7 @@ from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.network_record import network_from_record
 from nearmade.planning.network.orders_record import orders_from_record
 from nearmade.planning.network.plan_record import Made
+from nearmade.planning.network.tables import Network, OrderBook
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import Sha256, sha256_of
 
@@ -55,6 +56,21 @@ def read_plan_input(network_file: Path, orders_file: Path) -> PlanInput:
     del record
     made = Made(network, book, build_problem(network, book))
     return PlanInput(made, network_sha256, orders_sha256)
+
+
+def read_new_orders(orders_file: Path, network: Network) -> tuple[OrderBook, list[Any]]:
+    """Read more orders for a network: as a book, and their records as they stand.
+
+    Raises
+    ------
+    NotFound
+        When the file is not there.
+    InvalidInput
+        When it is no JSON or a field in it is refused.
+    """
+    record, _ = read_record(orders_file)
+    with _named(orders_file):
+        return orders_from_record(record, network), record["orders"]
 
 
 def read_record(path: Path) -> tuple[Any, Sha256]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from nearmade.cli import plan_network, plan_order, plan_sample, plan_verify
+from nearmade.cli import (
+    plan_insert,
+    plan_network,
+    plan_order,
+    plan_sample,
+    plan_verify,
+)
 
 _DEFAULT = "network"
 
@@ -40,4 +46,5 @@ def command() -> None:
 command.add_command(plan_network.command)
 command.add_command(plan_order.command)
 command.add_command(plan_verify.command)
+command.add_command(plan_insert.command)
 command.add_command(plan_sample.command)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_record
 from nearmade.cli.main import emit
+from nearmade.cli.plan_writing import record_of, summary
 from nearmade.cli.targets import check_target, force_option, out_option
-from nearmade.planning.network.evaluate import Evaluation, evaluate
-from nearmade.planning.network.explain import Reason, explain
+from nearmade.planning.network.evaluate import Evaluation
+from nearmade.planning.network.explain import Reason
 from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.plan import NetworkPlan
-from nearmade.planning.network.plan_record import Origin, plan_record
 from nearmade.planning.network.weights import Weights, price_problem
 
 #: Reasons of each kind that people are shown; ``--json`` holds up to 100.
@@ -84,37 +82,18 @@ def command(
     )
     priced = price_problem(given.made.problem, weights)
     plan = first_come(priced, rule="cheapest")
-    evaluation = evaluate(priced, plan.way, plan.candidate)
-    folder = out.parent if out is not None else Path()
-    origin = Origin(
-        os.path.relpath(network, folder),
-        os.path.relpath(orders, folder),
-        given.network_sha256,
-        given.orders_sha256,
-        METHOD,
-    )
-    reasons = explain(given.made, priced, plan, starts=given.made.network.first_day)
-    record = plan_record(
-        given.made,
+    record, evaluation, reasons = record_of(
+        given,
+        (network, orders),
+        out.parent if out is not None else Path(),
+        priced,
         plan,
-        weights,
-        evaluation,
-        origin,
-        [asdict(reason) for reason in reasons],
+        METHOD,
     )
     if out is not None:
         write_record(out, record)
         record = summary(record)
     emit(record, _page(given, plan, evaluation, reasons), as_json=as_json)
-
-
-def summary(record: dict[str, Any]) -> dict[str, Any]:
-    """Leave out of a plan's record what is long: orders and prices."""
-    return {
-        name: value
-        for name, value in record.items()
-        if name not in ("orders", "prices")
-    }
 
 
 def _page(

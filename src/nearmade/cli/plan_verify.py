@@ -125,6 +125,22 @@ def read_plan(path: Path, network: Path | None, orders: Path | None) -> ReadPlan
     return ReadPlan(record, given, priced, plan, tuple(changed))
 
 
+def refuse_changed(path: Path, read: ReadPlan) -> None:
+    """Refuse a plan that is not what was made, where work is built on it.
+
+    Raises
+    ------
+    InvalidInput
+        When the plan or its data were changed.
+    """
+    if read.changed:
+        raise InvalidInput(
+            f"{path.name}: {read.changed[0]}",
+            code="plan-faults",
+            remedy="plan again from the files as they are now",
+        )
+
+
 def _result(verdict: Verdict, faults: list[str]) -> dict[str, Any]:
     evaluation = verdict.evaluation
     gap = verdict.gap_fraction

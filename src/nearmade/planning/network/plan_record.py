@@ -246,7 +246,7 @@ def plan_from_record(record: Any, made: Made) -> NetworkPlan:
     return NetworkPlan(
         way,
         candidate,
-        _prices(top, made.network, len(made.book.component_id)),
+        prices_from_record(top, made.network, len(made.book.component_id)),
         one_number(top, "cost_usd", "plan", least=-1e18, most=1e18),
         one_number(top, "bound_usd", "plan", least=-1e18, most=1e18),
     )
@@ -336,7 +336,14 @@ class _ChoiceReader:
             candidate[i] = start + int(found[0])
 
 
-def _prices(top: Mapping[str, Any], network: Network, parts: int) -> Prices:
+def prices_from_record(top: Mapping[str, Any], network: Network, parts: int) -> Prices:
+    """Read a plan's prices; those of components are left out where ``parts`` is 0.
+
+    Raises
+    ------
+    InvalidInput
+        When a price is no number, below zero, or of what the network does not have.
+    """
     found = as_object(field(top, "prices", "plan"), "plan.prices")
     stock = np.zeros(len(network.stock_g))
     stock_of = {
@@ -358,6 +365,7 @@ def _prices(top: Mapping[str, Any], network: Network, parts: int) -> Prices:
         stock[at] = one_number(entry, "usd_per_g", f"{where}[{n}]")
     where = "plan.prices.component_usd"
     worth = as_list(found.get("component_usd", []), where, MOST_ENTRIES)
+    worth = worth if parts else []
     if worth and len(worth) != parts:
         raise refuse(where, f"has {len(worth)} prices for {parts} components")
     return Prices(

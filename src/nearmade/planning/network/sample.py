@@ -73,6 +73,8 @@ class SampleWish:
         Share of sites with an energy budget, in 0..1.
     scarce_fraction
         Share of sites with scarce stock of one material, in 0..1.
+    day
+        Other orders of the same kind for the same network: a history of its days.
     """
 
     facilities: int
@@ -85,6 +87,7 @@ class SampleWish:
     outsourcing: Outsourcing = "normal"
     off_grid_fraction: float = 0.0
     scarce_fraction: float = 0.0
+    day: int = 0
 
     def __post_init__(self) -> None:
         whole = {
@@ -93,6 +96,7 @@ class SampleWish:
             "hubs": (self.hubs, 0, 5),
             "candidates": (self.candidates, 1, 100),
             "days": (self.days, 1, 60),
+            "day": (self.day, 0, 1_000_000),
         }
         for name, (value, least, most) in whole.items():
             if not least <= value <= most:
@@ -155,9 +159,14 @@ def sample_tables(wish: SampleWish) -> tuple[Network, OrderBook]:
     cheapest_hours, central_usd = _cheapest(rng, wish, network, book)
     network = _with_hours(rng, wish, network, sites, cheapest_hours)
     network = _with_hub_hours(network, book)
+    network = _with_limits(rng, wish, network, sites)
+    if wish.day:
+        rng = np.random.default_rng([wish.seed, wish.day])
+        book = _book(rng, wish, clusters, sites)
+        _, central_usd = _cheapest(rng, wish, network, book)
     order_usd = np.add.reduceat(central_usd, book.first_component[:-1])
-    book = replace(book, central_usd=central_usd, leave_out_usd=50.0 + 2.0 * order_usd)
-    return _with_limits(rng, wish, network, sites), book
+    leave_out_usd = 50.0 + 2.0 * order_usd
+    return network, replace(book, central_usd=central_usd, leave_out_usd=leave_out_usd)
 
 
 def _network(wish: SampleWish, clusters: Clusters, sites: Sites) -> Network:
