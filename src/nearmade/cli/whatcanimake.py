@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,10 +111,7 @@ def command(
     designs, unread = read_catalogue(
         catalogue or designs_dir(), cache=kept, progress=_say
     )
-    needs = [
-        whole_need(each.design, each.facts, profiles=MAKEABLE)
-        for each in designs
-    ]
+    needs = [whole_need(each.design, each.facts, profiles=MAKEABLE) for each in designs]
     found = what_can_be_made(chosen, needs, datetime.now(UTC), profiles=MAKEABLE)
     emit(_record(found, unread, platform), _page(found, unread, most), as_json=as_json)
 
@@ -235,15 +233,28 @@ def _page(found: Reverse, unread: Sequence[Unread], most: int) -> str:
         f"cannot make {verdicts.count('no')}."
     )
     lines = [head]
+    common = _asked_again(found.answers)
+    lines += [f"ask first: {each}" for each in common]
     for answer in sorted(found.answers, key=lambda a: list(_WORDS).index(a.verdict)):
-        lines += _design_lines(answer)
+        lines += _design_lines(answer, common)
     lines += [f"-    {each.folder}: not read: {each.message}" for each in unread]
     if "no" in verdicts or "unknown" in verdicts:
         lines += ["", *_purchase_lines(found, most)]
     return "\n".join(lines)
 
 
-def _design_lines(answer: DesignAnswer) -> list[str]:
+def _asked_again(answers: Sequence[DesignAnswer]) -> list[str]:
+    """Give what would be asked for more than one thing: the site must tell it once."""
+    asked = Counter(
+        question.ask
+        for answer in answers
+        for questions in answer.judgement.questions.values()
+        for question in questions
+    )
+    return [ask for ask, times in asked.items() if times > 1]
+
+
+def _design_lines(answer: DesignAnswer, common: Sequence[str]) -> list[str]:
     need, judgement = answer.need, answer.judgement
     head = f"{_WORDS[answer.verdict]:<4} {need.design_id:<30} {need.title}"
     if answer.verdict == "no" and judgement.makes_all:
@@ -262,6 +273,7 @@ def _design_lines(answer: DesignAnswer) -> list[str]:
             f"       {titles.get(what, what)}: {question.ask}"
             for what, questions in judgement.questions.items()
             for question in questions
+            if question.ask not in common
         ),
     ]
 
