@@ -28,7 +28,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a small invented network with its plan."""
     made = tmp_path_factory.mktemp("plan")
     run("sample", "--facilities", 20, "--orders", 30, "--out", made)
-    run(made / "NETWORK.json", made / "ORDERS.json", "--out", made / "PLAN.json")
+    run(
+        made / "NETWORK.json",
+        made / "ORDERS.json",
+        "--seconds",
+        1,
+        "--out",
+        made / "PLAN.json",
+    )
     return made
 
 
@@ -54,7 +61,9 @@ def test_the_same_seed_writes_the_same_files(folder: Path, tmp_path: Path) -> No
 
 
 def test_two_files_are_planned_without_naming_the_command(folder: Path) -> None:
-    record = json.loads(run(folder / "NETWORK.json", folder / "ORDERS.json", "--json"))
+    record = json.loads(
+        run(folder / "NETWORK.json", folder / "ORDERS.json", "--seconds", 1, "--json")
+    )
     assert record["bound_usd"] <= record["cost_usd"]
     assert len(record["orders"]) == 30
     kept = json.loads((folder / "PLAN.json").read_text("utf-8"))

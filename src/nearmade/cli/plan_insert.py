@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,9 @@ from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.forecast import PastPrices, forecast_prices
 from nearmade.planning.network.insertion import Insertion, Placement
 from nearmade.planning.network.joining import extend_plan, join_books
-from nearmade.planning.network.plan import CENTRAL, Prices
+from nearmade.planning.network.plan import CENTRAL, NetworkPlan, Prices
 from nearmade.planning.network.plan_record import Made, prices_from_record
-from nearmade.planning.network.weights import price_problem
+from nearmade.planning.network.weights import PricedProblem, price_problem
 
 METHOD = "new orders placed at the prices beside a plan"
 #: Placements that people are shown; ``--json`` holds all.
@@ -80,6 +80,7 @@ def command(
     refuse_changed(plan, read)
     if out is not None:
         check_folder(out)
+        make_folder(out)
         for name in ("ORDERS.json", "PLAN.json"):
             check_target(out / name, force=force)
     network = read.given.made.network
@@ -118,11 +119,10 @@ def _write(
     read: ReadPlan,
     entries: list[Any],
     made: Made,
-    priced: Any,
-    final: Any,
+    priced: PricedProblem,
+    final: NetworkPlan,
 ) -> dict[str, Any]:
     """Write all orders and the plan into a folder."""
-    make_folder(out)
     orders_file = plan.parent / str(read.record["origin"]["orders_file"])
     orders, _ = read_record(orders_file)
     orders["orders"] += entries
@@ -158,7 +158,7 @@ def _record(made: Made, placement: Placement) -> dict[str, Any]:
         if placement.delivered_day >= 0
         else None,
         "busy_usd": placement.busy_usd,
-    } | {key: value for key, value in asdict(placement).items() if key == "way"}
+    }
 
 
 def _page(made: Made, placed: list[Placement], moved: int, gap: str) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_record
 from nearmade.cli.main import emit
+from nearmade.cli.plan_progress import ProgressBar
 from nearmade.cli.plan_writing import record_of, summary
 from nearmade.cli.targets import check_target, force_option, out_option
 from nearmade.planning.network.evaluate import Evaluation
 from nearmade.planning.network.explain import Reason
 from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.plan import NetworkPlan
-from nearmade.planning.network.weights import Weights, price_problem
+from nearmade.planning.network.solve import solve_network
+from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
 
 #: Reasons of each kind that people are shown; ``--json`` holds up to 100.
 SHOWN = 5
-METHOD = "first come first served, cheapest place with room"
+METHOD = "prices, rounding and search"
 
 
 @click.command(
@@ -34,6 +37,20 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there.
 )
 @click.argument("network", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("orders", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--seconds",
+    default=30.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="The longer, the better the plan.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=int,
+    help="The same seed gives the same plan where time does not end the search.",
+)
 @click.option(
     "--carbon-price",
     default=100.0,
@@ -61,6 +78,8 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there.
 def command(
     network: Path,
     orders: Path,
+    seconds: float,
+    seed: int,
     carbon_price: float,
     value_of_time: float,
     lateness_price: float,
@@ -70,7 +89,9 @@ def command(
 ) -> None:
     """Plan who makes each component by when, and where each order is assembled.
 
-    With --out the plan goes to a file, and its figures alone to stdout.
+    With --out the plan goes to a file, and its figures alone to stdout. How far the
+    search is, and the gap between the plan and what no plan can undercut, is told on
+    stderr while it runs.
     """
     if out is not None:
         check_target(out, force=force, given=[network, orders])
@@ -81,7 +102,7 @@ def command(
         lateness_usd_per_day=lateness_price,
     )
     priced = price_problem(given.made.problem, weights)
-    plan = first_come(priced, rule="cheapest")
+    plan, beside = best_plan(priced, seconds=seconds, seed=seed)
     record, evaluation, reasons = record_of(
         given,
         (network, orders),
@@ -89,11 +110,41 @@ def command(
         priced,
         plan,
         METHOD,
+        seed,
+        beside,
     )
     if out is not None:
         write_record(out, record)
         record = summary(record)
-    emit(record, _page(given, plan, evaluation, reasons), as_json=as_json)
+    emit(record, _page(given, plan, evaluation, reasons, beside), as_json=as_json)
+
+
+def best_plan(
+    priced: PricedProblem, *, seconds: float, seed: int, quiet: bool = False
+) -> tuple[NetworkPlan, dict[str, float]]:
+    """Search for a plan, and tell what is done without a planner beside it.
+
+    Returns
+    -------
+    The best plan found with the best bound, and the cost of first come first served.
+    """
+    nearest, cheapest = first_come(priced), first_come(priced, rule="cheapest")
+    with ProgressBar(seconds, quiet=quiet) as bar:
+        plan = solve_network(
+            priced, seed=seed, seconds=seconds, clock=time.monotonic, progress=bar.tell
+        )
+    for simple in (cheapest, nearest):
+        if simple.cost_usd < plan.cost_usd:
+            plan = replace(
+                plan,
+                way=simple.way,
+                candidate=simple.candidate,
+                cost_usd=simple.cost_usd,
+            )
+    return plan, {
+        "first_come_nearest_usd": nearest.cost_usd,
+        "first_come_cheapest_usd": cheapest.cost_usd,
+    }
 
 
 def _page(
@@ -101,6 +152,7 @@ def _page(
     plan: NetworkPlan,
     evaluation: Evaluation,
     reasons: Sequence[Reason],
+    beside: Mapping[str, float],
 ) -> str:
     terms = asdict(evaluation.terms)
     book = given.made.book
@@ -108,6 +160,9 @@ def _page(
         f"{len(book.order_id)} orders, {len(book.component_id)} components",
         gap_line(plan),
     ]
+    for name, usd in beside.items():
+        words = name.removesuffix("_usd").replace("_", " ")
+        lines.append(f"  {words:20} {usd:14,.2f} USD, without a planner")
     for name, value in terms.items():
         if name.endswith("_usd") and name != "cost_usd":
             words = name.removesuffix("_usd").replace("_", " ")

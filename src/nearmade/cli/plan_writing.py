@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ def record_of(
     plan: NetworkPlan,
     method: str,
     seed: int = 0,
+    beside: Mapping[str, float] | None = None,
 ) -> tuple[dict[str, Any], Evaluation, Sequence[Reason]]:
     """Give a plan's record, its evaluation and its reasons.
 
@@ -37,6 +38,8 @@ def record_of(
         Where the plan is, or would be.
     method, seed
         How the plan was found.
+    beside
+        What simpler plans cost. [USD]
     """
     evaluation = evaluate(priced, plan.way, plan.candidate)
     reasons = explain(given.made, priced, plan, starts=given.made.network.first_day)
@@ -55,6 +58,7 @@ def record_of(
         evaluation,
         origin,
         [asdict(reason) for reason in reasons],
+        beside or {},
     )
     return record, evaluation, reasons
 

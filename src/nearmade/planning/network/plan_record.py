@@ -75,8 +75,12 @@ def plan_record(
     evaluation: Evaluation,
     origin: Origin,
     reasons: Sequence[Mapping[str, Any]] = (),
+    beside: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
-    """Give a plan as plain values, with what ``explain`` says of it."""
+    """Give a plan as plain values.
+
+    ``reasons`` is what ``explain`` says of it, ``beside`` what simpler plans cost.
+    """
     record: dict[str, Any] = {
         "schema": SCHEMA,
         "origin": asdict(origin),
@@ -85,6 +89,7 @@ def plan_record(
         "bound_usd": plan.bound_usd,
         "gap_fraction": plan.gap_fraction if np.isfinite(plan.gap_fraction) else None,
         "terms": asdict(evaluation.terms),
+        "beside": dict(beside or {}),
         "reasons": list(reasons),
         "orders": order_records(made, plan),
         "prices": _price_record(made.network, plan.prices),
