@@ -307,6 +307,13 @@ def test_what_is_no_record_gives_a_diagnosis(data: bytes, rule: str) -> None:
         assert rule in {one.rule for one in okw.diagnoses}
 
 
+def test_the_manifest_of_a_design_is_no_facility() -> None:
+    okw = read_okw(b'okhv = "2.4"\nname = "Spout"\n', "okh.toml")
+    assert okw.records == ()
+    (fault,) = okw.faults
+    assert (fault.rule, "manifest of a design" in fault.suggestion) == ("shape", True)
+
+
 def test_complaints_are_bounded() -> None:
     tree = {"name": "A", **{f"key{index}": index for index in range(3000)}}
     told = read(tree).diagnoses

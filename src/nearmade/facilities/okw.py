@@ -18,6 +18,7 @@ from nearmade.facilities.okw_shapes import (
     ClassModel,
     Shape,
     facility_rows,
+    is_design,
     row_places,
     shape_of,
     to_class_model,
@@ -149,6 +150,8 @@ def records_of_entry(record: object, path: str, notes: Notes) -> Iterator[OkwRec
         return  # Rows that belong to no facility, carried by a conversion.
     if not isinstance(record, Mapping) or shape == "unknown":
         asked = "an OKW facility has fields such as name, location, equipment"
+        if is_design(record):
+            asked = "is the manifest of a design (OKH); name a record of a facility"
         notes.tell(path, "shape", record, asked)
     elif shape == "relational":
         judge_tables(record, path, notes)

@@ -90,6 +90,10 @@ _EQUIPMENT_ROW: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+#: Keys that every design has in Open Know-How, and no facility in Open Know-Where.
+_OF_DESIGNS: Final = frozenset({"okhv", "licensor", "documentationhome"})
+
+
 @dataclass(slots=True)
 class ClassModel:
     """A record brought to the class model.
@@ -132,9 +136,18 @@ def shape_of(record: object) -> Shape:
         return "fab-lab"
     if any(str(key).endswith("-atoms") for key in record):
         return "atoms"
+    if is_design(record):
+        return "unknown"
     if keys & SPELLINGS["facility"].keys():
         return "class-model"
     return "unknown"
+
+
+def is_design(record: object) -> bool:
+    """Tell the manifest of a design (OKH), which has a name as a facility has."""
+    return isinstance(record, Mapping) and any(
+        folded(str(key)) in _OF_DESIGNS for key in record
+    )
 
 
 def to_class_model(
