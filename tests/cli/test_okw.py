@@ -123,6 +123,16 @@ def test_a_number_without_end_is_not_written(tmp_path: Path) -> None:
     assert (refused.code, bool(refused.remedy)) == ("document-value", True)
 
 
+def test_faults_that_are_carried_over_are_counted(workshop: Path) -> None:
+    tree = copy.deepcopy(WORKSHOP)
+    tree["location"]["address"]["postcode"] = 505
+    workshop.write_bytes(as_bytes(tree))
+    done = run("convert", workshop)
+    assert done.exit_code == 0
+    assert "1 fault of workshop.json carried over" in done.stderr
+    assert json.loads(done.stdout)["location"]["address"]["postcode"] == 505
+
+
 def test_many_questions_are_counted(tmp_path: Path) -> None:
     file = tmp_path / "labs.json"
     file.write_bytes(as_bytes([FAB_LAB] * 10))

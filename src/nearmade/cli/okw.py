@@ -144,6 +144,10 @@ def convert(
         "content": _text(made.content),
     }
     _ask(made.questions)
+    if okw.faults:
+        faults = _counted(len(okw.faults), "fault")
+        told = f"{faults} of {file.name} carried over; nearmade okw check names them"
+        click.echo(written(told), err=True)
     if out is None and not as_json:
         click.echo(made.content, nl=False)
         return

@@ -63,6 +63,19 @@ class _Filled:
     machines: list[tuple[str, ...]] = field(default_factory=list)
 
 
+def facility_said(tree: Mapping[str, Any]) -> Facility | None:
+    """Give the facility of a record of ours that says all; None for every other.
+
+    Parameters
+    ----------
+    tree
+        One record with an identity of ours, its fields in any spelling.
+    """
+    told: list[str] = []
+    facility = facility_told(gathered(record_from_okw(tree)), told)
+    return None if told else facility
+
+
 def facility_known(
     record: OkwRecord, problems: list[str], number: int = 1
 ) -> tuple[Facility, bool]:
@@ -82,12 +95,11 @@ def facility_known(
     -------
     The facility, and whether its identity stands in the record.
     """
-    made = gathered(record_from_okw(record.model))
     if record.shape == "nearmade":
-        told: list[str] = []
-        facility = facility_told(made, told)
-        if not told:
+        facility = facility_said(record.model)
+        if facility is not None:
             return facility, True
+    made = gathered(record_from_okw(record.model))
     filled = _filled(made, read_facility(made, "", Notes()), number)
     facility = facility_told(filled.record, problems)
     machines = facility.machines

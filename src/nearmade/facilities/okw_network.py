@@ -14,7 +14,8 @@ from nearmade.facilities.okw import (
     records_of_entry,
 )
 from nearmade.facilities.okw_conversion import ASKED
-from nearmade.facilities.okw_known import facility_known
+from nearmade.facilities.okw_known import facility_known, facility_said
+from nearmade.facilities.okw_shapes import shape_of
 from nearmade.facilities.okw_values import Notes
 from nearmade.vocabulary.diagnosis import Diagnosis, shown
 from nearmade.vocabulary.identity import FacilityId, MachineId
@@ -70,11 +71,17 @@ def network_of(trees: Iterable[tuple[str, Any]]) -> Network:
             left_out.append(found)
             continue
         problems: list[str] = []
-        facility, stated = facility_known(found, problems, number)
+        if isinstance(found, Facility):
+            facility, stated = found, True
+        else:
+            facility, stated = facility_known(found, problems, number)
         if not problems and stated and facility.id in kept:
             problems.append(f"nearmade.id {facility.id!r}: is there twice")
         if problems:
-            left_out.append(LeftOut(_called(found, where), where, tuple(problems)))
+            name = facility.name or str(facility.id)
+            if isinstance(found, OkwRecord):
+                name = _called(found, where)
+            left_out.append(LeftOut(name, where, tuple(problems)))
             continue
         if facility.id in kept:
             facility = _renamed(facility, kept)
@@ -84,9 +91,14 @@ def network_of(trees: Iterable[tuple[str, Any]]) -> Network:
 
 def _entries(
     trees: Iterable[tuple[str, Any]],
-) -> Iterator[tuple[str, OkwRecord | LeftOut]]:
+) -> Iterator[tuple[str, Facility | OkwRecord | LeftOut]]:
+    """Give each record: read where it says all, viewed where it does not."""
     for before, tree in trees:
         for path, entry in each_entry(tree):
+            said = facility_said(entry) if shape_of(entry) == "nearmade" else None
+            if said is not None:
+                yield f"{before}{path}" or "the file", said
+                continue
             notes = Notes()
             found = list(records_of_entry(entry, path, notes))
             where = f"{before}{path}" or "the file"
