@@ -190,7 +190,7 @@ def test_a_part_that_fits_nowhere_is_answered_with_reasons(tmp_path: Path) -> No
 def test_a_material_that_nobody_knows_is_refused_by_name(plate: str) -> None:
     words = [plate, "--network", str(DEMO_FILE), "--material", "UNOBTAINIUM"]
     result = CliRunner().invoke(command, words)
-    assert isinstance(result.exception, InvalidInput)
+    assert isinstance(result.exception, NotFound)
     assert "material 'UNOBTAINIUM': not known" in result.exception.message
     assert result.exception.remedy.startswith("known are ABS, ")
 
@@ -210,3 +210,32 @@ def test_people_read_why_nobody_can_make_it(plate: str) -> None:
 def test_a_network_that_is_not_there_is_not_found(plate: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [plate, "--network", str(tmp_path / "no")])
     assert isinstance(result.exception, NotFound)
+
+
+@pytest.fixture
+def foil(tmp_path: Path) -> str:
+    path = tmp_path / "foil.stl"
+    path.write_bytes(write_stl(cuboid_mesh(40, 40, 0.15)))
+    return str(path)
+
+
+def test_thinness_is_judged_by_each_machine_and_its_profile(foil: str) -> None:
+    words = [foil, "--network", str(DEMO_FILE), "--json"]
+    answer = json.loads(CliRunner().invoke(command, words).stdout)
+    # 0.15 mm is less than one layer of every profile of the demo, 0.2 mm.
+    assert answer["machines"] == []
+    told = {
+        reason["message"]
+        for each in answer["refusals"]
+        for reason in each["reasons"]
+        if reason["rule"] == "thinner-than-layer"
+    }
+    assert any("mk3s-pla-0.20" in one and "one layer of 0.2 mm" in one for one in told)
+    thin = Path(foil).with_name("thin.stl")
+    thin.write_bytes(write_stl(cuboid_mesh(40, 40, 0.25)))
+    words = [str(thin), "--network", str(DEMO_FILE), "--json"]
+    found = json.loads(CliRunner().invoke(command, words).stdout)
+    assert found["machines"]
+    assert {one["code"] for each in found["machines"] for one in each["findings"]} >= {
+        "thin-walls"
+    }

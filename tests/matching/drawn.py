@@ -29,6 +29,7 @@ from tests.matching.workshops import (
 )
 
 SIDES = st.sampled_from([40.0, 92.0, 100.0, 172.0, 180.0, 208.0, 250.0])
+HEIGHTS = SIDES | st.sampled_from([0.05, 0.1])
 PROCESSES = st.sampled_from(["FDM", "SLA", "3DP", "MEC", "CNC-MILLING", "SINGING"])
 MATERIALS = st.sampled_from(["PLA", "PETG", "PEEK", "TPU", "polylactic acid", "Hay"])
 COLOURS = st.sampled_from(["", "white", "White ", "red"])
@@ -48,6 +49,7 @@ MACHINES = st.builds(
     nozzle_mm=st.sampled_from([0.0, 0.25, 0.4]),
     profiles=st.lists(st.sampled_from(list(PROFILES)), max_size=2).map(tuple),
     status=st.sampled_from(["ready", "busy", "down"]),
+    layer_mm=st.sampled_from([None, None, (0.05, 0.3)]),
     tolerance_mm=_maybe([0.05, 0.2]),
     nozzle_degc=_maybe([200.0, 260.0, 420.0]),
     bed_degc=_maybe([60.0, 150.0]),
@@ -102,7 +104,7 @@ NETWORKS = st.lists(_SITES, min_size=1, max_size=5).map(_numbered)
 
 REQUIREMENTS: st.SearchStrategy[Requirement] = st.builds(
     lambda **change: replace(FRAME, **change),
-    facts=st.builds(block, SIDES, SIDES, SIDES),
+    facts=st.builds(block, SIDES, SIDES, HEIGHTS),
     process=PROCESSES,
     materials=st.lists(MATERIALS, max_size=3).map(tuple),
     quantity=st.sampled_from([1, 2]),

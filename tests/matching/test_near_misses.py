@@ -184,6 +184,26 @@ def test_less_exactness_opens_a_machine(
     assert offered(part, site) == {change: message}
 
 
+def test_steps_of_tolerance_are_offered_where_machines_differ() -> None:
+    sites = [
+        replace(with_mini_alone(tolerance_mm=mm), id=FacilityId(f"holds-{mm}"))
+        for mm in (0.1, 0.2, 0.3, 0.5)
+    ]
+    part = only(tolerance_mm=0.05)
+    table = NetworkTable.of(sites, PROFILES)
+    found = near_misses(judge_table(part, table, MONDAY_NOON), part, MONDAY_NOON)
+    assert {each.message: len(each.opens) for each in found} == {
+        "allow +-0.1 mm": 1, "allow +-0.3 mm": 3, "allow +-0.5 mm": 4,
+    }  # fmt: skip
+
+
+def test_a_foil_may_be_laid_on_another_side() -> None:
+    foil = only(facts=block(40, 40, 0.05))
+    told = {each.change for each in ask(foil, with_mini_alone())}
+    assert "lay-down" in told
+    assert "scale" not in told
+
+
 def test_nothing_is_offered_where_two_gates_stand_in_the_way() -> None:
     closed = farm(status="closed", feedstocks=())
     assert ask(only(facts=block(220, 205, 10)), closed) == ()

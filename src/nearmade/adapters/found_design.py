@@ -40,7 +40,7 @@ from nearmade.designs.okh_values import is_safe_place
 from nearmade.geometry.facts import PartFacts
 from nearmade.matching.material_gates import identity_of
 from nearmade.matching.materials import usual_materials
-from nearmade.screening.printability import check_makeable
+from nearmade.screening.printability import OF_LAYERS, check_makeable
 from nearmade.vocabulary.documents import MAX_BYTES
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import PartName
@@ -341,7 +341,7 @@ def _facts(folder: Path, path: str, title: str) -> PartFacts:
                 f"{name}: more than {MAX_FILE_BYTES} bytes", code="file-too-large"
             )
         data = file.read_bytes()
-        return check_makeable(admit(data, name).facts, title)
+        return check_makeable(admit(data, name).facts, title, but=OF_LAYERS)
     except OSError as error:
         raise InvalidInput(f"{path}: cannot be read ({error.strerror})") from error
     except InvalidInput as error:

@@ -24,7 +24,7 @@ from nearmade.adapters.design_folder import (
 from nearmade.adapters.gate import admit
 from nearmade.geometry.facts import PartFacts
 from nearmade.geometry.facts_record import facts_from, facts_record
-from nearmade.screening.printability import check_makeable
+from nearmade.screening.printability import OF_LAYERS, check_makeable
 from nearmade.vocabulary.identity import PartName, canonical_json, sha256_of
 
 
@@ -54,7 +54,7 @@ def _facts(rendered: RenderedPart, cache: Path | None) -> PartFacts:
         if kept is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
             write_whole(kept, canonical_json(facts_record(facts)))
-    return check_makeable(facts, rendered.part.title)
+    return check_makeable(facts, rendered.part.title, but=OF_LAYERS)
 
 
 def _kept(path: Path) -> PartFacts | None:

@@ -31,7 +31,7 @@ from nearmade.matching.material_gates import suitable_materials
 from nearmade.matching.materials import named_materials, usual_materials
 from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
-from nearmade.screening.printability import check_makeable
+from nearmade.screening.printability import OF_LAYERS, check_makeable
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.processes import requested_process
 
@@ -127,7 +127,9 @@ def command(
         allowed = suitable_materials(wishes.properties)
     elif not allowed:
         allowed = usual_materials(wanted)
-    facts = check_makeable(admit(read_given(file), file.name).facts, file.name)
+    facts = check_makeable(
+        admit(read_given(file), file.name).facts, file.name, but=OF_LAYERS
+    )
     demand = PartDemand(
         PartName(file.stem),
         file.name,

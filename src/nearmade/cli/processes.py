@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from nearmade.cli.main import emit
+from nearmade.vocabulary.process_tolerances import usual_tolerance
 from nearmade.vocabulary.processes import (
     PROCESSES,
     Process,
@@ -55,8 +56,17 @@ def _record(process: Process) -> dict[str, object]:
         "wikipedia": process.wikipedia or None,
         "aliases": list(process.aliases),
         "ask_for_more": process.broad,
+        "usual_tolerance_mm": _tolerance(process.code),
         "source": process.source,
     }
+
+
+def _tolerance(code: str) -> dict[str, object] | None:
+    usual = usual_tolerance(code)
+    if usual is None:
+        return None
+    return {"finest": usual.finest_mm, "widest": usual.widest_mm,
+            "source": f"typical: {usual.source}"}  # fmt: skip
 
 
 def _tree(process: Process, depth: int) -> Iterator[str]:
@@ -65,6 +75,11 @@ def _tree(process: Process, depth: int) -> Iterator[str]:
     for code in children(process.code):
         if PROCESSES[code].parent == process.code:
             yield from _tree(PROCESSES[code], depth + 1)
+
+
+def _usually(code: str) -> str:
+    usual = usual_tolerance(code)
+    return "" if usual is None else f"{usual} (typical: {usual.source})"
 
 
 def _page(process: Process) -> Iterator[str]:
@@ -78,6 +93,7 @@ def _page(process: Process) -> Iterator[str]:
         ("Wikidata", process.wikidata),
         ("Wikipedia", process.wikipedia),
         ("also called", ", ".join(process.aliases)),
+        ("usually holds", _usually(process.code)),
         ("source", process.source),
     ):
         if value:

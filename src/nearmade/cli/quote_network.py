@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import click
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.cli.main import one_line
 from nearmade.cli.match_records import network_given, refusal_records
-from nearmade.cli.quote_findings import finding_records, tell_findings, told_of
+from nearmade.cli.quote_findings import (
+    finding_records,
+    findings_on,
+    tell_findings,
+    told_of,
+)
 from nearmade.cli.repair import read_part, repair_record
+from nearmade.geometry.facts import Finding, PartFacts
 from nearmade.matching.materials import named_materials
 from nearmade.matching.verdict import Reason, Refusal
 from nearmade.planning.machine_quotes import MachineQuotes, quote_machines
@@ -23,11 +29,13 @@ from nearmade.planning.site_work import PartDemand
 from nearmade.quoting.exchange import Rates
 from nearmade.quoting.processes.evidence import Evidence, Level
 from nearmade.quoting.profile import Profile
-from nearmade.screening.printability import check_makeable
-from nearmade.vocabulary.identity import PartName
+from nearmade.screening.printability import OF_LAYERS, check_makeable
+from nearmade.vocabulary.identity import FacilityId, PartName, ProfileId
 
 #: Refusals written out for people; programs get all.
 MOST_REFUSALS = 5
+#: Findings that each machine's own profile says more exactly than the mesh alone.
+_OF_MACHINE: Final = frozenset({"thin", *OF_LAYERS})
 #: Currencies with a rate that most sites can name a price in.
 _WIDELY_USED = ("EUR", "USD")
 
@@ -56,8 +64,10 @@ def quote_at_network(
     facilities, left_out = network_given(network)
     allowed = named_materials(materials, facilities)
     admitted, repaired = read_part(file, mending=mending)
-    facts = check_makeable(admitted.facts, file.name)
-    findings = told_of(facts.findings)
+    facts = check_makeable(admitted.facts, file.name, but=OF_LAYERS)
+    findings = [
+        each for each in told_of(facts.findings) if each.code not in _OF_MACHINE
+    ]
     tell_findings(findings)
     infill = 0.2 if infill_fraction is None else infill_fraction
     demand = PartDemand(
@@ -71,25 +81,78 @@ def quote_at_network(
     )
     quotes = quote_machines(demand, facilities, datetime.now(UTC), commercial_use=True)
     rates = latest_rates()
+    told = _told_of_profiles(quotes, facts)
     ranked = [
         index
         for index in quotes.market.ranked(rates, by=by)
         if quotes.matches[index].facility.tariff.currency in rates.per_eur
+        and not _errors(told[quotes.matches[index].profile_id])
     ]
-    quotes = replace(quotes, refusals=(*quotes.refusals, *_unrated(quotes, rates)))
+    refused = (*_unrated(quotes, rates), *_unmakeable(quotes, told))
+    quotes = replace(quotes, refusals=(*quotes.refusals, *refused))
     result = {
         "part": file.name,
         "quantity": quantity,
         "level": 0,
         "by": by,
         "rates_on": rates.date.isoformat(),
-        "machines": [_machine(quotes, index, rates) for index in ranked],
+        "machines": [
+            _machine(quotes, index, rates)
+            | {"findings": finding_records(told[quotes.matches[index].profile_id])}
+            for index in ranked
+        ],
         "refusals": refusal_records(quotes.refusals, facilities),
         "left_out": left_out,
         "findings": finding_records(findings),
         **repair_record(repaired),
     }
     return result, _page(file, quotes, ranked[:most], rates, len(ranked))
+
+
+def _told_of_profiles(
+    quotes: MachineQuotes, facts: PartFacts
+) -> dict[ProfileId, list[Finding]]:
+    """Give what is to be said of the part on each machine's profile, worst first."""
+    profiles = {
+        match.profile_id: quotes.market.machines[index].profile
+        for index, match in enumerate(quotes.matches)
+    }
+    of_mesh = {each.code for each in facts.findings} - _OF_MACHINE
+    return {
+        name: [
+            each
+            for each in findings_on(facts, profile, supports=False)
+            if each.code not in of_mesh
+        ]
+        for name, profile in profiles.items()
+    }
+
+
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    """Keep what no copy comes out with; other errors are told beside the price."""
+    return [each for each in findings if each.code in OF_LAYERS]
+
+
+def _unmakeable(
+    quotes: MachineQuotes, told: Mapping[ProfileId, Sequence[Finding]]
+) -> list[Refusal]:
+    """Refuse facilities none of whose machines makes the part with its profile."""
+    wrong: dict[FacilityId, dict[Reason, None]] = {}
+    sound = set()
+    for match in quotes.matches:
+        errors = _errors(told[match.profile_id])
+        if not errors:
+            sound.add(match.facility.id)
+        for each in errors:
+            reason = Reason(
+                each.code, f"{match.profile_id}: {each.message}", each.remedy
+            )
+            wrong.setdefault(match.facility.id, {})[reason] = None
+    return [
+        Refusal(site, tuple(reasons))
+        for site, reasons in wrong.items()
+        if site not in sound
+    ]
 
 
 def _unrated(quotes: MachineQuotes, rates: Rates) -> list[Refusal]:

@@ -29,12 +29,10 @@ from nearmade.quoting.processes.price_structures import (
     published_prices,
 )
 from nearmade.quoting.processes.process_estimate import PlainRates
-from nearmade.screening.printability import check_makeable
+from nearmade.screening.printability import OF_LAYERS, check_makeable
 
 __all__ = ["WORDS", "quote_process"]
 
-#: An error of printing in 0.2 mm layers only.
-_OF_LAYERS: Final = "thinner-than-layer"
 #: How people read each figure: name, divisor, unit.
 _ROWS: Final = {
     "feedstock_mm3": ("feedstock", 1000.0, "cm3"),
@@ -71,7 +69,7 @@ def quote_process(
     chosen = material.upper() if material else materials_of(machine)[0]
     admitted, repaired = read_part(file, mending=mending)
     # Thinness is the process's own matter.
-    check_makeable(admitted.facts, file.name, but=frozenset({_OF_LAYERS}))
+    check_makeable(admitted.facts, file.name, but=OF_LAYERS)
     asked = estimate_on(
         machine, admitted.mesh, admitted.facts, quantity, material=chosen
     )
@@ -167,7 +165,7 @@ def _findings(asked: Asked) -> list[Finding]:
     of_mesh = [
         each
         for each in asked.facts.findings
-        if each.severity == "warning" and each.code != _OF_LAYERS
+        if each.severity == "warning" and each.code not in OF_LAYERS
     ]
     return [*of_mesh, *asked.estimate.findings]
 

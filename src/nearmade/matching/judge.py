@@ -201,6 +201,7 @@ class Judge:
             machine.build_volume_mm,
             machine.status == "down",
             machine.tolerance_mm,
+            machine.layer_mm,
             machine.unsaid,
         )
         if key not in self._machines:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from nearmade.facilities.facility import Facility, Machine
 from nearmade.matching.material_gates import NO, UNKNOWN, YES
 from nearmade.matching.site_gates import Finding
 from nearmade.matching.verdict import Question, Reason, Requirement
+from nearmade.quoting.machine_capability import LAYER_FRACTIONS, capability_of
 from nearmade.quoting.plate import EDGE_MM
+from nearmade.screening.size_findings import ROUNDING_MM
+from nearmade.vocabulary.process_tolerances import usual_tolerance
+from nearmade.vocabulary.processes import process_title, satisfies
 
 
 def lay(
@@ -62,6 +67,16 @@ def lay(
                 "lay it down or split it",
             )
         )
+    layer_mm = thinnest_layer_mm(machine)
+    if not extents_mm[2] >= layer_mm - ROUNDING_MM:
+        reasons.append(
+            Reason(
+                "thinner-than-layer",
+                f"is {extents_mm[2]:.3g} mm high; the {machine.make_model} lays "
+                f"{layer_mm:g} mm at least",
+                "thicken it, or lay it on another side",
+            )
+        )
     if unsaid and not reasons:
         reasons.append(
             Question(
@@ -72,6 +87,38 @@ def lay(
             )
         )
     return turned, reasons
+
+
+def thinnest_layer_mm(machine: Machine) -> float:
+    """Give the thinnest layer that a machine lays; zero where that is not known. [mm]
+
+    Its record counts, then what its model is known for, then a quarter of its nozzle.
+    """
+    if machine.layer_mm is not None:
+        return machine.layer_mm[0]
+    return _layer_of(machine.make_model, machine.process, machine.nozzle_mm)
+
+
+@lru_cache(maxsize=4096)
+def _layer_of(make_model: str, process: str, nozzle_mm: float) -> float:
+    known = capability_of(make_model)
+    if known is not None and known.layer_mm and satisfies(process, known.process):
+        return known.layer_mm[0]
+    extruded = satisfies(process, "MATERIAL-EXTRUSION")
+    return LAYER_FRACTIONS[0] * nozzle_mm if extruded else 0.0
+
+
+def _usually(process: str, asked_mm: float) -> str:
+    """Say how what is asked stands to what the process usually holds."""
+    usual = usual_tolerance(process)
+    if usual is None:
+        return ""
+    title = process_title(process)
+    if asked_mm >= usual.widest_mm:
+        return f"; {title} usually does ({usual})"
+    if asked_mm >= usual.finest_mm:
+        return f"; {title} does with care ({usual} is usual)"
+    return f"; {title} usually does not ({usual})"
 
 
 def _diagonal(longest_mm: float, diagonal_mm: float) -> str:
@@ -95,7 +142,8 @@ def machine_findings(machine: Machine, requirement: Requirement) -> Iterator[Fin
         if holds_mm is None:
             yield Question(
                 "tolerance-unknown",
-                f"needs +-{asked_mm:g} mm; the {name} does not say what it holds",
+                f"needs +-{asked_mm:g} mm; the {name} does not say what it holds"
+                f"{_usually(machine.process, asked_mm)}",
                 f"what tolerance does the {name} hold?",
             )
         elif not holds_mm <= asked_mm:

@@ -295,10 +295,9 @@ class _Changes:
         machines = self._table.machines
         holds = machines.tolerance_mm[self._rows("tolerance")]
         holds = holds[~np.isnan(holds)]
-        if len(holds):
-            least = float(holds.min())
-            part = replace(self._part, tolerance_mm=least)
-            yield self._changed("wider-tolerance", f"allow +-{least:g} mm", part)
+        for wider_mm in _some(np.unique(holds).tolist()):
+            part = replace(self._part, tolerance_mm=wider_mm)
+            yield self._changed("wider-tolerance", f"allow +-{wider_mm:g} mm", part)
         tools = machines.nozzle_mm[self._rows("detail")]
         tools = tools[tools > 0]
         if len(tools):

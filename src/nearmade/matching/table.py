@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from nearmade.facilities.facility import Facility, Machine
 from nearmade.facilities.opening import never_opens
+from nearmade.matching.machine_gates import thinnest_layer_mm
 from nearmade.matching.material_gates import (
     ProfileLike,
     Works,
@@ -67,6 +68,8 @@ class MachineColumns:
         Number of its facility.
     along_x_mm, along_y_mm, along_z_mm
         Build volume. [mm]
+    layer_mm
+        The thinnest layer; zero where it is not known. [mm]
     nozzle_mm, tolerance_mm
         NaN where the machine does not say. [mm]
     down
@@ -85,6 +88,7 @@ class MachineColumns:
     along_x_mm: Floats
     along_y_mm: Floats
     along_z_mm: Floats
+    layer_mm: Floats
     nozzle_mm: Floats
     tolerance_mm: Floats
     down: Flags
@@ -213,6 +217,7 @@ def _machines(
         along_x_mm=np.ascontiguousarray(boxes[:, 0]),
         along_y_mm=np.ascontiguousarray(boxes[:, 1]),
         along_z_mm=np.ascontiguousarray(boxes[:, 2]),
+        layer_mm=_floats([thinnest_layer_mm(m) for m in machines]),
         nozzle_mm=_floats([m.nozzle_mm for m in machines]),
         tolerance_mm=_floats([_or_nan(m.tolerance_mm) for m in machines]),
         down=np.asarray([m.status == "down" for m in machines], dtype=bool),

@@ -35,6 +35,7 @@ from nearmade.matching.site_gates import (
 from nearmade.matching.table import Dictionary, Flags, Floats, Levels, NetworkTable
 from nearmade.matching.verdict import Judgement, Requirement, Verdict
 from nearmade.quoting.plate import EDGE_MM
+from nearmade.screening.size_findings import ROUNDING_MM
 from nearmade.vocabulary.identity import FacilityId
 from nearmade.vocabulary.place import EARTH_RADIUS_KM, Place, great_circle_km
 from nearmade.vocabulary.processes import satisfies
@@ -180,6 +181,7 @@ def _machine_gates(requirement: Requirement, table: NetworkTable) -> dict[str, L
         (need_y <= along_x) & (need_x <= along_y)
     )
     fits &= requirement.facts.extents_mm[2] <= machines.along_z_mm
+    fits &= requirement.facts.extents_mm[2] >= machines.layer_mm - ROUNDING_MM
     size = np.where(fits & machines.box_unsaid, UNKNOWN, _levels(fits))
     gates = {"size": size.astype(np.int8), "state": _levels(~machines.down)}
     if requirement.tolerance_mm is not None:

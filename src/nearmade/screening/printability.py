@@ -14,6 +14,9 @@ RULE_VERSION: Final = "printability-2026-1"
 #: Errors of the size, which no repair of the surface mends.
 _OF_SIZE: Final = frozenset({"tiny", THINNER})
 
+#: What asks a common layer: no obstacle where each machine is asked its own.
+OF_LAYERS: Final = frozenset({THINNER})
+
 
 def printability_reasons(facts: PartFacts) -> list[ScreeningReason]:
     """Apply the printability rules to the facts of one mesh.
