@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Final
 
 from nearmade.adapters.gate import Admitted, admit
 from nearmade.adapters.gate.admission import MAX_FILE_BYTES
 from nearmade.cli.main import no_such_file
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
+#: What most commands are given.
+PART: Final = "part"
 
-def check_given(path: Path) -> None:
+
+def check_given(path: Path, what: str = PART) -> None:
     """Refuse what cannot be a part before a byte of it is read.
 
     Parameters
     ----------
     path
         What the caller named; links are followed.
+    what
+        What it should hold, for the remedy.
 
     Raises
     ------
@@ -34,13 +40,20 @@ def check_given(path: Path) -> None:
         raise InvalidInput(f"{path}: is a folder", remedy="name a file in it")
     if not stat.S_ISREG(state.st_mode):
         raise InvalidInput(
-            f"{path}: is no regular file", remedy="save the part as a file first"
+            f"{path}: is no regular file", remedy=f"save the {what} as a file first"
         )
-    _check_size(path, state.st_size)
+    _check_size(path, state.st_size, what)
 
 
-def read_given(path: Path) -> bytes:
+def read_given(path: Path, what: str = PART) -> bytes:
     """Read a file that the caller named, whole.
+
+    Parameters
+    ----------
+    path
+        What the caller named; links are followed.
+    what
+        What it should hold, for the remedy.
 
     Raises
     ------
@@ -49,13 +62,13 @@ def read_given(path: Path) -> bytes:
     InvalidInput
         When it is no regular file, is too large, or cannot be read.
     """
-    check_given(path)
+    check_given(path, what)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from error
-    _check_size(path, len(content))
+    _check_size(path, len(content), what)
     return content
 
 
@@ -96,12 +109,12 @@ def make_folder(path: Path | None) -> None:
         ) from error
 
 
-def _check_size(path: Path, size_bytes: int) -> None:
+def _check_size(path: Path, size_bytes: int, what: str) -> None:
     if size_bytes > MAX_FILE_BYTES:
         raise InvalidInput(
             f"{path}: has {size_bytes} bytes or more, the most is {MAX_FILE_BYTES}",
             code="file-too-large",
-            remedy="reduce the number of triangles",
+            remedy="reduce the number of triangles" if what == PART else "split it",
         )
 
 

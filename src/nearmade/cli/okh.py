@@ -57,7 +57,7 @@ def check(file: Path, as_json: bool) -> None:
     Notes are told too: other spellings, fields left empty, keys of your own. Only
     faults make the exit code 2.
     """
-    manifest = read_manifest(read_given(file), written(file.name))
+    manifest = read_manifest(read_given(file, "manifest"), written(file.name))
     figures, page = _figures(file, manifest), _page(file, manifest)
     if not manifest.faults:
         emit(figures, page, as_json=as_json)
@@ -95,7 +95,7 @@ def convert_command(file: Path, out: Path | None, force: bool, as_json: bool) ->
     """
     if out is not None:
         check_target(out, force=force, given=[file])
-    manifest = read_manifest(read_given(file), written(file.name))
+    manifest = read_manifest(read_given(file, "manifest"), written(file.name))
     made = convert(manifest)
     if out is not None:
         write_new(out, made.data, force=force)

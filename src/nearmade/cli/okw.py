@@ -70,7 +70,7 @@ def check(file: Path, as_json: bool) -> None:
     Notes are told too: a box that is only axis travel, 0.4 mm where OKW counts in
     whole millimetres, keys of your own. Only faults make the exit code 2.
     """
-    okw = read_okw(read_given(file), written(file.name))
+    okw = read_okw(read_given(file, "record"), written(file.name))
     okw = replace(okw, diagnoses=(*okw.diagnoses, *matching_findings(okw)))
     figures, page = _figures(file, okw), _page(file, okw)
     if not okw.faults:
@@ -123,7 +123,7 @@ def convert(
     """
     if out is not None:
         check_target(out, force=force, given=[file])
-    okw = read_okw(read_given(file), written(file.name))
+    okw = read_okw(read_given(file, "record"), written(file.name))
     if not okw.records:
         raise InvalidInput(
             f"{file.name}: {_line(okw.diagnoses[0])}",
