@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from nearmade.cli import (
+    plan_compare,
     plan_insert,
     plan_network,
     plan_order,
+    plan_replan,
     plan_sample,
     plan_verify,
 )
@@ -47,4 +49,6 @@ command.add_command(plan_network.command)
 command.add_command(plan_order.command)
 command.add_command(plan_verify.command)
 command.add_command(plan_insert.command)
+command.add_command(plan_replan.command)
+command.add_command(plan_compare.command)
 command.add_command(plan_sample.command)

@@ -1,0 +1,183 @@
+"""``nearmade plan replan``: carry a plan on when time has passed or a site failed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from nearmade.adapters.plan_files import PlanInput, read_record, write_record
+from nearmade.cli.files import make_folder
+from nearmade.cli.main import emit
+from nearmade.cli.plan_network import gap_line
+from nearmade.cli.plan_progress import ProgressBar
+from nearmade.cli.plan_verify import ReadPlan, read_plan, refuse_changed
+from nearmade.cli.plan_writing import write_plan
+from nearmade.cli.targets import check_folder, check_target, force_option, out_option
+from nearmade.planning.network.arrays import build_problem
+from nearmade.planning.network.bound import lower_bound
+from nearmade.planning.network.evaluate import evaluate
+from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.plan_record import Made
+from nearmade.planning.network.problem import Ints
+from nearmade.planning.network.replan import Replanned, Standing, begun_by, replan
+from nearmade.planning.network.solve import solve_network
+from nearmade.planning.network.weights import PricedProblem, price_problem
+from nearmade.vocabulary.errors import NotFound
+
+METHOD = "carried on: prices, rounding and search, with fixed choices"
+
+
+@click.command(
+    "replan",
+    epilog="""\b
+Examples:
+  nearmade plan replan PLAN.json --failed s017 --out after
+  nearmade plan replan PLAN.json --begun 0 --move-price 2 --out tomorrow
+Exit codes: 0 planned, 2 a file is refused, 3 a file or site is not there.
+""",
+)
+@click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--failed",
+    multiple=True,
+    metavar="SITE",
+    help="Site that makes nothing more; may be repeated.",
+)
+@click.option(
+    "--begun",
+    default=-1,
+    show_default=True,
+    type=click.IntRange(-1),
+    metavar="DAY",
+    help="What is to be ready by this day has begun: its machine stays.",
+)
+@click.option(
+    "--may-be-later", is_flag=True, help="Days told to customers may grow later."
+)
+@click.option(
+    "--move-price",
+    default=0.5,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="USD in the objective for each component that changes its machine.",
+)
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(0))
+@click.option("--seed", default=1, show_default=True, type=int)
+@out_option("Folder for NETWORK.json and PLAN.json.", folder=True)
+@force_option
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(
+    plan: Path,
+    failed: tuple[str, ...],
+    begun: int,
+    may_be_later: bool,
+    move_price: float,
+    seconds: float,
+    seed: int,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Search PLAN again: what has begun stays, promised days are kept, moves cost.
+
+    What had begun at a failed site is lost and placed elsewhere.
+    """
+    read = read_plan(plan, None, None)
+    refuse_changed(plan, read)
+    if out is not None:
+        check_folder(out)
+        make_folder(out)
+        for name in ("NETWORK.json", "PLAN.json"):
+            check_target(out / name, force=force)
+    sites = _sites(read, failed)
+    promised = np.full(len(read.plan.way), not may_be_later) & (read.plan.way >= 0)
+    standing = Standing(
+        begun_by(read.priced.problem, read.plan, begun), promised, sites, move_price
+    )
+
+    def solve(priced: PricedProblem) -> NetworkPlan:
+        with ProgressBar(seconds) as bar:
+            return solve_network(
+                priced,
+                seed=seed,
+                seconds=seconds,
+                clock=time.monotonic,
+                progress=bar.tell,
+            )
+
+    done = replan(read.priced, read.plan, standing, solve)
+    made, priced, final = _without_moves(read, sites, done)
+    result: dict[str, Any] = {
+        "moved": int(done.moved.sum()),
+        "later": [made.book.order_id[n] for n in np.flatnonzero(done.later).tolist()],
+        "cost_usd": final.cost_usd,
+        "bound_usd": final.bound_usd,
+    }
+    if out is not None:
+        result["plan"] = _write(out, plan, read, failed, made, priced, final)
+    page = (
+        f"{result['moved']} components moved, {len(result['later'])} orders later\n"
+        f"{gap_line(final)}"
+    )
+    emit(result, page, as_json=as_json)
+
+
+def _sites(read: ReadPlan, failed: tuple[str, ...]) -> Ints:
+    number_of = {name: n for n, name in enumerate(read.given.made.network.site_id)}
+    for name in failed:
+        if name not in number_of:
+            raise NotFound(
+                f"site {name!r}: none of the network", remedy="name one of it"
+            )
+    return np.array([number_of[name] for name in failed], dtype=np.int32)
+
+
+def _without_moves(
+    read: ReadPlan, sites: Ints, done: Replanned
+) -> tuple[Made, PricedProblem, NetworkPlan]:
+    """Give the plan in the terms of the network as it is now, moves not counted."""
+    network = read.given.made.network
+    dead = np.isin(network.group_site, sites)
+    hours = np.where(dead[:, None], 0.0, network.group_hours)
+    network = replace(network, group_hours=hours)
+    made = Made(
+        network, read.given.made.book, build_problem(network, read.given.made.book)
+    )
+    priced = price_problem(made.problem, read.priced.weights)
+    prices = replace(done.plan.prices, component_usd=np.zeros(0))
+    cost = evaluate(priced, done.plan.way, done.plan.candidate).terms.cost_usd
+    bound = lower_bound(priced, prices)
+    return (
+        made,
+        priced,
+        replace(done.plan, prices=prices, cost_usd=cost, bound_usd=bound),
+    )
+
+
+def _write(
+    out: Path,
+    plan: Path,
+    read: ReadPlan,
+    failed: tuple[str, ...],
+    made: Made,
+    priced: PricedProblem,
+    final: NetworkPlan,
+) -> str:
+    """Write the network as it is now, and the plan."""
+    origin = read.record["origin"]
+    network, _ = read_record(plan.parent / str(origin["network_file"]))
+    for site in network["sites"]:
+        if site["id"] in failed:
+            for group in site["groups"]:
+                group["hours"] = 0.0
+    given = PlanInput(
+        made, write_record(out / "NETWORK.json", network), read.given.orders_sha256
+    )
+    files = (out / "NETWORK.json", plan.parent / str(origin["orders_file"]))
+    write_plan(out / "PLAN.json", given, files, priced, final, METHOD)
+    return str(out / "PLAN.json")
