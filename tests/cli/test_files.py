@@ -196,7 +196,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
     part: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "MAX_FILE_BYTES", 100)
-    monkeypatch.setattr(files, "check_given", lambda path: None)
+    monkeypatch.setattr(files, "check_given", lambda path, what: None)
     with pytest.raises(InvalidInput, match="101 bytes or more"):
         read_given(part)
 
