@@ -1,6 +1,7 @@
 """``nearmade materials`` and ``nearmade processes``."""
 
 import json
+import re
 
 from click.testing import CliRunner
 
@@ -62,6 +63,8 @@ def test_people_read_a_page_and_a_table() -> None:
     assert "never by laser: gives off hydrogen chloride" in page
     assert "outdoor               yes" in page
     assert "food_contact" not in page
+    assert re.search(r"density_g_cm3 +[0-9.]+ \(typical\)", page)
+    assert "typical values, after these but not read again in them" in page
     table = CliRunner().invoke(materials.command, ["--property", "outdoor"]).output
     assert table.index("ASA ") < table.index("PETG ")
     assert "PLA " not in table
@@ -95,7 +98,17 @@ def test_a_process_is_told_by_any_of_its_names() -> None:
     assert record["ancestry"] == ["MACHINING"]
     page = CliRunner().invoke(processes.command, ["WEL"]).output
     assert "WELDING: welding" in page
-    assert "kinds of it     ARC-WELDING" in page
+    assert "kinds of it     arc welding (ARC-WELDING)" in page
     assert "ask the author" in CliRunner().invoke(processes.command, ["MEC"]).output
     wrong = CliRunner().invoke(processes.command, ["wishing"])
     assert isinstance(wrong.exception, NotFound)
+
+
+def test_what_a_process_usually_holds_is_told_with_its_source() -> None:
+    record = json.loads(CliRunner().invoke(processes.command, ["SLA", "--json"]).output)
+    held = record["usual_tolerance_mm"]
+    assert (held["finest"], held["widest"]) == (0.05, 0.15)
+    assert held["source"].startswith("typical: ")
+    page = CliRunner().invoke(processes.command, ["sla"]).output
+    assert "usually holds   +-0.05 to 0.15 mm (typical: " in page
+    assert "usually holds" not in CliRunner().invoke(processes.command, ["WEL"]).output

@@ -75,28 +75,28 @@ FALSE_ACCEPTS = (
         only(process="SLA"),
         NAIROBI_FARM,
         "process-missing",
-        "needs SLA; offers FDM",
+        "needs laser stereolithography (SLA); offers fused filament fabrication (FDM)",
     ),
     no(
         "laser welding by a laser cutter",
         only(process="LASER-WELDING", materials=("STEEL",), facts=SMALL),
         shop("LASER-CUTTING", "STEEL"),
         "process-missing",
-        "needs LASER-WELDING; offers LASER-CUTTING",
+        "needs laser welding (LASER-WELDING); offers laser cutting (LASER-CUTTING)",
     ),
     no(
         "ultrasonic welding by a shop that welds",
         only(process="ULTRASONIC-WELDING", materials=("ABS",), facts=SMALL),
         shop("WELDING", "ABS"),
         "process-missing",
-        "needs ULTRASONIC-WELDING; offers WELDING",
+        "needs ultrasonic welding (ULTRASONIC-WELDING); offers welding (WELDING)",
     ),
     no(
         "screen printing by 3-D printing",
         only(process="SCREEN-PRINTING", materials=("PLA",), facts=SMALL),
         shop("3DP", "PLA"),
         "process-missing",
-        "needs SCREEN-PRINTING; offers 3DP",
+        "needs screen printing (SCREEN-PRINTING); offers additive manufacturing (3DP)",
     ),
 )
 
@@ -107,7 +107,8 @@ def other(asked: str, offered: str, material: str) -> Golden:
         only(process=asked, materials=(material,), facts=SMALL),
         shop(offered, material),
         "process-missing",
-        f"needs {asked}; offers {offered}",
+        f"({asked}); offers ",
+        f"({offered})",
     )
 
 
@@ -147,14 +148,14 @@ PROCESS = (
         only(process="MEC", materials=("ALUMINIUM",), facts=SMALL),
         shop("CNC", "ALUMINIUM"),
         "process-broad",
-        "MEC does not say how it is made; offers CNC",
+        "(MEC) does not say how it is made; offers machining under numerical control",
     ),
     no(
         "mechanical work by drawing at a shop of filament printers",
         only(process="MEC"),
         NAIROBI_FARM,
         "process-missing",
-        "needs MEC; offers FDM",
+        "(MEC); offers fused filament fabrication (FDM)",
     ),
     ask(
         "a site of a public list that names no machine",

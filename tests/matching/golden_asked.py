@@ -40,7 +40,7 @@ PROPERTIES = (
         only(materials=("PLA",), properties={"heat_deflection_degc": 80}),
         NAIROBI_FARM,
         "property-missing",
-        "needs heat_deflection_degc at least 80; PLA has 55",
+        "needs heat_deflection_degc at least 80; PLA typically has 55",
     ),
     yes(
         "any material that bears 80 degC, with ASA listed and in stock",

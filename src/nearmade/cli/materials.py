@@ -21,6 +21,16 @@ from nearmade.vocabulary.material import Material
 from nearmade.vocabulary.materials import MATERIALS, find_material
 from nearmade.vocabulary.processes import process_title, requested_process, satisfies
 
+#: What is a typical value of the plain grade, and no promise.
+_FIGURES = frozenset(
+    {
+        "density_g_cm3",
+        "heat_deflection_degc",
+        "price_usd_per_kg",
+        "nozzle_degc",
+        "bed_degc",
+    }
+)
 _ANSWERS = {YES: "yes", UNKNOWN: "unknown", NO: "no"}
 
 
@@ -71,6 +81,7 @@ def command(
     fit = [each for each in chosen if property_level(each.code, wanted) != NO]
     fit.sort(key=lambda each: -property_level(each.code, wanted))
     lines = [f"{'material':<22}{'g/cm3':>6}{'holds degC':>12}{'USD/kg':>12}  fit"]
+    lines.insert(0, "Typical figures; nearmade materials NAME tells their sources.")
     lines += [_line(each, wanted) for each in fit]
     records = [_record(each, wanted) for each in fit]
     emit({"materials": records}, "\n".join(lines), as_json=as_json)
@@ -131,7 +142,8 @@ def _page(material: Material, record: Mapping[str, object]) -> Iterator[str]:
     for name, value in record.items():
         if name in skipped or value is None or value == []:
             continue
-        yield f"  {name:<22}{_words(value)}"
+        told = f"{_words(value)} (typical)" if name in _FIGURES else _words(value)
+        yield f"  {name:<22}{told}"
     yield f"  {'also called':<22}{', '.join(material.aliases)}"
     yield f"  {'source':<22}{material.source}"
     offered = record["substitutes"]

@@ -14,6 +14,7 @@ from nearmade.vocabulary.processes import (
     ancestry,
     children,
     find_process,
+    process_words,
 )
 
 
@@ -85,8 +86,8 @@ def _usually(code: str) -> str:
 def _page(process: Process) -> Iterator[str]:
     yield f"{process.code}: {process.title}"
     for title, value in (
-        ("a kind of", ", ".join(ancestry(process.code)[1:])),
-        ("kinds of it", ", ".join(children(process.code))),
+        ("a kind of", ", ".join(map(process_words, ancestry(process.code)[1:]))),
+        ("kinds of it", ", ".join(map(process_words, children(process.code)))),
         ("family", process.family),
         ("DIN 8580 group", process.group),
         ("OKH code", process.tsdc),

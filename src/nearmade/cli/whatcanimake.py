@@ -296,4 +296,6 @@ def _price(opening: Opening) -> str:
     band = opening.price_usd
     if band is None:
         return "price not known"
-    return "nothing to pay" if band[1] == 0 else f"{band[0]:.0f} to {band[1]:.0f} USD"
+    if band[1] == 0:
+        return "nothing to pay"
+    return f"typically {band[0]:.0f} to {band[1]:.0f} USD"

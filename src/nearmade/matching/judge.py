@@ -43,7 +43,7 @@ from nearmade.matching.verdict import (
 )
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId
-from nearmade.vocabulary.processes import PROCESSES, satisfies
+from nearmade.vocabulary.processes import PROCESSES, process_words, satisfies
 
 #: A machine's profile where it works a material without one of ours.
 NO_PROFILE: Final = ProfileId("")
@@ -246,27 +246,29 @@ def may_mean(offered: str, requested: str) -> bool:
 
 def _process_finding(facility: Facility, requested: str) -> Finding:
     """Say that no machine has the process, or that the site names no machine."""
+    wanted = process_words(requested)
     if not facility.machines:
         return Question(
             "machines-unknown",
-            f"needs {requested}; the site names no machine",
+            f"needs {wanted}; the site names no machine",
             f"which machines stand at {facility.name}?",
         )
     offered = sorted({machine.process for machine in facility.machines})
+    offers = ", ".join(map(process_words, offered))
     if "machines" in facility.unsaid:
         return Question(
             "machines-unknown",
-            f"needs {requested}; offers {', '.join(offered)}, and does not say what "
+            f"needs {wanted}; offers {offers}, and does not say what "
             "all of its equipment does",
             f"by which process does each machine at {facility.name} work?",
         )
     if any(may_mean(one, requested) for one in offered):
         return Question(
             "process-broad",
-            f"{requested} does not say how it is made; offers {', '.join(offered)}",
-            f"by which process shall it be made, instead of {requested}?",
+            f"{wanted} does not say how it is made; offers {offers}",
+            f"by which process shall it be made, instead of {wanted}?",
         )
-    return Reason("process-missing", f"needs {requested}; offers {', '.join(offered)}")
+    return Reason("process-missing", f"needs {wanted}; offers {offers}")
 
 
 def _summed(

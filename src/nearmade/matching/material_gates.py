@@ -121,7 +121,7 @@ def _answer(name: str, key: str, wanted: object) -> tuple[int, str]:
         return (YES if bool(have) is wanted else NO), "is" if have else "is not"
     assert isinstance(wanted, int | float)
     enough = have <= wanted if key in AT_MOST else have >= wanted
-    return (YES if enough else NO), f"has {have:g}"
+    return (YES if enough else NO), f"typically has {have:g}"
 
 
 def property_findings(

@@ -14,7 +14,10 @@ from typing import Final
 Band = tuple[float, float]
 
 #: Stands beside every band of this module.
-SOURCE: Final = "assumed: makers' shops and retailers, 2020 to 2025, no survey"
+SOURCE: Final = (
+    "typical band, assumed: remembered from makers' shops and retailers, 2020 to 2025, "
+    "no survey"
+)
 
 #: By key of ``quoting.machines``, ready to print; kits at the low end. [USD]
 PRINTER_USD: Final[Mapping[str, Band]] = MappingProxyType(

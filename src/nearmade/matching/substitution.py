@@ -127,7 +127,7 @@ def _heat(asked: Material, other: Material) -> str:
     if now is None:
         return "how warm it may get must be asked"
     if now > was:
-        return f"holds {now - was:g} degC more ({now:g} against {was:g})"
+        return f"typically holds {now - was:g} degC more ({now:g} against {was:g})"
     return f"only where it stays below {now:g} degC (it was {was:g})"
 
 
@@ -136,4 +136,4 @@ def _weight(asked: Material, other: Material) -> str:
     if was is None or now is None or abs(now / was - 1) < _TOLD_FRACTION:
         return ""
     word = "more" if now > was else "less"
-    return f"weighs {abs(now / was - 1) * 100:.0f} % {word}"
+    return f"typically weighs {abs(now / was - 1) * 100:.0f} % {word}"

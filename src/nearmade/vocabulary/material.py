@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from nearmade.vocabulary.errors import InvalidInput
+
+#: Begins the source of figures that were taken from memory of what it names.
+TYPICAL: Final = "typical values, after these but not read again in them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Material:
     aliases
         Other names; titles of Wikipedia articles, by which OKW names it, among them.
     source
-        Where the figures come from.
+        Where the figures come from; begins with ``TYPICAL`` where nobody has read them
+        again in what it names.
     processes
         Codes of processes that usually work it.
 

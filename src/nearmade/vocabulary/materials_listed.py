@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from nearmade.vocabulary.material import Material
+from nearmade.vocabulary.material import TYPICAL, Material
 
-_BANDS: Final = "price: shops, assumed"
+_BANDS: Final = "price: usual retail band, remembered from shops, no survey"
 
 _SOFT: Final = (
     Material(
@@ -22,6 +22,7 @@ _SOFT: Final = (
         price_usd_per_kg=(30, 80),
         aliases=("Leather",),
         source=(
+            f"{TYPICAL}; "
             "density: makers of vegetable-tanned hides; skin: REACH entry 47 "
             f"limits chromium VI, tanning decides; {_BANDS}"
         ),
@@ -36,7 +37,9 @@ _SOFT: Final = (
         recycling_code="60",
         price_usd_per_kg=(8, 40),
         aliases=("Textile", "Textiles", "Fabric", "Cloth", "Cotton", "Felt"),
-        source=(f"code 60 is cotton's; skin: what clothes are made of; {_BANDS}"),
+        source=(
+            f"{TYPICAL}; code 60 is cotton's; skin: what clothes are made of; {_BANDS}"
+        ),
         processes=("SEWING", "LASER-CUTTING", "EMBROIDERY", "SCREEN-PRINTING"),
     ),
     Material(
@@ -48,7 +51,7 @@ _SOFT: Final = (
         hazards=("proteins of latex can cause allergy",),
         price_usd_per_kg=(4, 15),
         aliases=("Natural rubber", "Rubber", "Latex"),
-        source=(f"density: handbooks; {_BANDS}"),
+        source=(f"{TYPICAL}; density: handbooks; {_BANDS}"),
         processes=("COMPRESSION-MOULDING", "DIE-CUTTING"),
     ),
     Material(
@@ -64,6 +67,7 @@ _SOFT: Final = (
         price_usd_per_kg=(15, 50),
         aliases=("Silicone", "Silicone rubber"),
         source=(
+            f"{TYPICAL}; "
             "density and 200 degC of lasting use: makers' sheets; skin: what "
             f"wearables and medical tubing are made of; {_BANDS}"
         ),
@@ -110,6 +114,7 @@ NATURAL: Final = (
         hazards=("splinters",),
         aliases=("Glass", "Soda-lime glass"),
         source=(
+            f"{TYPICAL}; "
             "density: EN 572-1; heat: well below the strain point, some 510 "
             "degC of soda-lime glass; food: inert"
         ),

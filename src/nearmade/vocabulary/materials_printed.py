@@ -1,5 +1,7 @@
 """Materials that are printed, each with the sources of its figures.
 
+Every figure is typical: written down from memory of the sheets and norms that its
+source names, which were not read again; no batch is promised to have it.
 Polymers come in grades; a figure stands for the plain grade named in its source, and
 where grades differ in whether they may touch food, the row says None: the grade's own
 declaration decides (Regulation (EU) 10/2011 asks for one). Price bands are retail
@@ -11,10 +13,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from nearmade.vocabulary.material import Material
+from nearmade.vocabulary.material import TYPICAL, Material
 
 _SHEET: Final = "makers' data sheets of filament"
-_BANDS: Final = "price: shops, assumed"
+_BANDS: Final = "price: usual retail band, remembered from shops, no survey"
 _STYRENE: Final = "styrene vapour and fine particles while printing: ventilate"
 _RESIN: Final = "uncured resin irritates and sensitises skin (H317): gloves, goggles"
 _POWDER: Final = "fine powder: dust mask; clouds of it can explode"
@@ -35,6 +37,7 @@ _FILAMENTS: Final = (
         needs_chamber=False,
         aliases=("Polylactic acid", "Polylactide", "PLA+", "Polylactic acid (PLA)"),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Prusament PLA sheet; temperatures: "
             f"{_SHEET}; outdoors it softens in the sun and grows brittle; "
             f"{_BANDS}"
@@ -55,6 +58,7 @@ _FILAMENTS: Final = (
         needs_chamber=False,
         aliases=("PET-G", "Polyethylene terephthalate glycol", "PETG (copolyester)"),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Prusament PETG sheet; temperatures: "
             f"{_SHEET}; outdoors: colour and grade decide; {_BANDS}"
         ),
@@ -75,6 +79,7 @@ _FILAMENTS: Final = (
         bed_degc=100,
         aliases=("Acrylonitrile butadiene styrene",),
         source=(
+            f"{TYPICAL}; "
             "density: makers' sheets; heat deflection: Stratasys ABS, ASTM "
             "D648; sunlight makes it brittle; chamber: only large parts need "
             f"one; {_BANDS}"
@@ -96,6 +101,7 @@ _FILAMENTS: Final = (
         bed_degc=105,
         aliases=("Acrylonitrile styrene acrylate",),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Prusament ASA sheet; made to stand "
             f"sunlight; {_BANDS}"
         ),
@@ -114,6 +120,7 @@ _FILAMENTS: Final = (
         needs_chamber=False,
         aliases=("Thermoplastic polyurethane", "TPU 95A", "TPE", "Flexible filament"),
         source=(
+            f"{TYPICAL}; "
             f"density and temperatures: {_SHEET}, Shore 95A; heat deflection is "
             f"not defined for so soft a material; {_BANDS}"
         ),
@@ -131,6 +138,7 @@ _FILAMENTS: Final = (
         bed_degc=90,
         aliases=("Nylon", "PA", "Polyamide", "Nylon 6", "Polyamide 6", "PA 6"),
         source=(
+            f"{TYPICAL}; "
             f"density: handbooks; temperatures: {_SHEET}; heat deflection "
             f"differs by 100 degC between grades, dry and damp; {_BANDS}"
         ),
@@ -150,6 +158,7 @@ _FILAMENTS: Final = (
         bed_degc=110,
         aliases=("PAHT-CF", "Nylon CF", "PA11-CF", "PA6-CF", "PA12-CF"),
         source=(
+            f"{TYPICAL}; "
             f"temperatures: {_SHEET}; loose fibres keep it from food and skin; {_BANDS}"
         ),
         processes=("FDM",),
@@ -167,6 +176,7 @@ _FILAMENTS: Final = (
         bed_degc=110,
         aliases=("Polycarbonate", "PC Blend", "Lexan", "Makrolon"),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Prusament PC Blend sheet (Stratasys "
             "states 138 degC of pure polycarbonate); yellows in the sun; "
             f"{_BANDS}"
@@ -192,6 +202,7 @@ _FILAMENTS: Final = (
         bed_degc=85,
         aliases=("Polypropylene",),
         source=(
+            f"{TYPICAL}; "
             "density: handbooks; heat deflection differs between homo- and "
             "copolymer; sunlight makes it brittle unless stabilised; "
             f"temperatures: {_SHEET}; {_BANDS}"
@@ -211,7 +222,7 @@ _FILAMENTS: Final = (
         nozzle_degc=230,
         bed_degc=100,
         aliases=("Polystyrene", "PS", "High impact polystyrene"),
-        source=(f"density and temperatures: {_SHEET}; {_BANDS}"),
+        source=(f"{TYPICAL}; density and temperatures: {_SHEET}; {_BANDS}"),
         processes=("FDM", "THERMOFORMING", "INJECTION-MOULDING"),
     ),
     Material(
@@ -227,7 +238,10 @@ _FILAMENTS: Final = (
         bed_degc=60,
         needs_chamber=False,
         aliases=("Polyvinyl alcohol", "Poly(vinyl alcohol)"),
-        source=(f"density and temperatures: {_SHEET}; dissolves in water; {_BANDS}"),
+        source=(
+            f"{TYPICAL}; "
+            f"density and temperatures: {_SHEET}; dissolves in water; {_BANDS}"
+        ),
         processes=("FDM",),
     ),
     Material(
@@ -245,6 +259,7 @@ _FILAMENTS: Final = (
         needs_chamber=True,
         aliases=("Polyether ether ketone", "Polyetheretherketone"),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Victrex 450G sheet, 152 degC at 1.8 "
             f"MPa, so no less at 0.45; temperatures: {_SHEET}; {_BANDS}"
         ),
@@ -265,6 +280,7 @@ _FILAMENTS: Final = (
         needs_chamber=True,
         aliases=("Polyetherimide", "Ultem", "Ultem 9085"),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Stratasys Ultem 9085 sheet, 153 degC "
             f"at 1.8 MPa, so no less at 0.45; temperatures: {_SHEET}; {_BANDS}"
         ),
@@ -293,6 +309,7 @@ _RESINS_AND_POWDERS: Final = (
             "Grey resin",
         ),
         source=(
+            f"{TYPICAL}; "
             "heat deflection: Formlabs Clear V4 sheet, cured; density: makers' "
             "sheets of cured resin; makers forbid food and long contact with "
             f"skin; light goes on to cure it until it is brittle; {_BANDS}"
@@ -312,7 +329,10 @@ _RESINS_AND_POWDERS: Final = (
         hazards=(_RESIN,),
         price_usd_per_kg=(60, 180),
         aliases=("Tough resin", "Tough 2000", "ABS-like resin", "Engineering resin"),
-        source=(f"heat deflection: Formlabs Tough 2000 sheet; else as RESIN; {_BANDS}"),
+        source=(
+            f"{TYPICAL}; "
+            f"heat deflection: Formlabs Tough 2000 sheet; else as RESIN; {_BANDS}"
+        ),
         processes=("SLA", "DLP", "MSLA"),
     ),
     Material(
@@ -329,6 +349,7 @@ _RESINS_AND_POWDERS: Final = (
         price_usd_per_kg=(100, 220),
         aliases=("High temp resin", "High temperature resin"),
         source=(
+            f"{TYPICAL}; "
             f"heat deflection: Formlabs High Temp V2 sheet; else as RESIN; {_BANDS}"
         ),
         processes=("SLA", "DLP", "MSLA"),
@@ -345,7 +366,7 @@ _RESINS_AND_POWDERS: Final = (
         hazards=(_RESIN,),
         price_usd_per_kg=(80, 220),
         aliases=("Flexible resin", "Elastic resin"),
-        source=(f"makers' sheets of elastic resins; {_BANDS}"),
+        source=(f"{TYPICAL}; makers' sheets of elastic resins; {_BANDS}"),
         processes=("SLA", "DLP", "MSLA"),
     ),
     Material(
@@ -366,6 +387,7 @@ _RESINS_AND_POWDERS: Final = (
             "Surgical guide",
         ),
         source=(
+            f"{TYPICAL}; "
             "makers' sheets: grades tested by ISO 10993 when washed and cured "
             f"as told; {_BANDS}"
         ),
@@ -391,6 +413,7 @@ _RESINS_AND_POWDERS: Final = (
             "PA12 powder",
         ),
         source=(
+            f"{TYPICAL}; "
             "heat deflection: Formlabs Nylon 12 powder sheet (HP states 175 "
             "degC of MJF parts); density: EOS PA 2200, moulded solid; skin: "
             f"HP's statement on HR PA 12, USP class I to VI; {_BANDS}"
@@ -407,7 +430,7 @@ _RESINS_AND_POWDERS: Final = (
         hazards=(_POWDER,),
         price_usd_per_kg=(70, 150),
         aliases=("Nylon 11", "Polyamide 11", "PA 11", "Rilsan"),
-        source=(f"density: Arkema Rilsan sheet; {_BANDS}"),
+        source=(f"{TYPICAL}; density: Arkema Rilsan sheet; {_BANDS}"),
         processes=("SLS", "MJF"),
     ),
 )

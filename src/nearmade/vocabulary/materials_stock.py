@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from nearmade.vocabulary.material import Material
+from nearmade.vocabulary.material import TYPICAL, Material
 
-_BANDS: Final = "price: shops, assumed"
+_BANDS: Final = "price: usual retail band, remembered from shops, no survey"
 _CO2_LASER: Final = ("LASER-CUTTING", "LASER-ENGRAVING")
 
 _PLASTIC_STOCK: Final = (
@@ -39,6 +39,7 @@ _PLASTIC_STOCK: Final = (
             "Acrylic glass",
         ),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Plexiglas XT sheet (cast GS: 113 "
             f"degC); {_BANDS}"
         ),
@@ -57,6 +58,7 @@ _PLASTIC_STOCK: Final = (
         price_usd_per_kg=(7, 15),
         aliases=("Acetal", "Delrin", "Polyoxymethylene"),
         source=(
+            f"{TYPICAL}; "
             "density and heat deflection: Hostaform C 9021 sheet, 104 degC at "
             f"1.8 MPa, so no less at 0.45; {_BANDS}"
         ),
@@ -71,7 +73,7 @@ _PLASTIC_STOCK: Final = (
         recycling_code="2",
         price_usd_per_kg=(3, 8),
         aliases=("High-density polyethylene", "PE-HD", "Polyethylene", "PE"),
-        source=(f"density: handbooks; {_BANDS}"),
+        source=(f"{TYPICAL}; density: handbooks; {_BANDS}"),
         processes=(
             "MILLING",
             "CNC-ROUTING",
@@ -88,7 +90,7 @@ _PLASTIC_STOCK: Final = (
         recycling_code="1",
         price_usd_per_kg=(4, 10),
         aliases=("Polyethylene terephthalate", "Polyester (PET)"),
-        source=(f"density: handbooks; {_BANDS}"),
+        source=(f"{TYPICAL}; density: handbooks; {_BANDS}"),
         processes=(
             "THERMOFORMING",
             "BLOW-MOULDING",
@@ -107,7 +109,10 @@ _PLASTIC_STOCK: Final = (
         hazards=("never by laser: gives off hydrogen chloride",),
         price_usd_per_kg=(4, 10),
         aliases=("Polyvinyl chloride", "uPVC", "Vinyl"),
-        source=(f"density: handbooks, rigid; outdoors as window frames are; {_BANDS}"),
+        source=(
+            f"{TYPICAL}; "
+            f"density: handbooks, rigid; outdoors as window frames are; {_BANDS}"
+        ),
         processes=("MILLING", "SAWING", "THERMOFORMING"),
     ),
     Material(
@@ -121,6 +126,7 @@ _PLASTIC_STOCK: Final = (
         price_usd_per_kg=(15, 40),
         aliases=("Cellulose acetate", "Acetate"),
         source=(
+            f"{TYPICAL}; "
             f"density: handbooks; skin: what spectacle frames are made of; {_BANDS}"
         ),
         processes=("MILLING", "LASER-CUTTING"),
@@ -140,6 +146,7 @@ _METALS: Final = (
         price_usd_per_kg=(2, 6),
         aliases=("Steel", "Mild steel", "Carbon steel", "S235", "Q235A", "A36"),
         source=(
+            f"{TYPICAL}; "
             "density: EN 1991-1-1; heat: EN 1993-1-2, full yield strength to "
             f"400 degC; rusts; {_BANDS}"
         ),
@@ -167,6 +174,7 @@ _METALS: Final = (
         price_usd_per_kg=(5, 12),
         aliases=("Stainless steel", "Inox", "304", "316", "316L", "1.4301", "1.4404"),
         source=(
+            f"{TYPICAL}; "
             "density: EN 10088-1; heat: as steel, assumed; food: EDQM guide; "
             f"skin: 316L, nickel below REACH entry 27; {_BANDS}"
         ),
@@ -185,6 +193,7 @@ _METALS: Final = (
         price_usd_per_kg=(2, 7),
         aliases=("Galvanized steel", "Galvanised steel", "Zinc-coated steel"),
         source=(
+            f"{TYPICAL}; "
             f"density: as steel; food: EDQM guide, zinc goes into acid food; {_BANDS}"
         ),
         processes=("LASER-CUTTING", "BENDING", "SHEARING"),
@@ -208,6 +217,7 @@ _METALS: Final = (
             "EN AW-6082",
         ),
         source=(
+            f"{TYPICAL}; "
             "density: EN 1999-1-1; heat: EN 1999-1-2, 6061 keeps 0.95 of its "
             f"strength at 100 degC; {_BANDS}"
         ),
@@ -224,7 +234,9 @@ _METALS: Final = (
         hazards=("lead in free-cutting grades",),
         price_usd_per_kg=(8, 16),
         aliases=("Brass", "CuZn39Pb3", "C360"),
-        source=(f"density: EN 12164, CuZn39Pb3; food: EDQM guide, lead; {_BANDS}"),
+        source=(
+            f"{TYPICAL}; density: EN 12164, CuZn39Pb3; food: EDQM guide, lead; {_BANDS}"
+        ),
         processes=("MILLING", "TURNING"),
     ),
     Material(
@@ -237,7 +249,10 @@ _METALS: Final = (
         outdoor=True,
         price_usd_per_kg=(10, 20),
         aliases=("Copper", "Cu-ETP"),
-        source=(f"density: handbooks; food: EDQM guide, not with acid food; {_BANDS}"),
+        source=(
+            f"{TYPICAL}; "
+            f"density: handbooks; food: EDQM guide, not with acid food; {_BANDS}"
+        ),
         processes=("MILLING", "TURNING", "PCB-FABRICATION"),
     ),
     Material(
@@ -250,7 +265,7 @@ _METALS: Final = (
         outdoor=True,
         price_usd_per_kg=(4, 10),
         aliases=("Zinc", "Zamak"),
-        source=(f"density: handbooks; food: EDQM guide; {_BANDS}"),
+        source=(f"{TYPICAL}; density: handbooks; food: EDQM guide; {_BANDS}"),
         processes=("DIE-CASTING",),
     ),
     Material(
@@ -263,7 +278,7 @@ _METALS: Final = (
         recycling_code="40",
         price_usd_per_kg=(2, 6),
         aliases=("Iron", "Cast iron"),
-        source=(f"density: handbooks, grey cast iron; rusts; {_BANDS}"),
+        source=(f"{TYPICAL}; density: handbooks, grey cast iron; rusts; {_BANDS}"),
         processes=("SAND-CASTING", "FORGING"),
     ),
     Material(
@@ -279,6 +294,7 @@ _METALS: Final = (
         price_usd_per_kg=(60, 200),
         aliases=("Titanium", "Ti-6Al-4V", "Ti6Al4V", "Grade 5 titanium"),
         source=(
+            f"{TYPICAL}; "
             "density: ASTM B348 grade 5; heat: usual limit of use of 300 degC; "
             f"skin: ISO 5832-3, implants; {_BANDS}"
         ),
@@ -300,6 +316,7 @@ _WOODS_AND_PAPERS: Final = (
         price_usd_per_kg=(2, 6),
         aliases=("Plywood", "Birch plywood", "Poplar plywood"),
         source=(
+            f"{TYPICAL}; "
             f"density: Finnish birch plywood; outdoors: class of glue decides; {_BANDS}"
         ),
         processes=_WOOD,
@@ -316,7 +333,7 @@ _WOODS_AND_PAPERS: Final = (
         hazards=("dust with formaldehyde: mask, extraction",),
         price_usd_per_kg=(1, 3),
         aliases=("Medium-density fibreboard", "MDF board"),
-        source=(f"density: EN 622-5 boards; swells in rain; {_BANDS}"),
+        source=(f"{TYPICAL}; density: EN 622-5 boards; swells in rain; {_BANDS}"),
         processes=_WOOD,
     ),
     Material(
@@ -330,6 +347,7 @@ _WOODS_AND_PAPERS: Final = (
         price_usd_per_kg=(1, 4),
         aliases=("Softwood", "Pine", "Spruce", "Wood"),
         source=(
+            f"{TYPICAL}; "
             f"density: EN 338, class C24, mean 420 kg/m3, rounded up for pine; {_BANDS}"
         ),
         processes=_WOOD,
@@ -344,7 +362,7 @@ _WOODS_AND_PAPERS: Final = (
         hazards=("dust of oak and beech can cause cancer",),
         price_usd_per_kg=(3, 12),
         aliases=("Hardwood", "Oak", "Beech", "Maple"),
-        source=(f"density: handbooks, beech and oak; {_BANDS}"),
+        source=(f"{TYPICAL}; density: handbooks, beech and oak; {_BANDS}"),
         processes=_WOOD,
     ),
     Material(
@@ -357,7 +375,7 @@ _WOODS_AND_PAPERS: Final = (
         recycling_code="20",
         price_usd_per_kg=(1, 4),
         aliases=("Cardboard", "Corrugated fiberboard", "Corrugated cardboard"),
-        source=(f"density: board of 4 mm at 0.6 to 0.8 kg/m2; {_BANDS}"),
+        source=(f"{TYPICAL}; density: board of 4 mm at 0.6 to 0.8 kg/m2; {_BANDS}"),
         processes=("LASER-CUTTING", "DIE-CUTTING", "KNIFE-CUTTING"),
     ),
     Material(
@@ -369,7 +387,7 @@ _WOODS_AND_PAPERS: Final = (
         recycling_code="22",
         price_usd_per_kg=(1, 4),
         aliases=("Paper", "Paperboard"),
-        source=(f"density: 80 g/m2 at 0.1 mm; {_BANDS}"),
+        source=(f"{TYPICAL}; density: 80 g/m2 at 0.1 mm; {_BANDS}"),
         processes=("LASER-CUTTING", "KNIFE-CUTTING", "PRINTING", "LOM"),
     ),
 )

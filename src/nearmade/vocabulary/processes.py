@@ -136,6 +136,11 @@ def process_title(code: str) -> str:
     return code.replace("-", " ").casefold() if known is None else known.title
 
 
+def process_words(code: str) -> str:
+    """Give title and code of a process, such as ``laser cutting (LASER-CUTTING)``."""
+    return f"{PROCESSES[code].title} ({code})" if code in PROCESSES else code
+
+
 def find_process(name: str) -> Process:
     """Give the process that a name means.
 
