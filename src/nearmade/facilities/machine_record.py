@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import cast, get_args
 
 from nearmade.facilities.facility import Machine, MachineStatus
@@ -31,6 +32,7 @@ def equipment_record(machine: Machine) -> dict[str, object]:
     """Write a machine so that ``machines_from_record`` gives it back."""
     make, _, model = machine.make_model.rpartition(" ")
     process = PROCESSES.get(machine.process)
+    process_said = {"process": machine.process}
     okw = {**_box_and_nozzle(machine), "axes": machine.axes}
     own = {
         "laser_w": machine.laser_w,
@@ -50,7 +52,8 @@ def equipment_record(machine: Machine) -> dict[str, object]:
         **_known(okw),
         "nearmade": {
             "id": machine.id,
-            "process": machine.process,
+            # Beside a process of ours travel is the box; without one it is travel.
+            **({} if "build_volume_mm" in machine.unsaid else process_said),
             "profiles": list(machine.profiles),
             "status": machine.status,
             "driver": machine.driver,
@@ -63,9 +66,7 @@ def _box_and_nozzle(machine: Machine) -> dict[str, float | None]:
     """Give the box as travel, and the nozzle, as far as they are said."""
     said: dict[str, float | None] = {}
     for axis, side in zip("xyz", machine.build_volume_mm, strict=True):
-        said[f"{axis}_travel"] = side
-    if "build_volume_mm" in machine.unsaid:
-        said = {}
+        said[f"{axis}_travel"] = side if isfinite(side) else None
     if "nozzle_mm" not in machine.unsaid:
         said["nozzle_size"] = machine.nozzle_mm
     return said

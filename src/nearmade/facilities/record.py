@@ -43,6 +43,10 @@ _OKW_STATUS: Final = {
 }
 
 
+#: Stands for equipment of which a record does not say what it does.
+_UNTOLD: Final = {"notes": "what else stands here is not told"}
+
+
 def facility_from_record(record: Mapping[str, object]) -> Facility:
     """Read a facility.
 
@@ -116,7 +120,10 @@ def facility_record(facility: Facility) -> dict[str, object]:
             "gps_coordinates": f"{facility.place.lat_deg}, {facility.place.lon_deg}",
         },
         "opening_hours": opening_text(facility.opening, facility.zone),
-        "equipment": [equipment_record(machine) for machine in facility.machines],
+        "equipment": [
+            *(equipment_record(machine) for machine in facility.machines),
+            *([_UNTOLD] if "machines" in facility.unsaid else []),
+        ],
         **{name: value for name, value in okw.items() if value},
     }
     said = {name for name in record if name not in facility.unsaid}
