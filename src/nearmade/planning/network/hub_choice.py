@@ -6,15 +6,31 @@ capacity; then improvement.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
+
+import numpy as np
 
 from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
-from nearmade.planning.network.first_come import serve
-from nearmade.planning.network.hub_prices import find_prices
-from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.hub_dual import flat_prices, room_for, value_list
+from nearmade.planning.network.hub_list import ChoiceList, shortlist, whole_list
+from nearmade.planning.network.hub_prices import PriceSearch, find_prices
+from nearmade.planning.network.hub_room import Draft, picked, start_draft
+from nearmade.planning.network.hub_search import fill, improve
+from nearmade.planning.network.plan import NetworkPlan, Prices
+from nearmade.planning.network.problem import Ints
 from nearmade.planning.network.weights import PricedProblem
+from nearmade.planning.shop.chance import chance_of
+
+#: As shares of the mean order's least cost: how much dearer at the prices a choice may
+#: be to stay in play, and the temperatures of the search.
+MARGIN, HOT, COLD = 0.3, 0.007, 0.0003
+#: Moves for each order, in so many sweeps over windows of orders that stand together,
+#: so that a window's records stay in the processor's cache.
+MOVES_EACH, SWEEPS, WINDOW = 75, 15, 1000
+#: Share of the time that prices may take.
+PRICE_TIME = 0.5
 
 Clock = Callable[[], float]
 
@@ -58,12 +74,93 @@ def solve_hubs(
     def go_on(bound_usd: float) -> bool:
         if progress is not None:
             progress(float("inf"), bound_usd, clock() - begun)
-        return clock() - begun < seconds / 2
+        return clock() - begun < seconds * PRICE_TIME
 
-    found = find_prices(priced, start=start.prices if start else None, go_on=go_on)
-    way, candidate = serve(priced, found.prices)
-    cost = evaluate(priced, way, candidate).terms.cost_usd
+    if priced.problem.orders.due_day.size == 0:
+        return _nothing(priced)
+    choices = whole_list(priced)
+    prices = start.prices if start is not None else None
+    found = find_prices(priced, choices, start=prices, go_on=go_on)
     bound = lower_bound(priced, found.prices)
-    if progress is not None:
-        progress(cost, bound, clock() - begun)
-    return NetworkPlan(way, candidate, found.prices, cost, bound)
+    draft, short = _draft(priced, choices, found)
+    del choices
+    sequence = _together(priced)
+
+    def tell() -> None:
+        if progress is not None:
+            cost_usd = float(draft.order["cost"][:-1].sum())
+            progress(cost_usd, bound, clock() - begun)
+
+    fill(draft, np.random.default_rng(seed).permutation(sequence), 1.0)
+    tell()
+    best = picked(draft, short)
+    best_cost = draft.order["cost"][:-1].sum()
+    for _ in _sweeps(draft, sequence, found.mean_usd, seed, seconds, clock, begun):
+        tell()
+        if draft.order["cost"][:-1].sum() < best_cost:
+            best_cost = draft.order["cost"][:-1].sum()
+            best = picked(draft, short)
+    cost = evaluate(priced, *best).terms.cost_usd
+    if start is not None:
+        kept = evaluate(priced, start.way, start.candidate)
+        if kept.stands and kept.terms.cost_usd < cost:
+            best, cost = (start.way, start.candidate), kept.terms.cost_usd
+    return NetworkPlan(*best, found.prices, cost, bound)
+
+
+def _nothing(priced: PricedProblem) -> NetworkPlan:
+    """Give the plan of no orders."""
+    none = np.zeros(0, np.int32)
+    return NetworkPlan(none, none, Prices.zero(priced.problem), 0.0, 0.0)
+
+
+def _draft(
+    priced: PricedProblem, choices: ChoiceList, found: PriceSearch
+) -> tuple[Draft, ChoiceList]:
+    """Start a draft over what the prices leave in play."""
+    flat = flat_prices(found.prices)
+    values = room_for(choices)
+    value_list(choices, flat, values)
+    margin_usd = MARGIN * found.mean_usd
+    short = shortlist(choices, values.row, values.cell, values.entry, margin_usd)
+    return start_draft(priced.problem, short, flat), short
+
+
+def _together(priced: PricedProblem) -> Ints:
+    """Sequence orders so that those with the same hubs stand together."""
+    orders = priced.problem.orders
+    first = np.minimum(orders.first_way[:-1], orders.way_hub.size - 1)
+    hub = orders.way_hub[first] if orders.way_hub.size else orders.first_way[:-1]
+    return np.argsort(hub, kind="stable").astype(np.int32)
+
+
+def _sweeps(
+    draft: Draft,
+    sequence: Ints,
+    mean_usd: float,
+    seed: int,
+    seconds: float,
+    clock: Clock,
+    begun: float,
+) -> Iterator[int]:
+    """Improve the draft sweep by sweep, cooler each time; end when time is over."""
+    chance = chance_of(seed)
+    windows = np.array_split(sequence, max(1, len(sequence) // WINDOW))
+    search_begun = clock()
+    left = max(1e-9, seconds - (search_begun - begun))
+    done = 0.0
+    sweep = 0
+    while done < 1.0:
+        spent = (clock() - search_begun) / left
+        ahead = max((sweep + 1) / SWEEPS, spent)
+        hot = HOT * mean_usd * (COLD / HOT) ** min(1.0, done)
+        cold = HOT * mean_usd * (COLD / HOT) ** min(1.0, ahead)
+        for window in windows:
+            moves = MOVES_EACH * len(window) // SWEEPS
+            improve(draft, chance, window, moves, hot, cold, 1.0)
+            if clock() - begun > seconds:
+                yield sweep
+                return
+        sweep += 1
+        done = ahead
+        yield sweep

@@ -35,9 +35,13 @@ class ChoiceList(NamedTuple):
         Where each row's cells start, shape (rows + 1,).
     first_entry
         Where each cell's entries start, shape (cells + 1,).
+    way
+        Of each row: its way.
+    made
+        Of each entry: its candidate, -1 where bought.
     cost, hours, hour_at
-        Of each entry: making and leg or buying, hours, flat index of group and ready
-        day (of a zero at the end where bought). [USD], [h]
+        Of each entry: making and leg or buying, hours (rounded up), flat index of
+        group and ready day (of a zero at the end where bought). [USD], [h]
     energy_wh, energy_at, stock_g, stock_at
         Alike; empty where neither energy nor stock is scarce. [Wh], [g]
     """
@@ -49,6 +53,8 @@ class ChoiceList(NamedTuple):
     hub_at: Ints
     first_cell: Ints
     first_entry: Ints
+    way: Ints
+    made: Ints
     cost: Floats32
     hours: Floats32
     hour_at: Ints
@@ -89,7 +95,7 @@ def whole_list(priced: PricedProblem) -> ChoiceList:
     ready, cost = np.empty(total, np.int16), np.empty(total, np.float32)
     _lay_out(*arrays, made, ready, cost)
     bought = made < 0
-    hours = candidates.hours[made].astype(np.float32)
+    hours = _up(candidates.hours[made])
     hours[bought] = 0.0
     hour_at = candidates.group[made] * np.int32(days) + ready
     hour_at[bought] = groups * days
@@ -104,6 +110,8 @@ def whole_list(priced: PricedProblem) -> ChoiceList:
         hub_at.astype(np.int32),
         first_cell,
         first_entry,
+        np.arange(orders.way_day.size, dtype=np.int32),
+        made,
         cost,
         hours,
         hour_at.astype(np.int32),
@@ -115,29 +123,38 @@ _NO_DAYS = np.empty(0, np.int16)
 _NO_COSTS = np.empty(0, np.float32)
 
 
+def _up(amount: Floats) -> Floats32:
+    """Round to single precision, never below, so that what fits does fit."""
+    rounded = amount.astype(np.float32)
+    return np.where(
+        rounded < amount, np.nextafter(rounded, np.float32(np.inf)), rounded
+    )
+
+
 def _scarce(
     priced: PricedProblem, made: Ints, ready: Days
 ) -> tuple[Floats32, Ints, Floats32, Ints]:
     """Give what each entry uses of energy and stock; empty where none is scarce."""
     resources, candidates = priced.problem.resources, priced.problem.candidates
-    limited = np.isfinite(resources.site_energy_wh).any(axis=1)
+    limited: Kept = np.asarray(np.isfinite(resources.site_energy_wh).any(axis=1))
     if not (limited.any() or resources.stock_g.size):
         none = np.empty(0, np.int32)
         return _NO_COSTS, none, _NO_COSTS, none
     sites, days = resources.site_energy_wh.shape
     bought = made < 0
     site = resources.group_site[candidates.group[made]]
-    on_budget = np.logical_and(limited[site], ~bought)
+    budgeted: Kept = limited[site]
+    on_budget = budgeted & ~bought
     energy_wh = np.where(on_budget, candidates.energy_wh[made], 0.0)
     energy_at = np.where(on_budget, site * days + ready, sites * days)
     stock = candidates.stock[made]
-    drawn = np.logical_and(stock >= 0, ~bought)
+    drawn = (stock >= 0) & ~bought
     stock_g = np.where(drawn, candidates.stock_g[made], 0.0)
     stock_at = np.where(drawn, stock, resources.stock_g.size)
     return (
-        energy_wh.astype(np.float32),
+        _up(energy_wh),
         energy_at.astype(np.int32),
-        stock_g.astype(np.float32),
+        _up(stock_g),
         stock_at.astype(np.int32),
     )
 
@@ -203,13 +220,15 @@ def shortlist(
 ) -> ChoiceList:
     """Keep what is within a margin of the best, by values from ``hub_dual.value_list``.
 
-    Entries stay within the margin of their cell's best, rows of their order's best.
+    Entries stay within the margin of their cell's best, rows of their order's best,
+    and what can be bought always; each cell's entries stand from the cheapest on.
     """
     keep_row, keep_entry = _within(
         whole.first_row,
         whole.leave_out,
         whole.first_cell,
         whole.first_entry,
+        whole.made,
         row_value,
         cell_value,
         entry_value,
@@ -220,14 +239,18 @@ def shortlist(
         np.append(keep_entry, 0), whole.first_entry[:-1], dtype=np.int32
     )
     entries[np.diff(whole.first_entry) == 0] = 0
+    first_entry = _sums(entries[keep_cell])
     kept = np.flatnonzero(keep_entry)
+    kept = kept[_by_cost(first_entry, whole.cost[kept])]
     scarce = whole.energy_at.size > 0
     return whole._replace(
-        first_row=_starts(keep_row)[whole.first_row],
+        first_row=_sums(keep_row)[whole.first_row],
         row_cost=whole.row_cost[keep_row],
         hub_at=whole.hub_at[keep_row],
+        way=whole.way[keep_row],
         first_cell=_sums(np.diff(whole.first_cell)[keep_row]),
-        first_entry=_sums(entries[keep_cell]),
+        first_entry=first_entry,
+        made=whole.made[kept],
         cost=whole.cost[kept],
         hours=whole.hours[kept],
         hour_at=whole.hour_at[kept],
@@ -238,13 +261,23 @@ def shortlist(
     )
 
 
+@compiled
+def _by_cost(first_entry: Ints, cost: Floats32) -> Ints:
+    """Give the places of each cell's entries from the cheapest on."""
+    place = np.arange(len(cost)).astype(np.int32)
+    for cell in range(len(first_entry) - 1):
+        for e in range(first_entry[cell] + 1, first_entry[cell + 1]):
+            here, to = place[e], e
+            while to > first_entry[cell] and cost[place[to - 1]] > cost[here]:
+                place[to] = place[to - 1]
+                to -= 1
+            place[to] = here
+    return place
+
+
 def _sums(counts: NDArray[np.generic]) -> Ints:
     """Give where each starts that has so many, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-
-
-def _starts(kept: Kept) -> Ints:
-    return _sums(kept)
 
 
 @compiled
@@ -253,6 +286,7 @@ def _within(
     leave_out: Floats,
     first_cell: Ints,
     first_entry: Ints,
+    made: Ints,
     row_value: Floats,
     cell_value: Floats,
     entry_value: Floats32,
@@ -272,5 +306,5 @@ def _within(
             for cell in range(first_cell[row], first_cell[row + 1]):
                 limit = cell_value[cell] + margin
                 for e in range(first_entry[cell], first_entry[cell + 1]):
-                    keep_entry[e] = entry_value[e] <= limit
+                    keep_entry[e] = entry_value[e] <= limit or made[e] < 0
     return keep_row, keep_entry

@@ -16,13 +16,13 @@ from nearmade.planning.network.hub_dual import (
     soft_pass,
     value_list,
 )
-from nearmade.planning.network.hub_list import ChoiceList, whole_list
+from nearmade.planning.network.hub_list import ChoiceList
 from nearmade.planning.network.plan import Prices
 from nearmade.planning.network.problem import Floats, Resources
 from nearmade.planning.network.weights import PricedProblem
 
 #: Smoothing, as shares of the mean order's least cost, and passes at each.
-STAGES = ((0.02, 25), (0.006, 35), (0.002, 50), (0.0007, 60))
+STAGES = ((0.02, 25), (0.006, 35), (0.002, 50), (0.0007, 60), (0.0003, 60))
 #: Mean first step, as a share of the mean order's cost, over the mean order's hours.
 FIRST_STEP = 0.03
 
@@ -109,10 +109,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PriceSearch:
-    """Prices that were found, and the bound they prove. [USD]"""
+    """Prices that were found, and the bound they prove.
+
+    Parameters
+    ----------
+    prices
+        Of every limited resource.
+    bound_usd
+        Lower bound at the prices. [USD]
+    mean_usd
+        Mean order's least cost at prices of zero. [USD]
+    """
 
     prices: Prices
     bound_usd: float
+    mean_usd: float
 
 
 def exact_bound(choices: ChoiceList, limits: Limits, flat: Floats) -> float:
@@ -124,6 +135,7 @@ def exact_bound(choices: ChoiceList, limits: Limits, flat: Floats) -> float:
 
 def find_prices(
     priced: PricedProblem,
+    choices: ChoiceList,
     *,
     start: Prices | None = None,
     stages: tuple[tuple[float, int], ...] = STAGES,
@@ -133,6 +145,8 @@ def find_prices(
 
     Parameters
     ----------
+    priced, choices
+        The problem, and the whole list of its choices.
     start
         Prices to start from; zero where not told.
     stages
@@ -140,7 +154,6 @@ def find_prices(
     go_on
         Is told the bound after each stage, and says whether another may follow.
     """
-    choices = whole_list(priced)
     scale = _price_scale(priced)
     limits = Limits.of(priced.problem.resources)
     flat = np.zeros(limits.capacity.size) if start is None else limits.flat(start)
@@ -167,7 +180,7 @@ def find_prices(
             best, best_bound = flat, bound
         if not go_on(best_bound):
             break
-    return PriceSearch(limits.prices(best), best_bound)
+    return PriceSearch(limits.prices(best), best_bound, mean_usd)
 
 
 def _price_scale(priced: PricedProblem) -> Floats:
