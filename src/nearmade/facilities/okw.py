@@ -101,7 +101,7 @@ def read_okw(data: bytes, name: str) -> OkwDocument:
     if not document.readable:
         return OkwDocument(document, (), notes.all())
     records = tuple(_records(document.tree, notes))
-    if not records and not notes.kept:
+    if not records and all(one.rule in REMARKS for one in notes.kept):
         notes.tell("", "shape", type(document.tree).__name__, "holds no facility")
     return OkwDocument(document, records, notes.all())
 
@@ -155,8 +155,10 @@ def records_of_entry(record: object, path: str, notes: Notes) -> Iterator[OkwRec
         notes.tell(path, "shape", record, asked)
     elif shape == "relational":
         judge_tables(record, path, notes)
-        places = row_places(record)
-        for rows in facility_rows(record):
+        places, found = row_places(record), list(facility_rows(record))
+        if not found:
+            notes.tell(path, "shape", "tables", "there is no row of a facility")
+        for rows in found:
             yield _viewed(rows, shape, path, notes, places)
     else:
         if shape == "atoms":

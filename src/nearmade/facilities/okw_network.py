@@ -103,8 +103,9 @@ def _entries(
             found = list(records_of_entry(entry, path, notes))
             where = f"{before}{path}" or "the file"
             yield from ((where, record) for record in found)
-            if not found and notes.kept:
-                why = f"{shown(entry)}: {notes.kept[0].suggestion}"
+            faults = [one for one in notes.kept if one.rule == "shape"]
+            if not found and faults:
+                why = f"{shown(entry)}: {faults[0].suggestion}"
                 yield where, LeftOut(where, where, (why,))
 
 
