@@ -87,10 +87,15 @@ def the_quito_fablab() -> Site:
     return import_facility(facility_from_record(facility_in_words("quito", "Quito")))
 
 
-def a_person(email: str = "ada@example.org", *, is_moderator: bool = False) -> User:
+def a_person(
+    email: str = "ada@example.org",
+    *,
+    is_moderator: bool = False,
+    is_planner: bool = False,
+) -> User:
     """Somebody without a password: hashing one takes a quarter of a second."""
     return User.objects.create_user(
-        username=email, email=email, is_moderator=is_moderator
+        username=email, email=email, is_moderator=is_moderator, is_planner=is_planner
     )
 
 

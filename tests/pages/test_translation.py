@@ -23,13 +23,13 @@ SEEN_ATTRIBUTES = re.compile(
     r'\b(?:title|placeholder|aria-label|alt|aria-description)="([^"]*)"'
 )
 NOT_SHOWN = [
-    re.compile(r"{% comment %}.*?{% endcomment %}", re.S),
-    re.compile(r"{#.*?#}", re.S),
-    re.compile(r"{% blocktranslate.*?{% endblocktranslate %}", re.S),
-    re.compile(r"<(script|style|svg\b(?=[^>]*aria-hidden)).*?</\1>", re.S),
+    re.compile(r"{% comment %}.*?{% endcomment %}", re.DOTALL),
+    re.compile(r"{#.*?#}", re.DOTALL),
+    re.compile(r"{% blocktranslate.*?{% endblocktranslate %}", re.DOTALL),
+    re.compile(r"<(script|style|svg\b(?=[^>]*aria-hidden)).*?</\1>", re.DOTALL),
 ]
-TAG = re.compile(r"<[^<>]*>", re.S)
-CODE = re.compile(r"{%.*?%}|{{.*?}}", re.S)
+TAG = re.compile(r"<[^<>]*>", re.DOTALL)
+CODE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 
 
 def bare_words(text: str) -> list[str]:

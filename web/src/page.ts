@@ -44,7 +44,8 @@ function rouse(element: HTMLElement): void {
 // A table wider than its box is scrolled; without a mouse too, once it can have focus.
 const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = target;
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight + 1) target.setAttribute("tabindex", "0");
     else target.removeAttribute("tabindex");
   }
 });

@@ -85,10 +85,11 @@ class Running:
         click.echo(f"\nNearmade is up: {url}")
         click.echo(f"Try an order: {order}")
         if self.people:
-            from nearmade.cloud.demo import CUSTOMER, MODERATOR, OPERATOR
+            from nearmade.cloud.demo import CUSTOMER, MODERATOR, OPERATOR, PLANNER
 
             click.echo(
-                f"Sign in as {CUSTOMER}, {OPERATOR} or {MODERATOR} (synthetic people), "
+                f"Sign in as {CUSTOMER}, {OPERATOR}, {MODERATOR} or {PLANNER} "
+                "(synthetic people), "
                 f"password {self.people.password}"
             )
         click.echo(f"The API: {url}/api/docs    Stop: Ctrl-C")

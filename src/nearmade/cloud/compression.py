@@ -28,6 +28,8 @@ PUBLIC: Final = frozenset(
         "sites", "site", "site_okw", "site_aas",
     )
 )  # fmt: skip
+#: Pages of many figures that repeat nothing of what their address asks.
+_REPEATS_NOTHING: Final = frozenset({"pages:plan"})
 #: Pages that show a signed-in person more than everybody.
 _MORE_FOR_SOME: Final = frozenset({"pages:site"})
 
@@ -47,7 +49,11 @@ class CompressPublicPages(GZipMiddleware):
 def may_be_compressed(request: HttpRequest) -> bool:
     """Tell whether no secret stands in the answer beside somebody else's text."""
     match = request.resolver_match
-    if match is None or match.view_name not in PUBLIC:
+    if match is None:
+        return False
+    if match.view_name in _REPEATS_NOTHING:
+        return True
+    if match.view_name not in PUBLIC:
         return False
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

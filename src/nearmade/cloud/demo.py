@@ -22,15 +22,17 @@ from nearmade.cloud.people.models import User
 CUSTOMER = "customer@demo.invalid"
 OPERATOR = "operator@demo.invalid"
 MODERATOR = "moderator@demo.invalid"
+PLANNER = "planner@demo.invalid"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPeople:
-    """Three synthetic people and the password that they share on this installation."""
+    """Four synthetic people and the password that they share on this installation."""
 
     customer: User
     operator: User
     moderator: User
+    planner: User
     password: str
 
 
@@ -53,15 +55,15 @@ def demo_people(password_file: Path, live_sites: Sequence[str]) -> DemoPeople:
     customer = _person(CUSTOMER, password)
     operator = _person(OPERATOR, password)
     moderator = _person(MODERATOR, password, is_moderator=True)
+    planner = _person(PLANNER, password, is_planner=True)
     for site_id in live_sites:
         appoint_operator(operator, find_site(site_id))
-    return DemoPeople(customer, operator, moderator, password)
+    return DemoPeople(customer, operator, moderator, planner, password)
 
 
-def _person(email: str, password: str, *, is_moderator: bool = False) -> User:
+def _person(email: str, password: str, **rights: bool) -> User:
     user, created = User.objects.get_or_create(
-        email=email,
-        defaults={"username": email, "is_moderator": is_moderator, "demo": True},
+        email=email, defaults={"username": email, "demo": True, **rights}
     )
     if created or not user.check_password(password):
         user.set_password(password)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "nearmade.cloud.network",
     "nearmade.cloud.orders",
     "nearmade.cloud.shopfloor",
+    "nearmade.cloud.plans",
     "nearmade.cloud.pages",
 ]
 MIDDLEWARE = [

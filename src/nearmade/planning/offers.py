@@ -99,12 +99,18 @@ class NetworkQuote:
         Who makes which part, best first, shared between facilities where that pays.
     uncovered
         Parts that no facility can make.
+    shares
+        What each facility could make of it, for who plans several orders together.
+    wish
+        What they are asked for; None where nobody was asked.
     """
 
     offers: tuple[SiteOffer, ...]
     refusals: tuple[Refusal, ...]
     plans: tuple[OrderPlan, ...]
     uncovered: tuple[PartName, ...] = ()
+    shares: tuple[Share, ...] = ()
+    wish: OrderWish | None = None
 
 
 def quote_network(
@@ -189,7 +195,7 @@ def quote_network(
     refusals = tuple(
         Refusal(site, tuple(given)) for site, given in reasons.items() if given
     )
-    return NetworkQuote(offers, refusals, plans, uncovered)
+    return NetworkQuote(offers, refusals, plans, uncovered, tuple(shares), wish)
 
 
 def _ask_each(

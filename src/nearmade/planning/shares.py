@@ -85,7 +85,7 @@ def plan_shares(
 ) -> tuple[OrderPlan, ...]:
     """Give the best plans over the short list, best first; empty when there is none."""
     listed = {share.facility.id: share for share in _short_list(shares, demands, wish)}
-    makes = [each for share in listed.values() for each in _make_options(share, wish)]
+    makes = [each for share in listed.values() for each in make_options(share, wish)]
     plans = plan_order(
         makes,
         _assembly_options(listed, wish),
@@ -137,7 +137,7 @@ def _short_list(
     return list(chosen.values())
 
 
-def _make_options(share: Share, wish: OrderWish) -> list[MakeOption]:
+def make_options(share: Share, wish: OrderWish) -> list[MakeOption]:
     """Offer each part that a facility can make, ready when all of them are."""
     ready_s = share.work.makespan_s.value
     return [

@@ -109,7 +109,7 @@ def quote_near(
     sites = {site.pk: site for site in sites_near(place) if site.pk not in without}
     rates = latest_rates()
     prefetch_related_objects([instance], "parts__slices")
-    quote = _ask(instance, place, list(sites.values()), rates, deliver, now)
+    quote = ask_network(instance, place, list(sites.values()), rates, deliver, now)
     facilities = {offer.facility.id for offer in quote.offers}
     offers = [_offer_record(offer, sites, rates, now) for offer in quote.offers]
     spread = _widest(quote)
@@ -133,7 +133,7 @@ def quote_near(
     }
 
 
-def _ask(
+def ask_network(
     instance: Instance,
     place: Place,
     sites: list[Site],
@@ -141,6 +141,13 @@ def _ask(
     deliver: bool,
     now: datetime,
 ) -> NetworkQuote:
+    """Ask sites what an instance costs at each, and shared between them.
+
+    Raises
+    ------
+    InvalidInput
+        When a part cannot be estimated.
+    """
     design = load_version(instance.design_version).design
     processes = {part.name: part.tsdc for part in design.parts}
     demands = [

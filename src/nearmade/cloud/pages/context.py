@@ -30,5 +30,6 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
             if isinstance(user, User) and known and user.is_moderator
             else None
         ),
+        "may_plan": isinstance(user, User) and user.is_planner,
         "demo": settings.CONFIGURATION.demo,
     }

@@ -87,13 +87,15 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class LegLine:
-    """A way of goods."""
+    """A way of goods; ``width`` in pixels where it stands for many."""
 
     site: str
     path: str
     hidden: bool = False
     state: str = ""
     gone_percent: float = 0.0
+    width: float = 0.0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,13 @@ class Spot:
     go: bool = False
     nobodys: bool = False
     count: int = 1
+    heat: int = -1
 
     @property
     def kind(self) -> str:
         """The word of its colour."""
+        if self.heat >= 0:
+            return f"heat heat-{self.heat}"
         return "nobodys" if self.nobodys else "solar" if self.solar else ""
 
     @property
@@ -150,10 +155,11 @@ def world_map(
     spots: Iterable[Spot],
     label: str,
     around: Iterable[tuple[float, float]] = (),
+    legs: Iterable[LegLine] = (),
 ) -> WorldMap:
     """Draw sites on the whole world, or on what frames some points of it. [deg]"""
     view = view_around([on_sheet(*point) for point in around], aspect=0.56)
-    return WorldMap(view, label, _marks(spots, view))
+    return WorldMap(view, label, _marks(spots, view), legs=tuple(legs))
 
 
 def map_near(

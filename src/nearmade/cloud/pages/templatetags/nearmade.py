@@ -233,3 +233,69 @@ def state_name(state: str) -> str:
         "refused": _("refused"), "arrived": _("arrived"),
     }  # fmt: skip
     return names.get(state, state)
+
+
+@register.filter
+def plan_state(state: str) -> str:
+    """Say how far a plan of the network is."""
+    names = {
+        "waiting": _("waits its turn"),
+        "working": _("is being made"),
+        "ready": _("ready"),
+        "empty": _("nothing to plan"),
+        "failed": _("failed"),
+    }
+    return names.get(state, state)
+
+
+@register.filter
+def plan_source(source: str) -> str:
+    """Say where a plan of the network comes from."""
+    names = {
+        "timer": _("made by the platform"),
+        "asked": _("made when a planner asked"),
+        "file": _("from files"),
+    }
+    return names.get(source, source)
+
+
+@register.filter
+def plan_word(key: str) -> str:
+    """Name what the planner's desk is coloured, sorted or narrowed by."""
+    names = {
+        "price": _("dearest hours"),
+        "load": _("fullest"),
+        "parts": _("most components"),
+        "name": _("by name"),
+        "left_out": _("left out"),
+        "late": _("late"),
+        "central": _("bought centrally"),
+    }
+    return names.get(key, key)
+
+
+@register.filter
+def scenario_name(key: str) -> str:
+    """Name a way to plan."""
+    names = {
+        "balanced": _("money, climate and days"),
+        "cheapest": _("cheapest"),
+        "fastest": _("soonest"),
+        "greenest": _("greenest"),
+        "nearest": _("the nearest with room, one after the other"),
+    }
+    return names.get(key, key)
+
+
+@register.filter
+def gap(fraction: float | str | None) -> str:
+    """Write how far a plan may be above the best, as percent with its digits."""
+    number = _known(fraction)
+    return NOTHING if number is None else f"{significant(number * 100, 2)} %"
+
+
+@register.filter
+def kilograms(grams: float | str | None) -> str:
+    """Write grams as kilograms."""
+    number = _known(grams)
+    return NOTHING if number is None else significant(number / 1000, 3)

@@ -1,0 +1,102 @@
+"""The child: read three files, check the plan, write its picture, end.
+
+Run as ``python -m nearmade.adapters.plan_gate.child GIVEN ANSWER`` by the gate, in the
+sandbox.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Final
+
+from nearmade.adapters.plan_files import read_plan_input, read_record
+from nearmade.planning.network.explain import explain
+from nearmade.planning.network.picture import picture_of
+from nearmade.planning.network.plan_record import (
+    checksum,
+    origin_from_record,
+    plan_from_record,
+    stated_faults,
+    weights_from_record,
+)
+from nearmade.planning.network.verify import Verdict, verify
+from nearmade.planning.network.weights import price_problem
+from nearmade.vocabulary.errors import InvalidInput, NearmadeError
+
+#: What one file may be when it is no longer compressed. [byte]
+MOST_BYTES: Final = 512 * 2**20
+_GZIP: Final = b"\x1f\x8b"
+
+
+def main(given: Path, answer: Path) -> None:
+    """Read ``given`` and leave a picture or a refusal in ``answer``."""
+    try:
+        picture = _picture(given, answer)
+    except NearmadeError as refusal:
+        said = {"message": refusal.message, "remedy": refusal.remedy}
+        (answer / "refusal.json").write_text(json.dumps(said), encoding="utf-8")
+        return
+    (answer / "picture.json").write_text(
+        json.dumps(picture, allow_nan=False, separators=(",", ":")), encoding="utf-8"
+    )
+
+
+def _picture(given: Path, answer: Path) -> dict[str, object]:
+    network, orders, plan = (
+        _plain(given / name, answer) for name in ("network", "orders", "plan")
+    )
+    read = read_plan_input(network, orders)
+    record, _ = read_record(plan)
+    origin = origin_from_record(record)
+    weights = weights_from_record(record.get("weights"))
+    choice = plan_from_record(record, read.made)
+    priced = price_problem(read.made.problem, weights)
+    verdict = verify(priced, choice)
+    changed = []
+    if checksum(record) != record.get("sha256"):
+        changed.append("the plan was changed after it was written")
+    for name, true in (
+        ("network", read.network_sha256),
+        ("orders", read.orders_sha256),
+    ):
+        if getattr(origin, f"{name}_sha256") != true:
+            changed.append(f"the plan was made from other {name}")
+    told = (
+        *changed,
+        *verdict.faults,
+        *stated_faults(record, read.made, choice, verdict),
+    )
+    verdict = Verdict(told, verdict.evaluation, verdict.bound_usd)
+    reasons = [] if changed else explain(read.made, priced, choice)
+    return picture_of(read.made, choice, weights, verdict, reasons, origin.method)
+
+
+def _plain(file: Path, answer: Path) -> Path:
+    """Give a file as JSON; one that is compressed is written out, up to a limit."""
+    with file.open("rb") as start:
+        if start.read(2) != _GZIP:
+            return file
+    target = answer / f"{file.name}.json"
+    left = MOST_BYTES
+    try:
+        with gzip.open(file) as source, target.open("wb") as sink:
+            while piece := source.read(2**20):
+                left -= len(piece)
+                if left < 0:
+                    raise InvalidInput(
+                        f"{file.name}: larger than {MOST_BYTES // 2**20} MiB",
+                        remedy="plan by region, each in its own files",
+                    )
+                sink.write(piece)
+    except (OSError, EOFError) as error:
+        raise InvalidInput(
+            f"{file.name}: broken gzip", remedy="compress it again"
+        ) from error
+    return target
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
