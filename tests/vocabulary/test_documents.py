@@ -288,6 +288,13 @@ def test_an_edit_of_yaml_keeps_comments_quotes_and_order() -> None:
     assert read_document(written.encode(), "okh.yml").tree == tree
 
 
+def test_an_edit_keeps_the_ends_of_lines_and_the_first_line() -> None:
+    data = b"%Open Know-How Manifest 1.0\r\n---\r\ntitle: A # x\r\nbom: |\r\n  b\r\n"
+    document = read_document(data, "okh.yml")
+    written = write_document(document, document.tree | {"title": "B"})
+    assert written == data.replace(b"title: A", b"title: B")
+
+
 def test_an_edit_behind_an_alias_changes_that_place_alone() -> None:
     document = read_document(b"a: &x {k: 1}\nb: *x\n", "a.yml")
     tree = {"a": {"k": 2}, "b": {"k": 1}}

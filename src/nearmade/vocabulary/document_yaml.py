@@ -217,6 +217,9 @@ def write_yaml(text: str, old: Any, new: Any) -> str:
     ValueError
         When YAML has no way to write a value.
     """
+    if "\r\n" in text:  # written on Windows: so it stays
+        plain = write_yaml(text.replace("\r\n", "\n"), old, new)
+        return plain.replace("\n", "\r\n")
     cut = _directive_end(text)
     head, body = text[:cut], text[cut:]
     yaml = YAML(typ="rt", pure=True)
