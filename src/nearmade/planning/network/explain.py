@@ -150,7 +150,8 @@ class _Speaker:
         if count == 1:
             return f"the only site{self.needs(part)}"
         if count <= FEW:
-            return f"the only {counted(count)} sites{self.needs(part)}"
+            only = f"the only {counted(count)} sites{self.needs(part)}"
+            return only if alike else f"of {only}"
         if alike:
             return f"all {count} sites{self.needs(part)}"
         return f"of {count} sites{self.needs(part)}"

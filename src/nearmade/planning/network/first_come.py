@@ -27,8 +27,9 @@ from nearmade.vocabulary.compiled import compiled
 
 Rule = Literal["nearest", "cheapest"]
 
-#: Share of each limit kept back, so that sums in another order stay below it.
-SAFETY = 1e-10
+#: Sums of numbers that fill a limit exactly may pass it by so much; far below what
+#: ``evaluate`` allows.
+SLACK = 1e-12
 
 
 def first_come(priced: PricedProblem, *, rule: Rule = "nearest") -> NetworkPlan:
@@ -76,10 +77,10 @@ def room_left(problem: NetworkProblem) -> Usage:
     """Give what there is of each resource, up to each day, before anything is used."""
     resources = problem.resources
     return Usage(
-        resources.group_hours.cumsum(axis=1) * (1 - SAFETY),
-        resources.site_energy_wh.cumsum(axis=1) * (1 - SAFETY),
-        resources.stock_g * (1 - SAFETY),
-        resources.hub_hours * (1 - SAFETY),
+        resources.group_hours.cumsum(axis=1) * (1 + SLACK) + SLACK,
+        resources.site_energy_wh.cumsum(axis=1) * (1 + SLACK) + SLACK,
+        resources.stock_g * (1 + SLACK) + SLACK,
+        resources.hub_hours * (1 + SLACK) + SLACK,
     )
 
 
