@@ -29,6 +29,7 @@ from nearmade.cli.match_records import (
 from nearmade.cli.match_wish import Wish, requirement_of, wish_options, wishes_of
 from nearmade.matching.material_gates import suitable_materials
 from nearmade.matching.materials import named_materials, usual_materials
+from nearmade.matching.verdict import Wishes
 from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
 from nearmade.screening.printability import OF_LAYERS, check_makeable
@@ -108,37 +109,24 @@ def command(
     facilities, left_out = network_given(network)
     wishes = wishes_of(place, properties, wish)
     offered = {machine.process for each in facilities for machine in each.machines}
-    named = None if process is None else requested_process(process, offered)
-    allowed = named_materials(materials, facilities)
+    said = Open(
+        None if process is None else requested_process(process, offered),
+        named_materials(materials, facilities),
+        infill,
+    )
     if is_design(file):
         match_design(
             file,
             facilities,
             place,
-            said=Open(named, allowed, infill),
+            said=said,
             wishes=wishes,
             quantity=quantity,
             left_out=left_out,
             as_json=as_json,
         )
         return
-    wanted = USUAL_PROCESS if named is None else named
-    if not allowed and wishes.properties:
-        allowed = suitable_materials(wishes.properties)
-    elif not allowed:
-        allowed = usual_materials(wanted)
-    facts = check_makeable(
-        admit(read_given(file), file.name).facts, file.name, but=OF_LAYERS
-    )
-    demand = PartDemand(
-        PartName(file.stem),
-        file.name,
-        quantity,
-        allowed,
-        wanted,
-        facts,
-        USUAL_INFILL_FRACTION if infill is None else infill,
-    )
+    demand = _demand(file, said, wishes, quantity)
     requirement = requirement_of(demand, wishes)
     answer = answer_part(
         demand, requirement, facilities, place, datetime.now(UTC), rates=latest_rates()
@@ -154,3 +142,25 @@ def command(
         "left_out": left_out,
     }
     emit(result, answer_lines(answer), as_json=as_json)
+
+
+def _demand(file: Path, said: Open, wishes: Wishes, quantity: int) -> PartDemand:
+    """Measure a mesh file; what the call does not say is taken as usual."""
+    process = USUAL_PROCESS if said.process is None else said.process
+    materials = said.materials
+    if not materials and wishes.properties:
+        materials = suitable_materials(wishes.properties)
+    elif not materials:
+        materials = usual_materials(process)
+    infill = said.infill_fraction
+    return PartDemand(
+        PartName(file.stem),
+        file.name,
+        quantity,
+        materials,
+        process,
+        check_makeable(
+            admit(read_given(file), file.name).facts, file.name, but=OF_LAYERS
+        ),
+        USUAL_INFILL_FRACTION if infill is None else infill,
+    )
