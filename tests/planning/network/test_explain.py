@@ -123,8 +123,8 @@ def test_a_dearer_site_with_room_is_told_with_its_price() -> None:
     cheap = part(central={"usd": 2.0, "gco2e": 0.0, "days": 0})
     (reason,) = reasons_of(made_of(two_sites(), order("a", cheap)))
     assert reason.words == (
-        "bought from the central factory for 2.00 USD: of the only two sites with PLA 1 "
-        "is too far for assembly on day 1; near-1 has room but would cost 6.00 USD"
+        "bought from the central factory for 2.00 USD: of the only two sites with PLA, "
+        "1 is too far for assembly on day 1; near-1 has room but would cost 6.00 USD"
     )
     assert reason.frees == ()
 

@@ -180,7 +180,8 @@ class _Speaker:
                 verb = "is" if count == 1 else "are"
                 alone = count == len(self.candidates_of(part))
                 texts.append(f"{verb} {text}" if alone else f"{count} {verb} {text}")
-        who = self.who_can(part, alike=len(found) == 1)
+        alike = len(found) == 1
+        who = self.who_can(part, alike=alike) + ("" if alike else ",")
         return f"{who} {listed(texts)}" if texts else ""
 
     def open_sites(self, room: Room, part: int, slot: int, day: int) -> list[int]:
