@@ -243,10 +243,12 @@ def test_a_folder_is_one_network(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("name: A\nfacility_status: Active\n")
     (tmp_path / "c.json").write_text('{"name": "C", "facility_status": "asleep"}')
     (tmp_path / "notes.txt").write_text("none")
+    (tmp_path / "d.json").write_text("{")
     network = read_network(tmp_path)
     assert [one.name for one in network.facilities] == ["A", "Kibera Town Workshop"]
-    (left,) = network.left_out
-    assert left.path.startswith("c.json")
+    unread, faulty = network.left_out
+    assert "syntax" in unread.reasons[0]
+    assert (unread.name, faulty.path) == ("d.json", "c.json: the record")
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(InvalidInput, match="with 0 files"):

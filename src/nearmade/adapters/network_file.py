@@ -32,8 +32,8 @@ _NAME_ONE: Final = "name a network file, such as examples/networks/demo.json"
 def read_network(path: Path) -> Network:
     """Read every facility of a file, or of the files of a folder, in their order.
 
-    Records with faults are left out, each with its name and its faults; what a record
-    does not say is marked in it as unsaid.
+    Records with faults are left out, each with its name and its faults; so are files
+    of a folder that cannot be read. What a record does not say is marked as unsaid.
 
     Parameters
     ----------
@@ -45,18 +45,27 @@ def read_network(path: Path) -> Network:
     NotFound
         When there is nothing of that name.
     InvalidInput
-        When a file cannot be read or holds no facility, or every record has faults.
+        When the file cannot be read or holds no facility, or every record has faults.
     """
     files = _files(path)
-    trees = [
-        (f"{file.name}: " if len(files) > 1 else "", _tree(file)) for file in files
-    ]
-    network = network_of(trees)
+    trees: list[tuple[str, Any]] = []
+    unread: list[LeftOut] = []
+    for file in files:
+        try:
+            tree = _tree(file)
+        except InvalidInput as error:
+            if len(files) == 1:
+                raise
+            unread.append(LeftOut(file.name, file.name, (error.message,)))
+        else:
+            trees.append((f"{file.name}: " if len(files) > 1 else "", tree))
+    found = network_of(trees)
+    network = Network(found.facilities, (*unread, *found.left_out))
     if not network.facilities and network.left_out:
         raise _refused(path, complaints(network.left_out))
     if not network.facilities and not any(_lists(tree) for _, tree in trees):
         raise InvalidInput(
-            f"network {path.name}: holds no facility",
+            f"network {_called(path)}: holds no facility",
             code="network-refused",
             remedy=_NAME_ONE,
         )
@@ -100,10 +109,14 @@ def _refused(path: Path, told: list[str]) -> InvalidInput:
     more = len(told) - MOST_COMPLAINTS
     tail = f"; and {more} more" if more > 0 else ""
     return InvalidInput(
-        f"network {path.name}: {'; '.join(told[:MOST_COMPLAINTS])}{tail}",
+        f"network {_called(path)}: {'; '.join(told[:MOST_COMPLAINTS])}{tail}",
         code="network-refused",
         remedy="mend the fields named; nearmade okw check FILE tells more",
     )
+
+
+def _called(path: Path) -> str:
+    return path.name or str(path)
 
 
 def _lists(tree: Any) -> bool:
@@ -121,11 +134,12 @@ def _files(path: Path) -> list[Path]:
         raise NotFound(f"network {path}: no such file", remedy=_NAME_ONE) from error
     except OSError as error:
         raise InvalidInput(
-            f"network {path.name}: cannot be read ({error.strerror})", remedy=_NAME_ONE
+            f"network {_called(path)}: cannot be read ({error.strerror})",
+            remedy=_NAME_ONE,
         ) from error
     if not files or len(files) > MOST_FILES:
         raise InvalidInput(
-            f"network {path.name}: a folder with {len(files)} files in JSON or YAML; "
+            f"network {_called(path)}: a folder with {len(files)} files in JSON or YAML; "
             f"must be from 1 to {MOST_FILES}",
             remedy=_NAME_ONE,
         )
@@ -140,7 +154,7 @@ def _tree(path: Path) -> Any:
     (why,) = document.diagnoses[:1]
     where = f"{why.path}: " if why.path else ""
     raise InvalidInput(
-        f"network {path.name}: {where}{why.rule.replace('-', ' ')}: {why.value}",
+        f"network {_called(path)}: {where}{why.rule.replace('-', ' ')}: {why.value}",
         code="network-refused",
         remedy=why.suggestion or _NAME_ONE,
     )
@@ -152,11 +166,11 @@ def _content(path: Path) -> Iterator[bytes]:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
             raise InvalidInput(
-                f"network {path.name}: is no regular file", remedy=_NAME_ONE
+                f"network {_called(path)}: is no regular file", remedy=_NAME_ONE
             )
         if state.st_size > MOST_BYTES:
             raise InvalidInput(
-                f"network {path.name}: larger than {MOST_BYTES} bytes",
+                f"network {_called(path)}: larger than {MOST_BYTES} bytes",
                 remedy="split it into several files",
             )
         with path.open("rb") as file:
@@ -165,5 +179,6 @@ def _content(path: Path) -> Iterator[bytes]:
         raise NotFound(f"network {path}: no such file", remedy=_NAME_ONE) from error
     except OSError as error:
         raise InvalidInput(
-            f"network {path.name}: cannot be read ({error.strerror})", remedy=_NAME_ONE
+            f"network {_called(path)}: cannot be read ({error.strerror})",
+            remedy=_NAME_ONE,
         ) from error

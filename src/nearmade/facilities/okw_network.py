@@ -97,11 +97,11 @@ def _entries(
         for path, entry in each_entry(tree):
             said = facility_said(entry) if shape_of(entry) == "nearmade" else None
             if said is not None:
-                yield f"{before}{path}" or "the file", said
+                yield f"{before}{path or 'the record'}", said
                 continue
             notes = Notes()
             found = list(records_of_entry(entry, path, notes))
-            where = f"{before}{path}" or "the file"
+            where = f"{before}{path or 'the record'}"
             yield from ((where, record) for record in found)
             faults = [one for one in notes.kept if one.rule == "shape"]
             if not found and faults:
