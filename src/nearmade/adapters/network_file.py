@@ -139,8 +139,8 @@ def _files(path: Path) -> list[Path]:
         ) from error
     if not files or len(files) > MOST_FILES:
         raise InvalidInput(
-            f"network {_called(path)}: a folder with {len(files)} files in JSON or YAML; "
-            f"must be from 1 to {MOST_FILES}",
+            f"network {_called(path)}: a folder with {len(files)} files in JSON or "
+            f"YAML; must be from 1 to {MOST_FILES}",
             remedy=_NAME_ONE,
         )
     return files
