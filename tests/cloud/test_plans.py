@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.utils import timezone
 
 from nearmade.adapters.plan_files import read_plan_input
 from nearmade.adapters.plan_gate.admission import SentPlan, admit_plan
 from nearmade.adapters.plan_gate.child import main as read_in_the_child
+from nearmade.cli.main import cli
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.plans import services
@@ -111,7 +115,9 @@ def test_what_a_site_has_taken_stays_there() -> None:
     assert open_orders() == []
 
 
-def test_the_platform_plans_its_open_orders_and_checks_the_plan() -> None:
+def test_the_platform_plans_its_open_orders_and_anybody_can_check_the_plan(
+    tmp_path: Path,
+) -> None:
     the_lyon_fablab()
     order = an_open_order()
     by = a_person("plan@example.org")
@@ -129,6 +135,10 @@ def test_the_platform_plans_its_open_orders_and_checks_the_plan() -> None:
     assert picture["orders"]["id"] == [str(order.pk)]
     assert picture["orders"]["left_out"] == []
     assert picture["sites"]["id"] == ["lyon"]
+    with zipfile.ZipFile(io.BytesIO(services.files_kept(row.pk))) as folder:
+        folder.extractall(tmp_path)
+    answer = CliRunner().invoke(cli, ["plan", "verify", str(tmp_path / "PLAN.json")])
+    assert answer.exit_code == 0, answer.output
     before = row.done_at
     services.make_plan(row.pk, now=timezone.now())  # twice is once
     row.refresh_from_db()

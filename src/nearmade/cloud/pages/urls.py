@@ -82,6 +82,7 @@ urlpatterns = [
     path("plan/now", plans.plan_now, name="plan_now"),
     path("plan/send", plans.send, name="send_plan"),
     path("plan/<uuid:plan_id>", plans.plan, name="plan"),
+    path("plan/<uuid:plan_id>/files.zip", plans.files, name="plan_files"),
     path("review", review.review, name="review"),
     path("review/<int:case_id>", review.decide, name="decide"),
     path("review/claims/<int:claim_id>", review.decide_claim, name="decide_claim"),

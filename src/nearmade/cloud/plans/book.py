@@ -6,37 +6,46 @@ else is asked anew, at every site that can make it.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
-from django.utils.text import slugify
 
 from nearmade.adapters.exchange import latest_rates
 from nearmade.cloud.network.services import sites_near
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.quotes import ask_network
 from nearmade.cloud.orders.records import place_from
+from nearmade.cloud.plans.sites import (
+    DAYS,
+    SECONDS_PER_HOUR,
+    group_id,
+    machine_of,
+    open_hours,
+    site_record,
+)
 from nearmade.cloud.shopfloor.models import Job
-from nearmade.facilities.facility import Facility, Machine
+from nearmade.facilities.facility import Facility
 from nearmade.logistics.carriers import ROAD
+from nearmade.logistics.carry import SECONDS_PER_DAY, carry, no_way, packed_mass_g
 from nearmade.logistics.distance import great_circle_km
+from nearmade.logistics.leg import Leg
 from nearmade.planning.network.network_record import SCHEMA as NETWORK_SCHEMA
 from nearmade.planning.network.orders_record import SCHEMA as ORDERS_SCHEMA
 from nearmade.planning.offers import NetworkQuote
-from nearmade.planning.shares import Share, make_options
+from nearmade.planning.order_plan import MakeOption
+from nearmade.planning.shares import make_options
+from nearmade.planning.site_work import PlannedBuild
 from nearmade.production.job import JobState
 from nearmade.quoting.exchange import Rates, usd
 from nearmade.vocabulary.errors import InvalidInput
-from nearmade.vocabulary.identity import MachineId
 from nearmade.vocabulary.money import Money
 from nearmade.vocabulary.place import Place
 
-#: Days that are planned.
-DAYS: Final = 14
 #: Days on which things can still be put together, goods that travel long included.
 ASSEMBLY_DAYS: Final = DAYS + 14
 #: Days of assembly tried before and after the last one in time: rather late than never.
@@ -46,15 +55,13 @@ LATE_DAYS: Final = 14
 MOST_ORDERS: Final = 400
 #: Places of assembly open to each order, the nearest to its customer.
 HUBS_OF_AN_ORDER: Final = 4
-#: Sites asked to make each part, the cheapest first.
+#: Sites asked to make each part: those with the least price and carriage, and the
+#: nearest.
 CANDIDATES_OF_A_PART: Final = 16
+NEAREST_OF_A_PART: Final = 6
 #: What an order that is left out counts, beyond its price. Assumed: nobody is left out
 #: to save carriage. [USD]
 LEFT_OUT_USD: Final = 1000.0
-#: Full sun a day that a panel gives its rated power for. Assumed: between the winter of
-#: Lyon (about 2 h) and the tropics (about 5 h). [h]
-SUN_H: Final = 4.0
-SECONDS_PER_HOUR: Final = 3600.0
 _DONE: Final = (
     JobState.CHECKED.value, JobState.FAILED.value, JobState.CANCELLED.value,
 )  # fmt: skip
@@ -104,6 +111,7 @@ class _Desk:
     ahead_h: Mapping[str, float]
     facilities: dict[str, Facility] = field(default_factory=dict)
     hubs: dict[str, float] = field(default_factory=dict)
+    legs: dict[tuple[str, str], Leg] = field(default_factory=dict)
 
 
 def open_book(orders: Iterable[Order], *, now: datetime) -> OpenBook:
@@ -155,7 +163,7 @@ def _order_record(order: Order, desk: _Desk) -> dict[str, Any]:
     hubs = _hubs(quote, place, desk)
     if not hubs:
         raise InvalidInput("no site of the network brings its parts together now")
-    days = (order.promised_at - desk.now).total_seconds() / 86_400
+    days = (order.promised_at - desk.now).total_seconds() / SECONDS_PER_DAY
     return {
         "id": str(order.pk),
         "lat_deg": place.lat_deg,
@@ -164,7 +172,7 @@ def _order_record(order: Order, desk: _Desk) -> dict[str, Any]:
         "assembly_hours": round(quote.wish.assembly_s / SECONDS_PER_HOUR, 6),
         "leave_out_usd": LEFT_OUT_USD + order.price_minor / 100,
         "hubs": hubs,
-        "components": _components(quote, desk),
+        "components": _components(quote, place, hubs, desk),
     }
 
 
@@ -188,30 +196,61 @@ def _hubs(quote: NetworkQuote, place: Place, desk: _Desk) -> list[str]:
     return [str(facility.id) for facility in chosen]
 
 
-def _components(quote: NetworkQuote, desk: _Desk) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Bid:
+    """What one site says to one part: its price and the way to the customer."""
+
+    facility: Facility
+    option: MakeOption
+    build: PlannedBuild
+    leg: Leg
+
+    @property
+    def usd(self) -> float:
+        return self.option.price_usd + self.leg.price_usd.value
+
+
+def _bids(quote: NetworkQuote, place: Place) -> dict[str, list[_Bid]]:
     assert quote.wish is not None
-    asked: dict[str, list[tuple[float, Share, Any, Any]]] = defaultdict(list)
+    asked: dict[str, list[_Bid]] = defaultdict(list)
     for share in quote.shares:
         options = make_options(share, quote.wish)
         for option, build in zip(options, share.work.builds, strict=True):
-            asked[str(build.part)].append((option.price_usd, share, option, build))
+            mass_g = packed_mass_g(build.estimate.mass_g.value)
+            leg = carry(share.facility.place, place, mass_g)
+            asked[str(build.part)].append(_Bid(share.facility, option, build, leg))
+    return asked
+
+
+def _chosen(bids: list[_Bid]) -> list[_Bid]:
+    """Take the least dear with carriage, and the nearest."""
+    near = sorted(bids, key=lambda bid: (bid.leg.distance_km, bid.facility.id))
+    dear = sorted(bids, key=lambda bid: (bid.usd, bid.facility.id))
+    found = {bid.facility.id: bid for bid in (*near[:NEAREST_OF_A_PART], *dear)}
+    return list(found.values())[:CANDIDATES_OF_A_PART]
+
+
+def _components(
+    quote: NetworkQuote, place: Place, hubs: list[str], desk: _Desk
+) -> list[dict[str, Any]]:
     records = []
-    for part, several in asked.items():
-        several.sort(key=lambda one: (one[0], one[1].facility.id))
-        chosen = several[:CANDIDATES_OF_A_PART]
-        first = chosen[0][3]
+    for part, bids in _bids(quote, place).items():
+        chosen = _chosen(bids)
+        first = chosen[0].build
         candidates: dict[str, list[Any]] = defaultdict(list)
-        for price_usd, share, option, build in chosen:
-            facility = share.facility
+        for bid in chosen:
+            facility, build, option = bid.facility, bid.build, bid.option
             desk.facilities[facility.id] = facility
-            machine = _machine(facility, build.machine_ids[0])
+            for hub in hubs:
+                _note_leg(facility, hub, bid.leg.mass_g, desk)
+            machine = machine_of(facility, build.machine_ids[0])
             figures = build.estimate
             candidates["groups"].append(group_id(facility, machine))
             candidates["hours"].append(
                 round(figures.time_s.value / SECONDS_PER_HOUR, 6)
             )
             candidates["energy_wh"].append(round(figures.energy_wh.value, 3))
-            candidates["usd"].append(round(price_usd, 6))
+            candidates["usd"].append(round(option.price_usd, 6))
             candidates["gco2e"].append(round(option.making_gco2e, 3))
         records.append(
             {
@@ -225,27 +264,21 @@ def _components(quote: NetworkQuote, desk: _Desk) -> list[dict[str, Any]]:
     return records
 
 
-def _machine(facility: Facility, machine_id: MachineId) -> Machine:
-    return next(each for each in facility.machines if each.id == machine_id)
-
-
-def group_id(facility: Facility, machine: Machine) -> str:
-    """Name like machines of a site: they share their hours."""
-    return f"{facility.id}/{slugify(machine.make_model) or 'machine'}"
-
-
 def _network_record(desk: _Desk) -> dict[str, Any]:
     materials = {
         lot.material for each in desk.facilities.values() for lot in each.feedstocks
     }
-    sites = [_site_record(each, desk) for each in desk.facilities.values()]
+    sites = [
+        site_record(each, materials, desk.ahead_h.get(each.id, 0.0), desk.now)
+        for each in desk.facilities.values()
+    ]
     hubs = [
         {
             "id": site_id,
             "name": desk.facilities[site_id].name,
             "lat_deg": desk.facilities[site_id].place.lat_deg,
             "lon_deg": desk.facilities[site_id].place.lon_deg,
-            "hours": _open_hours(desk.facilities[site_id], desk.now, ASSEMBLY_DAYS),
+            "hours": open_hours(desk.facilities[site_id], desk.now, ASSEMBLY_DAYS),
             "usd_per_hour": round(hour_usd, 6),
         }
         for site_id, hour_usd in desk.hubs.items()
@@ -264,83 +297,29 @@ def _network_record(desk: _Desk) -> dict[str, Any]:
             "usd_per_kg_km": 0.0,
             "km_per_day": ROAD.km_per_day.value,
         },
-        "legs": _own_legs(desk),
+        "legs": _leg_records(desk),
     }
 
 
-def _own_legs(desk: _Desk) -> list[dict[str, Any]]:
-    """What is put together where it was made does not travel."""
+def _note_leg(facility: Facility, hub: str, mass_g: float, desk: _Desk) -> None:
+    """Remember the way from a site to a hub; what is made there does not travel."""
+    known = desk.legs.get((str(facility.id), hub))
+    if known is None or known.mass_g < mass_g:
+        there = desk.facilities[hub].place
+        here = facility.place
+        same = str(facility.id) == hub
+        leg = no_way(here, mass_g) if same else carry(here, there, mass_g)
+        desk.legs[str(facility.id), hub] = leg
+
+
+def _leg_records(desk: _Desk) -> list[dict[str, Any]]:
     return [
-        {"site": site_id, "hub": site_id, "usd": 0.0, "gco2e": 0.0, "days": 0}
-        for site_id in desk.hubs
+        {
+            "site": site_id,
+            "hub": hub,
+            "usd": round(leg.price_usd.value, 6),
+            "gco2e": round(leg.freight_gco2e.value, 6),
+            "days": math.ceil(leg.time_s.value / SECONDS_PER_DAY),
+        }
+        for (site_id, hub), leg in desk.legs.items()
     ]
-
-
-def _site_record(facility: Facility, desk: _Desk) -> dict[str, Any]:
-    hours = _open_hours(facility, desk.now, DAYS)
-    groups: dict[str, list[Machine]] = defaultdict(list)
-    for machine in facility.machines:
-        if machine.status != "down":
-            groups[group_id(facility, machine)].append(machine)
-    machines = max(1, sum(map(len, groups.values())))
-    ahead_h = desk.ahead_h.get(facility.id, 0.0) + facility.queue_s / SECONDS_PER_HOUR
-    known = {name for each in desk.facilities.values() for name in _materials(each)}
-    record: dict[str, Any] = {
-        "id": str(facility.id),
-        "name": facility.name,
-        "lat_deg": facility.place.lat_deg,
-        "lon_deg": facility.place.lon_deg,
-        "stock": [
-            {"material": name, "g": grams}
-            for name, grams in _materials(facility).items()
-        ],
-        "groups": [
-            {
-                "id": name,
-                "materials": sorted(known & set(_materials(facility))),
-                "bed_mm": max(max(m.build_volume_mm) for m in same),
-                "hours": _left(
-                    [h * len(same) for h in hours], ahead_h * len(same) / machines
-                ),
-                "usd_per_hour": 0.0,
-            }
-            for name, same in groups.items()
-        ],
-    }
-    if facility.power.kind == "solar":
-        record["energy_wh"] = round(facility.power.pv_wp * SUN_H, 3)
-    return record
-
-
-def _materials(facility: Facility) -> dict[str, float]:
-    """Give the largest lot of each material: an order takes its own from one. [g]"""
-    lots: dict[str, float] = {}
-    for lot in facility.feedstocks:
-        lots[lot.material] = max(lots.get(lot.material, 0.0), lot.stock_g)
-    return lots
-
-
-def _open_hours(facility: Facility, now: datetime, days: int) -> list[float]:
-    """Give the hours that a site is open on each day from today. [h]"""
-    opening = facility.opening
-    local = now + timedelta(hours=opening.utc_offset_h)
-    found = []
-    for number in range(days):
-        day = (local + timedelta(days=number)).date()
-        open_then = day.isoweekday() in opening.days and day not in facility.holidays
-        start = opening.opens_hour
-        if number == 0:
-            start = max(start, local.hour + local.minute / 60)
-        hours = max(0.0, opening.closes_hour - start) if open_then else 0.0
-        found.append(round(hours, 6))
-    return found
-
-
-def _left(hours: list[float], ahead_h: float) -> list[float]:
-    """Take promised work off the first days. [h]"""
-    left = []
-    for each in hours:
-        taken = min(each, ahead_h)
-        ahead_h -= taken
-        left.append(round(each - taken, 6))
-    return left

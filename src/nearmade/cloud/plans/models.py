@@ -43,6 +43,7 @@ class Plan(models.Model):
     scenarios = models.JSONField(default=list, blank=True)
     sent = models.BinaryField(null=True, blank=True)  # files, until they are read
     picture = models.BinaryField(null=True, blank=True)  # gzip of JSON
+    files = models.BinaryField(null=True, blank=True)  # zip, to be checked elsewhere
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import time
+import zipfile
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -18,15 +20,17 @@ from nearmade.adapters.plan_gate.admission import NAMES, SentPlan, admit_plan
 from nearmade.cloud.network.whole import network_stamp
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.people.models import User
-from nearmade.cloud.plans.book import open_book, open_orders
+from nearmade.cloud.plans.book import OpenBook, open_book, open_orders
 from nearmade.cloud.plans.models import Plan
 from nearmade.cloud.plans.scenarios import WEIGHTS, solve_scenarios
 from nearmade.planning.network.arrays import build_problem
+from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.explain import explain
 from nearmade.planning.network.network_record import network_from_record
 from nearmade.planning.network.orders_record import orders_from_record
 from nearmade.planning.network.picture import picture_of
-from nearmade.planning.network.plan_record import Made
+from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.plan_record import Made, Origin, plan_record
 from nearmade.planning.network.verify import verify
 from nearmade.planning.network.weights import price_problem
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Refused
@@ -60,7 +64,7 @@ def check_planner(user: User) -> None:
 
 def plans() -> QuerySet[Plan]:
     """Give the last plans, the newest first, without what is long."""
-    return Plan.objects.defer("picture", "sent").select_related("asked_by")
+    return Plan.objects.defer("picture", "sent", "files").select_related("asked_by")
 
 
 def find_plan(plan_id: UUID) -> Plan:
@@ -145,6 +149,7 @@ def make_plan(plan_id: UUID | str, *, now: datetime) -> None:
     row = Plan.objects.filter(pk=plan_id, state__in=_UNDER_WAY).first()
     if row is None:
         return
+    begun_s = time.monotonic()
     row.state, row.started_at = Plan.State.WORKING, now
     row.save(update_fields=["state", "started_at"])
     try:
@@ -155,7 +160,8 @@ def make_plan(plan_id: UUID | str, *, now: datetime) -> None:
     except InvalidInput as error:
         row.state = Plan.State.FAILED
         row.problem = f"{error.message} {error.remedy}".strip()
-    row.sent, row.done_at = None, max(now, row.asked_at)
+    row.sent = None
+    row.done_at = now + timedelta(seconds=time.monotonic() - begun_s)
     row.save()
     _forget_old()
 
@@ -190,6 +196,29 @@ def _plan_open_orders(row: Plan, now: datetime) -> None:
     picture["skipped"] = dict(book.skipped)
     picture["starts"] = now.date().isoformat()
     _keep(row, picture)
+    row.files = _zipped(book, made, plan)
+
+
+def _zipped(book: OpenBook, made: Made, plan: NetworkPlan) -> bytes:
+    """Give the files that ``nearmade plan verify`` checks the plan by."""
+    network, orders = (_json(one) for one in (book.network, book.orders))
+    weights = WEIGHTS["balanced"]
+    priced = price_problem(made.problem, weights)
+    origin = Origin(
+        "NETWORK.json", "ORDERS.json", sha256_of(network), sha256_of(orders), METHOD
+    )
+    evaluation = evaluate(priced, plan.way, plan.candidate)
+    record = plan_record(made, plan, weights, evaluation, origin)
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr("NETWORK.json", network)
+        folder.writestr("ORDERS.json", orders)
+        folder.writestr("PLAN.json", _json(record))
+    return sink.getvalue()
+
+
+def _json(record: Any) -> bytes:
+    return json.dumps(record, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _keep(row: Plan, picture: dict[str, Any]) -> None:
@@ -200,8 +229,7 @@ def _keep(row: Plan, picture: dict[str, Any]) -> None:
     row.figures = {name: picture.get(name) for name in names}
     row.figures["sites"] = len(picture["sites"]["id"])
     row.figures["skipped"] = len(picture.get("skipped", {}))
-    text = json.dumps(picture, allow_nan=False, separators=(",", ":"))
-    row.picture = gzip.compress(text.encode(), compresslevel=3)
+    row.picture = gzip.compress(_json(picture), compresslevel=3)
     row.state = Plan.State.READY
 
 
@@ -210,6 +238,20 @@ def _forget_old() -> None:
         rows = Plan.objects.filter(wanted).exclude(state__in=_UNDER_WAY)
         old = rows.values_list("pk", flat=True)[KEPT:]
         Plan.objects.filter(pk__in=list(old)).delete()
+
+
+def files_kept(plan_id: UUID) -> bytes:
+    """Give a plan's files as a zip.
+
+    Raises
+    ------
+    NotFound
+        When they are not kept: those of files are with whoever sent them.
+    """
+    content = Plan.objects.filter(pk=plan_id).values_list("files", flat=True).first()
+    if content is None:
+        raise NotFound(f"plan {str(plan_id)[:8]}: its files are not kept here")
+    return bytes(content)
 
 
 def picture_kept(plan_id: UUID) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from nearmade.planning.network.flow import (
     flow_prices,
     solve_flow,
 )
+from nearmade.planning.network.hub_list import whole_list
 from nearmade.planning.network.hub_prices import find_prices
 from nearmade.planning.network.picks import Picks, no_picks
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, Prices
@@ -75,7 +76,8 @@ def price_fixed(
     by_flow = price_by_flow(priced, hubs)
     if by_flow is not None:
         return by_flow
-    prices = find_prices(priced, start=start, go_on=go_on).prices
+    choices = whole_list(priced)
+    prices = find_prices(priced, choices, start=start, go_on=go_on).prices
     return FlowStart(prices, np.full(len(hubs.order), LEFT_OUT))
 
 

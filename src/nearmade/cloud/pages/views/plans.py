@@ -123,9 +123,21 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return render(request, "pages/plan.html", context | _asked(row, request.GET))
 
 
+@login_required
+@require_GET
+def files(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Give the files of a plan, so that anybody can check it."""
+    services.check_planner(person(request))
+    answer = HttpResponse(services.files_kept(plan_id), content_type="application/zip")
+    name = f"plan-{str(plan_id)[:8]}.zip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 def _asked(row: Plan, given: Mapping[str, str]) -> dict[str, Any]:
     sheet = sheet_of(row.pk)
-    show: Show = next((one for one in SHOWS if one == given.get("show")), "price")
+    usual: Show = "price" if sheet.site_price.any() else "load"
+    show: Show = next((one for one in SHOWS if one == given.get("show")), usual)
     sort: Sort = next((one for one in SORTS if one == given.get("sort")), "load")
     kind: Kind | None = next((one for one in KINDS if one == given.get("kind")), None)
     area = area_asked(given.get("area", ""))
