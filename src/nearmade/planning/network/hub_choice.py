@@ -23,9 +23,9 @@ from nearmade.planning.network.problem import Ints
 from nearmade.planning.network.weights import PricedProblem
 from nearmade.planning.shop.chance import chance_of
 
-#: As shares of the mean order's least cost: how much dearer at the prices a choice may
-#: be to stay in play, and the temperatures of the search.
-MARGIN, HOT, COLD = 0.3, 0.007, 0.0003
+#: As shares of the mean order's least cost: how much dearer at the prices a way and a
+#: candidate may be to stay in play, and the temperatures of the search.
+WAY_MARGIN, MARGIN, HOT, COLD = 3.0, 0.3, 0.007, 0.0003
 #: Moves for each order, in so many sweeps over windows of orders that stand together,
 #: so that a window's records stay in the processor's cache.
 MOVES_EACH, SWEEPS, WINDOW = 75, 15, 1000
@@ -121,8 +121,14 @@ def _draft(
     flat = flat_prices(found.prices)
     values = room_for(choices)
     value_list(choices, flat, values)
-    margin_usd = MARGIN * found.mean_usd
-    short = shortlist(choices, values.row, values.cell, values.entry, margin_usd)
+    short = shortlist(
+        choices,
+        values.row,
+        values.cell,
+        values.entry,
+        WAY_MARGIN * found.mean_usd,
+        MARGIN * found.mean_usd,
+    )
     return start_draft(priced.problem, short, flat), short
 
 

@@ -216,11 +216,12 @@ def shortlist(
     row_value: Floats,
     cell_value: Floats,
     entry_value: Floats32,
-    margin_usd: float,
+    row_margin_usd: float,
+    entry_margin_usd: float,
 ) -> ChoiceList:
     """Keep what is within a margin of the best, by values from ``hub_dual.value_list``.
 
-    Entries stay within the margin of their cell's best, rows of their order's best,
+    Entries stay within a margin of their cell's best, rows within one of their order's,
     and what can be bought always; each cell's entries stand from the cheapest on.
     """
     keep_row, keep_entry = _within(
@@ -232,7 +233,8 @@ def shortlist(
         row_value,
         cell_value,
         entry_value,
-        margin_usd,
+        row_margin_usd,
+        entry_margin_usd,
     )
     keep_cell = np.repeat(keep_row, np.diff(whole.first_cell))
     entries = np.add.reduceat(
@@ -290,9 +292,10 @@ def _within(
     row_value: Floats,
     cell_value: Floats,
     entry_value: Floats32,
-    margin: float,
+    row_margin: float,
+    entry_margin: float,
 ) -> tuple[Kept, Kept]:
-    """Mark the rows and entries within the margin."""
+    """Mark the rows and entries within their margins."""
     keep_row = np.zeros(len(row_value), np.bool_)
     keep_entry = np.zeros(len(entry_value), np.bool_)
     for order in range(len(first_row) - 1):
@@ -300,11 +303,11 @@ def _within(
         for row in range(first_row[order], first_row[order + 1]):
             best = min(best, row_value[row])
         for row in range(first_row[order], first_row[order + 1]):
-            if row_value[row] > best + margin or row_value[row] == np.inf:
+            if row_value[row] > best + row_margin or row_value[row] == np.inf:
                 continue
             keep_row[row] = True
             for cell in range(first_cell[row], first_cell[row + 1]):
-                limit = cell_value[cell] + margin
+                limit = cell_value[cell] + entry_margin
                 for e in range(first_entry[cell], first_entry[cell + 1]):
                     keep_entry[e] = entry_value[e] <= limit or made[e] < 0
     return keep_row, keep_entry

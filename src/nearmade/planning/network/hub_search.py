@@ -36,6 +36,10 @@ MOST_OUT = 12
 #: Further draws, of which the best at the prices counts: of a row, of an entry, of an
 #: order (the one that is dearest over its best).
 ROW_DRAWS, ENTRY_DRAWS, ORDER_DRAWS = 1, 4, 1
+#: Chance that those put out are followed by those who stand where they would like to be.
+FURTHER = 0.2
+#: The share of the prices is drawn up to so many times the whole, which is most often.
+WHOLE = 2.0
 
 
 @compiled
@@ -148,12 +152,12 @@ def fill(draft: Draft, sequence: Ints, share: float) -> None:
 
 
 @compiled
-def _choose_out(draft: Draft, chance: Chance, number: int, out: Ints) -> int:
-    """List an order and those who stand where it would like to be, each once."""
+def _choose_out(
+    draft: Draft, chance: Chance, number: int, out: Ints, count: int
+) -> int:
+    """Add those who stand where an order would like to be, each once."""
     order, entry, rows, days = draft.order, draft.entry, draft.row, draft.days[0]
     first_entry = draft.first_entry
-    out[0] = number
-    count = 1
     first, end = order[number].first_row, order[number + 1].first_row
     if end == first:
         return count
@@ -167,12 +171,12 @@ def _choose_out(draft: Draft, chance: Chance, number: int, out: Ints) -> int:
     if now < 0 or rows[now].hub_at != hub:
         guests = draft.hub[hub].count
         if draft.assembly[hub] < order[number].assembly_hours and guests > 0:
-            out[1] = draft.guest[draft.hub[hub].first + below(chance, guests)]
-            count = 2
+            stand = draft.hub[hub].first + below(chance, guests)
+            count = _add_once(out, count, draft.guest[stand])
     size = order[number + 1].first_part - order[number].first_part
     for cell in range(rows[row].first_cell, rows[row].first_cell + size):
         width = first_entry[cell + 1] - first_entry[cell]
-        if width == 0 or count == len(out):
+        if width == 0:
             continue
         e = first_entry[cell] + below(chance, width)
         for _ in range(ENTRY_DRAWS):
@@ -183,14 +187,20 @@ def _choose_out(draft: Draft, chance: Chance, number: int, out: Ints) -> int:
         if makers == 0 or enough(draft.hours, days, entry[e].hour_at, entry[e].hours):
             continue
         stand = draft.group[entry[e].hour_at // days].first + below(chance, makers)
-        other = draft.part[draft.maker[stand]].order
-        known = False
-        for n in range(count):
-            known = known or out[n] == other
-        if not known:
-            out[count] = other
-            count += 1
+        count = _add_once(out, count, draft.part[draft.maker[stand]].order)
     return count
+
+
+@compiled
+def _add_once(out: Ints, count: int, number: int) -> int:
+    """Add an order to a list where there is room and it is not there yet."""
+    for n in range(count):
+        if out[n] == number:
+            return count
+    if count == len(out):
+        return count
+    out[count] = number
+    return count + 1
 
 
 @compiled
@@ -253,12 +263,15 @@ def improve(
     taken = 0
     for move in range(moves):
         temperature = hot * (cold / hot) ** (move / moves)
-        seed = _draw_order(draft, chance, seeds)
-        count = _choose_out(draft, chance, seed, out)
+        out[0] = _draw_order(draft, chance, seeds)
+        count, reached = 1, 0
+        while reached < count and (reached == 0 or fraction(chance) < FURTHER):
+            count = _choose_out(draft, chance, out[reached], out, count)
+            reached += 1
         before = _keep(draft, out, count, rows, entries)
         for n in range(count):
             drop_order(draft, out[n])
-        part = share * fraction(chance)
+        part = share * min(1.0, WHOLE * fraction(chance))
         after = 0.0
         for n in range(count):
             place_order(draft, out[n], part, spare)
