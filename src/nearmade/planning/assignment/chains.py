@@ -1,4 +1,4 @@
-"""Ejection chains: an item moves, pushes out another, which pushes out a third.
+"""Ejection chains: an item moves and pushes out another, which finds a new place.
 
 The search may go over a capacity at a charge per unit (``weight``), agent by agent. It
 takes the first chain that pays. Chains are cut by the items' ways, which are costs plus
@@ -22,9 +22,6 @@ from nearmade.planning.assignment.problem import LEFT_OUT, Arrays, Counts, Float
 from nearmade.planning.assignment.state import State, excess, insert, remove
 from nearmade.vocabulary.compiled import compiled
 
-#: Least gain for which a chain is made, as a share of the usual way.
-_LEAST = 1e-9
-
 
 class Guide(NamedTuple):
     """What steers the search.
@@ -38,18 +35,17 @@ class Guide(NamedTuple):
     weight
         Charge per unit over the capacity of each agent, shape (A,).
     reach
-        How much dearer a chain's ways may get beyond the slack that it meets.
-    depth
-        Most items in a chain, 1 to 3.
+        How much dearer a chain's ways may get beyond the slack that it meets; least
+        gain for which a chain is made; factors of the weights after a descent that
+        ends over capacity and after one that does not. Shape (4,).
     chain
-        Working place: the items and candidates of the chain found, shape (3, 2).
+        Working place: the items and candidates of the chain found, shape (2, 2).
     """
 
     way: Floats
     price: Floats
     weight: Floats
     reach: Floats
-    depth: Counts
     chain: Counts
 
 
@@ -141,7 +137,7 @@ def _first_move(
         guide.chain[0, 0], guide.chain[0, 1] = item, new
         if change < -guide.reach[1]:
             length = 1
-        elif new >= 0 and guide.depth[0] > 1:
+        elif new >= 0:
             length = _push(arrays, state, guide, change, dearer, slack + room)
         _load(arrays, state, new, -1.0)
         if length:
@@ -200,79 +196,13 @@ def _push_out(
             continue
         if new == old:
             continue
-        charge, room = _slack_at(arrays, state, guide, new)
+        charge = _charge(arrays, state, guide, new)
         _load(arrays, state, new, 1.0)
         total = change - charge + _charge(arrays, state, guide, new)
         total += _cost(arrays, item, new)
         guide.chain[1, 0], guide.chain[1, 1] = item, new
         if total < -guide.reach[1]:
             length = 2
-        elif new >= 0 and guide.depth[0] > 2:
-            length = _push_last(arrays, state, guide, total, ways, slack + room)
-        _load(arrays, state, new, -1.0)
-        if length:
-            break
-    _load(arrays, state, old, 1.0)
-    return length
-
-
-@compiled
-def _push_last(
-    arrays: Arrays,
-    state: State,
-    guide: Guide,
-    change: float,
-    dearer: float,
-    slack: float,
-) -> int:
-    """Look for a third item to push out where the second went."""
-    agent = arrays.agent[guide.chain[1, 1]]
-    start = state.member_first[agent]
-    for spot in range(state.members[agent]):
-        other = state.member[start + spot]
-        if other == guide.chain[0, 0] or other == guide.chain[1, 0]:
-            continue
-        length = _out_last(arrays, state, guide, other, change, dearer, slack)
-        if length:
-            return length
-    return 0
-
-
-@compiled
-def _out_last(
-    arrays: Arrays,
-    state: State,
-    guide: Guide,
-    item: int,
-    change: float,
-    dearer: float,
-    slack: float,
-) -> int:
-    """Look for the new place of a third item."""
-    old = state.chosen[item]
-    dearer -= _way(arrays, guide, item, old)
-    limit = slack + guide.reach[0]
-    first, end = arrays.first[item], arrays.first[item + 1]
-    if dearer + min(guide.way[first], arrays.out_price[item]) > limit:
-        return 0
-    change -= _charge(arrays, state, guide, old) + _cost(arrays, item, old)
-    _load(arrays, state, old, -1.0)
-    change += _charge(arrays, state, guide, old)
-    length = 0
-    for place in range(first, end + 1):
-        new = place if place < end else LEFT_OUT
-        ways = dearer + _way(arrays, guide, item, new)
-        if ways > limit:
-            continue
-        if new == old:
-            continue
-        charge = _charge(arrays, state, guide, new)
-        _load(arrays, state, new, 1.0)
-        total = change - charge + _charge(arrays, state, guide, new)
-        total += _cost(arrays, item, new)
-        guide.chain[2, 0], guide.chain[2, 1] = item, new
-        if total < -guide.reach[1]:
-            length = 3
         _load(arrays, state, new, -1.0)
         if length:
             break

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from nearmade.planning.assignment.problem import (
     LEFT_OUT,
+    TOLERANCE,
     Arrays,
     AssignmentProblem,
     Counts,
     Floats,
-    allowed,
-    loads_of,
 )
 from nearmade.vocabulary.compiled import compiled
 
@@ -46,11 +45,15 @@ class State(NamedTuple):
 
 
 def searchable(problem: AssignmentProblem) -> Arrays:
-    """Give the problem with finite prices of leaving out and capacities as allowed."""
+    """Give the problem with finite prices of leaving out and a little more room.
+
+    Half of the tolerance, so that the search's sums may stray by the other half.
+    """
     arrays = problem.arrays
     dearest = _MUST * (1.0 + np.abs(arrays.cost).max(initial=0.0))
     price = np.where(np.isfinite(arrays.out_price), arrays.out_price, dearest)
-    return arrays._replace(out_price=price, capacity=allowed(problem))
+    room = arrays.capacity + 0.5 * TOLERANCE * np.maximum(1.0, arrays.capacity)
+    return arrays._replace(out_price=price, capacity=room)
 
 
 def state_of(problem: AssignmentProblem, chosen: Counts, seed: int) -> State:
@@ -58,10 +61,9 @@ def state_of(problem: AssignmentProblem, chosen: Counts, seed: int) -> State:
     arrays = searchable(problem)
     first = np.zeros(problem.agents + 1, np.int64)
     np.cumsum(np.bincount(arrays.agent, minlength=problem.agents), out=first[1:])
-    load = np.ascontiguousarray(loads_of(problem, chosen))
     state = State(
         chosen.astype(np.int64),
-        load,
+        np.zeros_like(problem.capacity),
         first,
         np.empty(problem.candidates, np.int64),
         np.zeros(problem.agents, np.int64),
@@ -70,14 +72,16 @@ def state_of(problem: AssignmentProblem, chosen: Counts, seed: int) -> State:
         np.array([0.0, 0.0, np.inf]),
         np.array([seed], dtype=np.uint64),
     )
-    _seat(arrays, state)
+    seat(arrays, state)
     return state
 
 
 @compiled
-def _seat(arrays: Arrays, state: State) -> None:
-    """Fill the lists of members and the figures from the choice."""
+def seat(arrays: Arrays, state: State) -> None:
+    """Fill loads, lists of members and figures from the choice."""
     cost = 0.0
+    state.load[:] = 0.0
+    state.members[:] = 0
     for item in range(len(state.chosen)):
         candidate = state.chosen[item]
         if candidate < 0:
@@ -88,6 +92,8 @@ def _seat(arrays: Arrays, state: State) -> None:
         state.spot[item] = state.members[agent]
         state.member[state.member_first[agent] + state.members[agent]] = item
         state.members[agent] += 1
+        for until in range(arrays.day[candidate], arrays.capacity.shape[1]):
+            state.load[agent, until] += arrays.use[candidate]
     over = 0
     for agent in range(len(state.members)):
         over += int(excess(arrays, state, agent, 0, 0.0) > 0.0)

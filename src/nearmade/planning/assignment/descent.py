@@ -18,34 +18,29 @@ import numpy as np
 from nearmade.planning.assignment.chains import Guide, improve_item
 from nearmade.planning.assignment.problem import Arrays, Counts
 from nearmade.planning.assignment.state import (
+    OVERLOADED,
     State,
     excess,
-    insert,
     next_chance,
     note_best,
-    remove,
 )
 from nearmade.vocabulary.compiled import compiled
 
 
 @compiled
-def oscillate(
-    arrays: Arrays, state: State, guide: Guide, rounds: int, kicks: int
-) -> None:
-    """Search so many rounds.
+def settle(arrays: Arrays, state: State, guide: Guide, rounds: int) -> None:
+    """Make chains until none pays, again and again with adapted charges.
 
     Parameters
     ----------
     arrays
         The problem with finite prices of leaving out, candidates in order of ways.
     state
-        Where to start; where the search ends, with the best on the way.
+        Where to start; where the search ends, with the best allowed choice.
     guide
         What steers; its weights change.
     rounds
-        How often to search until no chain pays.
-    kicks
-        Items moved by chance between rounds.
+        Number of descents.
     """
     items = len(state.chosen)
     queue = np.arange(items)
@@ -53,10 +48,6 @@ def oscillate(
     for _ in range(rounds):
         _descend(arrays, state, guide, queue, waits)
         _reweigh(arrays, state, guide, waits)
-        for _ in range(kicks):
-            item = int(next_chance(state) * items)
-            _kick(arrays, state, item)
-            waits[item] = 1
 
 
 @compiled
@@ -98,24 +89,13 @@ def _wake(arrays: Arrays, state: State, waits: Counts, item: int) -> None:
 @compiled
 def _reweigh(arrays: Arrays, state: State, guide: Guide, waits: Counts) -> None:
     """Make going over dearer where an agent is over, cheaper where it is not."""
+    allowed = state.figures[OVERLOADED] == 0.0
     for agent in range(len(state.members)):
-        over = excess(arrays, state, agent, 0, 0.0)
-        if over > 0.0:
-            guide.weight[agent] *= 1.2
+        if allowed:
+            guide.weight[agent] *= guide.reach[3]
+            continue
+        if excess(arrays, state, agent, 0, 0.0) > 0.0:
+            guide.weight[agent] *= guide.reach[2]
             start = state.member_first[agent]
             for spot in range(state.members[agent]):
                 waits[state.member[start + spot]] = 1
-        elif state.figures[1] == 0.0 or guide.weight[agent] > 4 * guide.price[agent]:
-            guide.weight[agent] = max(1e-9, 0.95 * guide.weight[agent])
-
-
-@compiled
-def _kick(arrays: Arrays, state: State, item: int) -> None:
-    """Move an item to one of its first candidates by chance."""
-    start, end = arrays.first[item], arrays.first[item + 1]
-    if start == end:
-        return
-    place = start + int(next_chance(state) * min(4, end - start))
-    if place != state.chosen[item]:
-        remove(arrays, state, item)
-        insert(arrays, state, item, place)
