@@ -24,7 +24,6 @@ from nearmade.cloud.orders.models import Order
 from nearmade.cloud.plans import services
 from nearmade.cloud.plans.book import open_book, open_orders
 from nearmade.cloud.plans.models import Plan
-from nearmade.cloud.plans.scenarios import WEIGHTS, Scenario, knee_of
 from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.network_record import network_record
@@ -129,7 +128,8 @@ def test_the_platform_plans_its_open_orders_and_anybody_can_check_the_plan(
     assert row.figures["counts"] == {"orders": 1, "components": 3}
     assert row.figures["cost_usd"] >= row.figures["bound_usd"] * (1 - 1e-9)
     keys = [one["key"] for one in row.scenarios]
-    assert keys == [*WEIGHTS, "nearest"]
+    ways = ["balanced", "cheapest", "fastest", "greenest", "nearest", "unplanned"]
+    assert keys == ways
     assert sum(one["knee"] for one in row.scenarios) == 1
     picture = services.picture_kept(row.pk)
     assert picture["orders"]["id"] == [str(order.pk)]
@@ -272,17 +272,6 @@ def test_only_the_last_plans_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         row = services.ask_plan(None, now=now + timedelta(seconds=n))
         services.make_plan(row.pk, now=now)
     assert Plan.objects.count() == 2
-
-
-def test_the_knee_is_nearest_to_the_best_of_all() -> None:
-    """Money 0..100, gas 0..100, days alike: the middle one loses least on each."""
-    cheap = Scenario("cheapest", 0, 100, 5, 0, 0, 0)
-    green = Scenario("greenest", 100, 0, 5, 0, 0, 0)
-    middle = Scenario("balanced", 20, 20, 5, 0, 0, 0)
-    assert knee_of([cheap, green, middle]) == 2
-    assert knee_of([cheap]) == 0
-    lazy = Scenario("fastest", 0, 0, 1, 0, 1, 0)  # it leaves an order out
-    assert knee_of([cheap, green, middle, lazy]) == 2
 
 
 def test_a_site_without_hours_gives_none(client: Any) -> None:

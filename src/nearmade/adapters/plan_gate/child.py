@@ -70,7 +70,11 @@ def _picture(given: Path, answer: Path) -> dict[str, object]:
         *stated_faults(record, read.made, choice, verdict),
     )
     verdict = Verdict(told, verdict.evaluation, verdict.bound_usd)
-    reasons = [] if changed else explain(read.made, priced, choice)
+    reasons = (
+        []
+        if changed
+        else explain(read.made, priced, choice, starts=read.made.network.first_day)
+    )
     return picture_of(read.made, choice, weights, verdict, reasons, origin.method)
 
 

@@ -287,6 +287,7 @@ def _network_record(desk: _Desk) -> dict[str, Any]:
         "schema": NETWORK_SCHEMA,
         "note": "open orders of the platform",
         "days": DAYS,
+        "first_day": desk.now.date().isoformat(),
         "assembly_days": ASSEMBLY_DAYS,
         "materials": sorted(materials),
         "sites": sites,

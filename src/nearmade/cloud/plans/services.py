@@ -7,6 +7,8 @@ import io
 import json
 import time
 import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -22,17 +24,17 @@ from nearmade.cloud.orders.models import Order
 from nearmade.cloud.people.models import User
 from nearmade.cloud.plans.book import OpenBook, open_book, open_orders
 from nearmade.cloud.plans.models import Plan
-from nearmade.cloud.plans.scenarios import WEIGHTS, solve_scenarios
+from nearmade.cloud.plans.scenarios import solve_scenarios
 from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.evaluate import evaluate
-from nearmade.planning.network.explain import explain
+from nearmade.planning.network.explain import Reason, explain
 from nearmade.planning.network.network_record import network_from_record
 from nearmade.planning.network.orders_record import orders_from_record
 from nearmade.planning.network.picture import picture_of
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import Made, Origin, plan_record
 from nearmade.planning.network.verify import verify
-from nearmade.planning.network.weights import price_problem
+from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Refused
 from nearmade.vocabulary.identity import sha256_of
 
@@ -186,29 +188,32 @@ def _plan_open_orders(row: Plan, now: datetime) -> None:
     network = network_from_record(book.network)
     orders = orders_from_record(book.orders, network)
     made = Made(network, orders, build_problem(network, orders))
-    plan, row.scenarios = solve_scenarios(made, seconds=SECONDS, clock=time.monotonic)
-    weights = WEIGHTS["balanced"]
-    priced = price_problem(made.problem, weights)
+    priced = price_problem(made.problem, Weights())
+    plan, row.scenarios = solve_scenarios(priced, seconds=SECONDS, clock=time.monotonic)
     verdict = verify(priced, plan)
-    reasons = explain(made, priced, plan, starts=now.date())
-    picture = picture_of(made, plan, weights, verdict, reasons, METHOD)
+    reasons = explain(made, priced, plan, starts=network.first_day)
+    picture = picture_of(made, plan, priced.weights, verdict, reasons, METHOD)
     picture["titles"] = dict(book.titles)
     picture["skipped"] = dict(book.skipped)
-    picture["starts"] = now.date().isoformat()
     _keep(row, picture)
-    row.files = _zipped(book, made, plan)
+    row.files = _zipped(book, made, priced, plan, reasons)
 
 
-def _zipped(book: OpenBook, made: Made, plan: NetworkPlan) -> bytes:
+def _zipped(
+    book: OpenBook,
+    made: Made,
+    priced: PricedProblem,
+    plan: NetworkPlan,
+    reasons: Sequence[Reason],
+) -> bytes:
     """Give the files that ``nearmade plan verify`` checks the plan by."""
     network, orders = (_json(one) for one in (book.network, book.orders))
-    weights = WEIGHTS["balanced"]
-    priced = price_problem(made.problem, weights)
     origin = Origin(
         "NETWORK.json", "ORDERS.json", sha256_of(network), sha256_of(orders), METHOD
     )
     evaluation = evaluate(priced, plan.way, plan.candidate)
-    record = plan_record(made, plan, weights, evaluation, origin)
+    told = [asdict(reason) for reason in reasons]
+    record = plan_record(made, plan, priced.weights, evaluation, origin, told)
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr("NETWORK.json", network)

@@ -57,6 +57,7 @@ def picture_of(
         "method": method,
         "note": network.note,
         "days": int(network.group_hours.shape[1]),
+        "starts": network.first_day and network.first_day.isoformat(),
         "weights": asdict(weights),
         "terms": None if evaluation is None else asdict(evaluation.terms),
         "cost_usd": plan.cost_usd,

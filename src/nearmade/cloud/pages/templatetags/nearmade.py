@@ -282,7 +282,8 @@ def scenario_name(key: str) -> str:
         "cheapest": _("cheapest"),
         "fastest": _("soonest"),
         "greenest": _("greenest"),
-        "nearest": _("the nearest with room, one after the other"),
+        "nearest": _("least carried"),
+        "unplanned": _("unplanned: first come, nearest with room"),
     }
     return names.get(key, key)
 
