@@ -26,7 +26,7 @@ from nearmade.planning.network.bound import (
 from nearmade.planning.network.evaluate import Usage, evaluate
 from nearmade.planning.network.first_come import fits, pick, room_left, serve_one, take
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan, Prices
-from nearmade.planning.network.problem import NO_LEG, Ints
+from nearmade.planning.network.problem import NO_LEG, Floats, Ints
 from nearmade.planning.network.weights import PricedProblem
 from nearmade.vocabulary.compiled import compiled
 
@@ -48,6 +48,9 @@ class Floor(NamedTuple):
         Of each component's way, shape (N,), so that it may move; -1 where it has none.
     may_move
         Whether a component's work may still move, shape (N,).
+    own_cost, other_cost
+        What a component costs where it is, and what it costs outside its group at
+        least, room or not; with hours at their prices, shape (N,). [USD]
     first_of
         A component in each group, shape (G,), or -1; ``after`` and ``before`` are its
         neighbours in the group, shape (N,).
@@ -61,6 +64,8 @@ class Floor(NamedTuple):
     slot: Ints
     day: Ints
     may_move: NDArray[np.bool_]
+    own_cost: Floats
+    other_cost: Floats
     first_of: Ints
     after: Ints
     before: Ints
@@ -140,6 +145,8 @@ class Insertion:
             np.full(parts, -1, np.int32),
             np.full(parts, -1, np.int32),
             may_move,
+            np.zeros(parts),
+            np.zeros(parts),
             np.full(groups, NOBODY, np.int32),
             np.full(parts, NOBODY, np.int32),
             np.full(parts, NOBODY, np.int32),
@@ -147,7 +154,7 @@ class Insertion:
         )
         if plan is not None:
             way, candidate = plan.way.astype(np.int32), plan.candidate.astype(np.int32)
-            _occupy(self._orders, self._parts, self._floor, way, candidate)
+            _occupy(self._orders, self._parts, self._paid, self._floor, way, candidate)
 
     def insert(self, order: int) -> Placement:
         """Place one order; others may move, none loses its hub or day."""
@@ -222,11 +229,22 @@ def _priced_cost(
 
 
 @compiled
-def _put(parts: PartTable, floor: Floor, i: int, k: int) -> None:
+def _put(parts: PartTable, prices: DayPrices, floor: Floor, i: int, k: int) -> None:
     """Give a component a candidate (or ``CENTRAL``), and take what it needs."""
     floor.candidate[i] = k
     if k < 0:
         return
+    if floor.may_move[i]:
+        slot, day = floor.slot[i], floor.day[i]
+        floor.own_cost[i] = _priced_cost(parts, prices, k, slot, day)
+        floor.other_cost[i] = _elsewhere(
+            parts,
+            prices,
+            floor,
+            i,
+            parts.group[k],
+            False,  # noqa: FBT003
+        )[1]
     ready = _ready(parts, floor.room, k, floor.slot[i], floor.day[i])
     take(parts, floor.room, k, ready, 1.0)
     group = parts.group[k]
@@ -256,7 +274,12 @@ def _lift(parts: PartTable, floor: Floor, i: int) -> None:
 
 @compiled
 def _occupy(
-    orders: OrderTable, parts: PartTable, floor: Floor, way: Ints, candidate: Ints
+    orders: OrderTable,
+    parts: PartTable,
+    prices: DayPrices,
+    floor: Floor,
+    way: Ints,
+    candidate: Ints,
 ) -> None:
     """Take what a plan takes."""
     for o in range(len(way)):
@@ -264,7 +287,7 @@ def _occupy(
             _open(orders, floor, o, way[o])
             first, end = orders.first_component[o], orders.first_component[o + 1]
             for i in range(first, end):
-                _put(parts, floor, i, candidate[i])
+                _put(parts, prices, floor, i, candidate[i])
 
 
 @compiled
@@ -280,9 +303,14 @@ def _open(orders: OrderTable, floor: Floor, o: int, w: int) -> None:
 
 @compiled
 def _elsewhere(
-    parts: PartTable, prices: DayPrices, floor: Floor, j: int, group: int
+    parts: PartTable,
+    prices: DayPrices,
+    floor: Floor,
+    j: int,
+    group: int,
+    with_room: bool,  # noqa: FBT001 - compiled functions take what they take in order
 ) -> tuple[int, float]:
-    """Find the cheapest place with room for a component outside its group."""
+    """Find the cheapest place for a component outside its group, with room or not."""
     slot, day = floor.slot[j], floor.day[j]
     best, best_cost = LEFT_OUT, np.inf
     if parts.central_days[j, slot] <= day - 1:
@@ -294,7 +322,9 @@ def _elsewhere(
         if ready < 0:
             continue
         cost = _priced_cost(parts, prices, k, slot, day)
-        if cost < best_cost and fits(parts, floor.room, k, ready):
+        if cost >= best_cost:
+            continue
+        if not with_room or fits(parts, floor.room, k, ready):
             best, best_cost = k, cost
     return best, best_cost
 
@@ -321,18 +351,25 @@ def _best_push(
         group = parts.group[k]
         j = floor.first_of[group]
         while j != NOBODY:
-            if floor.may_move[j]:
+            spared = own - floor.own_cost[j]
+            if floor.may_move[j] and spared + floor.other_cost[j] < best_cost:
                 kj = floor.candidate[j]
                 ready_j = _ready(parts, floor.room, kj, floor.slot[j], floor.day[j])
                 take(parts, floor.room, kj, ready_j, -1.0)
                 enough = fits(parts, floor.room, k, ready)
                 take(parts, floor.room, kj, ready_j, 1.0)
                 if enough:
-                    to, cost = _elsewhere(parts, prices, floor, j, group)
-                    now = _priced_cost(parts, prices, kj, floor.slot[j], floor.day[j])
-                    if own + cost - now < best_cost:
+                    to, cost = _elsewhere(
+                        parts,
+                        prices,
+                        floor,
+                        j,
+                        group,
+                        True,  # noqa: FBT003
+                    )
+                    if spared + cost < best_cost:
                         best, mover, target = k, j, to
-                        best_cost = own + cost - now
+                        best_cost = spared + cost
             j = floor.after[j]
     return best, mover, target, best_cost
 
@@ -346,18 +383,18 @@ def _place(parts: PartTable, prices: DayPrices, floor: Floor, i: int) -> None:
     if mover != NOBODY:
         was = floor.candidate[mover]
         _lift(parts, floor, mover)
-        _put(parts, floor, i, best)
+        _put(parts, prices, floor, i, best)
         to = target
         ready = 0
         if to >= 0:
             ready = _ready(parts, floor.room, to, floor.slot[mover], floor.day[mover])
         if to < 0 or fits(parts, floor.room, to, ready):
-            _put(parts, floor, mover, to)
+            _put(parts, prices, floor, mover, to)
             return
         # Both draw on the same site's energy or stock: nothing moves after all.
         _lift(parts, floor, i)
-        _put(parts, floor, mover, was)
-    _put(parts, floor, i, k)
+        _put(parts, prices, floor, mover, was)
+    _put(parts, prices, floor, i, k)
 
 
 @compiled
