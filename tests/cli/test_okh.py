@@ -119,6 +119,13 @@ def test_comments_that_are_lost_are_counted(manifest: Path) -> None:
     assert (done.exit_code, done.stderr) == (0, "lost: 2 comments\n")
     told = CliRunner().invoke(command, ["convert", str(manifest), "--json"])
     assert json.loads(told.stdout)["lost"] == ["2 comments"]
+    manifest.write_text(f"{V1}ours: !mine 3\n", "utf-8")
+    done = CliRunner().invoke(command, ["convert", str(manifest)])
+    assert done.stderr.startswith("lost: the tag !mine of ours")
+    as_json = manifest.with_name("okh.json")
+    as_json.write_text('{"okhv": "2.4", "name": "# x"}')
+    told_json = CliRunner().invoke(command, ["convert", str(as_json), "--json"])
+    assert json.loads(told_json.stdout)["lost"] == []
     toml = manifest.with_name("old.toml")
     toml.write_text(json.loads(told.stdout)["manifest"] + "# one\n", "utf-8")
     done = CliRunner().invoke(command, ["convert", str(toml)])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmade.facilities.facility import Facility, OpeningHours, Stop
-from nearmade.facilities.itinerary import place_at, stop_at, stops_from
+from nearmade.facilities.itinerary import at_its_stop, place_at, stop_at, stops_from
 from nearmade.facilities.opening import (
     facility_is_open,
     facility_opens_at,
@@ -57,6 +57,13 @@ def the_van() -> Facility:
 )
 def test_a_van_is_where_its_calendar_says(now: str, where: Place) -> None:
     assert place_at(the_van(), moment(now)) == where
+
+
+def test_a_van_takes_work_where_it_opens_and_one_that_never_opens_stays() -> None:
+    van, now = the_van(), moment("2026-11-02T12:00Z")
+    assert at_its_stop(van, now).place == NAKURU
+    shut = replace(van, opening=OpeningHours(()))
+    assert at_its_stop(shut, now) == shut
 
 
 def test_stops_still_ahead_are_told_in_order() -> None:

@@ -53,6 +53,26 @@ def test_a_record_of_the_class_model_is_read_with_its_gaps() -> None:
     assert first.id != second.id
 
 
+def test_places_of_one_name_get_identities_of_their_own() -> None:
+    lab = {"name": "A lab", "equipment": [{"manufacturing_process": "FDM"}]}
+    network = network_of([("", [lab, lab]), ("b: ", lab)])
+    assert [one.id for one in network.facilities] == ["a-lab", "a-lab-2", "a-lab-3"]
+    assert [one.machines[0].id for one in network.facilities] == [
+        "a-lab/fdm", "a-lab-2/fdm", "a-lab-3/fdm",
+    ]  # fmt: skip
+
+
+def test_a_location_that_is_wrong_is_told_wherever_it_breaks() -> None:
+    tree = copy.deepcopy(WORKSHOP)
+    tree["location"]["address"] = 7
+    tree["location"]["gps_coordinates"] = [-1.3, 36.7]
+    told = " ".join(faults(tree))
+    assert "location.address 7: must be an object" in told
+    assert "location.gps_coordinates" in told
+    tree["location"]["address"] = {"city": "A", "country": 7}
+    assert any("location.address.country 7" in one for one in faults(tree))
+
+
 def test_a_bare_name_is_a_facility_of_which_nothing_is_known() -> None:
     facility = known({"name": "日本", "equipment": [{"notes": "Scissors"}, "a lathe"]})
     assert facility.id == "site-1"

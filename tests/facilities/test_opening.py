@@ -88,3 +88,22 @@ def test_the_next_opening_is_open_is_not_past_and_nothing_earlier_is_open(
         assert not is_open(opening, now)
         assert not is_open(opening, opens - timedelta(seconds=1))
         assert not is_open(opening, now + (opens - now) / 2)
+
+
+def test_hours_that_the_clock_leaves_out_open_a_week_later() -> None:
+    # On 28 March 2027 the clocks of Berlin go from 02:00 to 03:00.
+    sunday_night = OpeningHours((7,), 2, 2.5)
+    monday = datetime(2027, 3, 22, 12, tzinfo=UTC)
+    opens = next_open(sunday_night, monday, zone="Europe/Berlin")
+    assert opens == datetime(2027, 4, 4, 0, tzinfo=UTC)
+
+
+@given(st.floats(0, 23.99), st.floats(0.001, 0.01))
+def test_whatever_hours_there_are_open_within_a_week(
+    opens_hour: float, for_h: float
+) -> None:
+    opening = OpeningHours((3,), opens_hour, opens_hour + for_h)
+    now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    opens = next_open(opening, now)
+    assert is_open(opening, opens)
+    assert opens - now <= timedelta(days=7)

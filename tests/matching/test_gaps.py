@@ -9,6 +9,8 @@ import pytest
 
 from nearmade.facilities.facility import Facility, OpeningHours
 from nearmade.matching.match import judge_each, match
+from nearmade.matching.table import NetworkTable
+from nearmade.matching.table_gates import judge_table
 from nearmade.matching.verdict import Judgement, Requirement
 from tests.matching.workshops import (
     FRAME,
@@ -26,6 +28,8 @@ from tests.matching.workshops import (
 
 def judged(part: Requirement, site: Facility) -> Judgement:
     (found,) = judge_each(part, [site], MONDAY_NOON, profiles=PROFILES)
+    table = judge_table(part, NetworkTable.of((site,), PROFILES), MONDAY_NOON)
+    assert table.verdict(0) == found.verdict
     return found
 
 

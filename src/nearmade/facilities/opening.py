@@ -72,8 +72,9 @@ def next_open(
             f"{opening.days}: never open"
         )
     local = _local(opening, now, zone)
-    # Every holiday may fall on an opening day, and one may be all there is in a week.
-    for ahead_days in range(_WEEK_DAYS * (len(holidays) + 1) + 1):
+    # Every holiday may fall on an opening day, and one may be all there is in a week;
+    # so may the day on which the clock leaves out the hours of opening.
+    for ahead_days in range(_WEEK_DAYS * (len(holidays) + 2) + 1):
         day = _midnight(local) + timedelta(days=ahead_days)
         opens = day + _spans(opening)[0]
         # An hour that the clock has twice is opened twice.
