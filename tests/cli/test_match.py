@@ -169,6 +169,8 @@ def test_a_word_that_is_not_known_is_refused_with_those_near(
         ("--property", ""),
         ("--colour", ""),
         ("--colour", "  "),
+        ("--colour", "x" * 201),
+        ("--certificate", "x" * 201),
     ],
 )
 def test_a_wish_that_means_nothing_is_refused(

@@ -272,3 +272,23 @@ def test_a_link_out_of_the_design_is_not_followed(clamp: Path, tmp_path: Path) -
     refused = ran(clamp).exception
     assert isinstance(refused, InvalidInput)
     assert "lies outside the design's folder" in refused.message
+
+
+def test_a_part_whose_file_is_broken_does_not_stop_the_others(clamp: Path) -> None:
+    (clamp / "parts/jaw.stl").write_bytes(b"nonsense")
+    answer = ask(clamp)
+    assert [each["part"] for each in answer["components"]] == ["clamp-ring"]
+    (lost,) = answer["unmeasured"]
+    assert lost["part"] == "jaw"
+    assert "jaw.stl" in lost["why"]
+    told = ran(clamp)
+    assert "; some parts could not be measured." in told.stdout.splitlines()[0]
+
+
+def test_a_material_that_nobody_knows_is_told(clamp: Path) -> None:
+    text = MANIFEST.replace('material = "PETG"', 'material = "Unobtainium"')
+    (clamp / "okh.toml").write_text(text)
+    told = (
+        "Clamp Ring: Unobtainium is no material known here: it goes by its name alone"
+    )
+    assert told in ask(clamp)["assumed"]

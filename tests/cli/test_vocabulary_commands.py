@@ -57,6 +57,15 @@ def test_a_material_is_told_whether_the_process_asked_works_it() -> None:
     assert "usually worked by     fused filament fabrication, pellet extrusion" in page
 
 
+def test_a_sign_against_the_way_that_a_property_counts_is_refused() -> None:
+    for wish in ("density_g_cm3 >= 1", "heat_deflection_degc<=80"):
+        refused = CliRunner().invoke(materials.command, ["--property", wish]).exception
+        assert isinstance(refused, InvalidInput)
+        assert "asks the contrary" in refused.message
+    light = {each["code"] for each in listed("--property", "density_g_cm3 <= 1")}
+    assert light == {each["code"] for each in listed("--property", "density_g_cm3=1")}
+
+
 def test_people_read_a_page_and_a_table() -> None:
     page = CliRunner().invoke(materials.command, ["pvc"]).output
     assert "PVC: polyvinyl chloride (thermoplastic)" in page

@@ -38,6 +38,7 @@ def test_a_part_says_how_of_what_and_how_full_it_is_made() -> None:
 def test_what_is_not_said_stays_open() -> None:
     found = read('[[part]]\nexport = "ring.stl"\ninfill = 250\n')
     (ring,) = found.parts
+    assert found.notes == ("ring: infill 250 is no share from 0 to 100 percent",)
     assert (ring.part.tsdc, ring.part.materials) == ("", ())
     assert (ring.part.title, ring.says_infill) == ("ring", False)
     assert (found.design.title, found.design.id) == ("shelf", "shelf")
@@ -140,3 +141,13 @@ def test_okh_1_without_a_mesh_is_told_what_to_do() -> None:
     with pytest.raises(InvalidInput, match="knows no parts") as refused:
         v1_mesh_design({"title": "Clamp"}, is_stl, folder="x")
     assert "nearmade okh convert" in refused.value.remedy
+
+
+@pytest.mark.parametrize("quantity", ["0", "-4", "2.5", '"two"', "true"])
+def test_a_quantity_that_is_none_is_told_and_taken_for_one(quantity: str) -> None:
+    found = read(
+        '[[part]]\nname = "x"\nexport = "x.stl"\n'
+        f"[part.nearmade]\nquantity = {quantity}\n"
+    )
+    assert found.parts[0].part.quantity == 1
+    assert "is no number of parts: 1 was taken" in found.notes[0]

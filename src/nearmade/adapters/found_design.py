@@ -38,7 +38,7 @@ from nearmade.designs.okh import OkhFile, read_manifest
 from nearmade.designs.okh_v1_rules import canonical
 from nearmade.designs.okh_values import is_safe_place
 from nearmade.geometry.facts import PartFacts
-from nearmade.matching.material_gates import identity_of
+from nearmade.matching.material_gates import identity_of, material_of
 from nearmade.matching.materials import usual_materials
 from nearmade.screening.printability import OF_LAYERS, check_makeable
 from nearmade.vocabulary.documents import MAX_BYTES
@@ -235,12 +235,15 @@ def _from_meshes(named: MeshDesign, folder: Path, said: Open) -> FoundDesign:
     for each in named.parts:
         part = each.part
         why = _why_not(folder, each.path)
+        if not why:
+            try:
+                facts[part.name] = _facts(folder, each.path, part.title)
+            except InvalidInput as error:
+                why = error.message
         if why:
             unmeasured.append(Unmeasured(part, why))
-            continue
-        filled = _filled(each, said, notes)
-        facts[part.name] = _facts(folder, each.path, part.title)
-        parts.append(filled)
+        else:
+            parts.append(_filled(each, said, notes))
     if not parts:
         told = "; ".join(f"{one.part.title}: {one.why}" for one in unmeasured[:3])
         if len(unmeasured) > 3:
@@ -278,6 +281,11 @@ def _filled(
         if materials:
             told = some_of(materials)
             notes.append(f"{part.title}: its material is not said: {told} was taken")
+    notes.extend(
+        f"{part.title}: {name} is no material known here: it goes by its name alone"
+        for name in part.materials
+        if material_of(name) is None
+    )
     infill = part.infill_fraction
     if not each.says_infill and said.infill_fraction is not None:
         infill = said.infill_fraction

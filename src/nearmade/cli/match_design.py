@@ -102,7 +102,7 @@ def match_design(
     if design.unmeasured:
         # What nobody measured, nobody can promise.
         result["verdict"] = "no" if found.verdict == "no" else "unknown"
-        lines[0] += " Some parts could not be measured."
+        lines[0] = f"{lines[0].rstrip('.')}; some parts could not be measured."
     emit(result, "\n".join(lines), as_json=as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypedDict, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, Final, TypedDict, TypeVar
 import click
 
 from nearmade.cli.figures import Figure
-from nearmade.matching.material_gates import check_properties
+from nearmade.matching.material_gates import AT_LEAST, AT_MOST, check_properties
 from nearmade.matching.verdict import Requirement, Wishes
 from nearmade.planning.site_work import PartDemand
 from nearmade.vocabulary.countries import country_meant
@@ -18,6 +19,9 @@ from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+#: Longest name of a certificate or colour.
+MOST_SIGNS: Final = 200
 
 
 class Wish(TypedDict):
@@ -123,15 +127,11 @@ def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
         When a country is not known, or a text is blank.
     """
     needed_by = wish["needed_by"]
-    if any(not one.strip() for one in wish["certificates"]):
-        raise InvalidInput(
-            "--certificate is blank", remedy='name one, such as "ISO 13485"'
-        )
+    for one in wish["certificates"]:
+        _check_text("--certificate", one, 'name one, such as "ISO 13485"')
     colour = "" if wish["colour"] is None else wish["colour"].strip()
-    if wish["colour"] is not None and not colour:
-        raise InvalidInput(
-            "--colour is blank", remedy="name one, such as white, or leave it out"
-        )
+    if wish["colour"] is not None:
+        _check_text("--colour", colour, "name one, such as white, or leave it out")
     must_be: dict[str, object] = dict(map(read_property, properties))
     check_properties(must_be)
     return Wishes(
@@ -149,6 +149,16 @@ def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
     )
 
 
+def _check_text(option: str, text: str, remedy: str) -> None:
+    """Refuse a text that says nothing, or more than a name."""
+    if not text.strip():
+        raise InvalidInput(f"{option} is blank", remedy=remedy)
+    if len(text) > MOST_SIGNS:
+        raise InvalidInput(
+            f"{option}: {len(text)} signs, at most {MOST_SIGNS}", remedy=remedy
+        )
+
+
 def _country(text: str) -> str:
     code = country_meant(text)
     if not code:
@@ -163,13 +173,23 @@ def _country(text: str) -> str:
 def read_property(text: str) -> tuple[str, bool | float]:
     """Read ``NAME``, ``NAME=yes``, ``NAME=no`` or ``NAME=NUMBER``.
 
+    For people ``>=`` and ``<=`` may stand for ``=`` where the property counts so.
+
     Raises
     ------
     InvalidInput
-        When the value is none of these.
+        When the value is none of these, or the property counts the other way.
     """
-    name, given, value = text.partition("=")
-    if not given or value.casefold() in {"yes", "true"}:
+    found = _PROPERTY.fullmatch(text.strip())
+    name, sign, value = found.groups() if found else (text, None, None)
+    if (sign == "<=" and name in AT_LEAST) or (sign == ">=" and name in AT_MOST):
+        way = "at least" if name in AT_LEAST else "at most"
+        raise InvalidInput(
+            f"property {name}: counts as {way}, {sign} asks the contrary",
+            code="property-unknown",
+            remedy=f"write {name}={value} for {way} that",
+        )
+    if value is None or value.casefold() in {"yes", "true"}:
         return name, True
     if value.casefold() in {"no", "false"}:
         return name, False
@@ -183,3 +203,6 @@ def read_property(text: str) -> tuple[str, bool | float]:
             code="property-unknown",
         )
     return name, number
+
+
+_PROPERTY: Final = re.compile(r"([^<>=]*?)\s*(?:([<>]?=)\s*(.*))?", re.DOTALL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import click
@@ -60,9 +59,7 @@ def command(
     A figure that is not known is left out, and no answer is made of it: where a
     property is asked for that nobody states, the answer is unknown.
     """
-    # People write "at least" as >=; which way a property counts, the property says.
-    bare = (re.sub(r"\s*[<>]?=\s*", "=", each.strip()) for each in wishes)
-    wanted = dict(read_property(each) for each in bare)
+    wanted = dict(map(read_property, wishes))
     check_properties(wanted)
     code = "" if process is None else requested_process(process)
     if material is not None:

@@ -126,12 +126,13 @@ def mesh_design(
     names = _Names()
     parts: list[MeshPart] = []
     bought: list[BomLine] = []
+    odd: list[str] = []
     for entry, path in entries:
         codes = _codes(entry.raw.get("tsdc"))
         if codes and set(codes) <= _BOUGHT and not path:
             bought.append(BomLine(entry.name or "part", 1, "pcs", "bought"))
             continue
-        parts.append(_part(entry, path, codes, names))
+        parts.append(_part(entry, path, codes, names, odd))
     lines, notes = _lines(bom_csv, manifest.bom)
     return MeshDesign(
         plain_design(
@@ -145,7 +146,7 @@ def mesh_design(
             assembly_minutes=_amount(manifest.extra.get("assembly-minutes")),
         ),
         tuple(parts),
-        tuple(notes),
+        (*odd, *notes),
     )
 
 
@@ -295,24 +296,31 @@ def _once(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
-def _part(entry: PartEntry, path: str, codes: Sequence[str], names: _Names) -> MeshPart:
+def _part(
+    entry: PartEntry, path: str, codes: Sequence[str], names: _Names, odd: list[str]
+) -> MeshPart:
     title = str(entry.extra.get("title") or entry.name or _stem(path) or "part")
     quantity = entry.extra.get("quantity", 1)
+    if type(quantity) is not int or quantity < 1:
+        odd.append(f"{title}: quantity {quantity!r} is no number of parts: 1 was taken")
+        quantity = 1
     materials = entry.extra.get("materials")
     if not (isinstance(materials, list) and all(isinstance(m, str) for m in materials)):
         materials = [entry.material] if entry.material else []
     infill = entry.infill_percent
-    says_infill = infill is not None and 0 <= infill <= 100
+    if infill is not None and not 0 <= infill <= 100:
+        odd.append(f"{title}: infill {infill:g} is no share from 0 to 100 percent")
+        infill = None
     part = _made(
         names.of(str(entry.extra.get("part") or title)),
         title,
         _process(codes, entry.raw.get("printing-process")),
         tuple(materials),
-        quantity=quantity if type(quantity) is int and quantity >= 1 else 1,
-        infill_percent=infill if says_infill else None,
+        quantity=quantity,
+        infill_percent=infill,
         supports=bool(entry.supports),
     )
-    return MeshPart(part, path, says_infill)
+    return MeshPart(part, path, infill is not None)
 
 
 def _made(
