@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.conftest import Report
 from benchmarks.planning import gap
+from nearmade.planning.assignment.solve import solve_assignment
 from tests.shared_data import shared
 
 
@@ -18,7 +19,7 @@ def test_assignments_come_near_the_best_known(report: Report) -> None:
     assert len(names) >= 45
     # The compiler's time is no part of the search's.
     small = folder / "cattrysse1994" / "gap1-0"
-    gap.solve_assignment(gap.read(small), seed=1, effort=9)
+    solve_assignment(gap.read(small), seed=1, effort=9)
     rows = [
         gap.solve(folder, name, best, gap.LIMIT_S)
         for name, best in sorted(names.items())

@@ -47,6 +47,7 @@ class Row:
 
     @property
     def gap(self) -> float:
+        """How far the cost is above the best known, as a share."""
         return self.cost / self.best_known - 1.0
 
     @property
@@ -117,7 +118,7 @@ def by_milp(problem: AssignmentProblem, limit_s: float) -> tuple[float, float]:
     begun_s = time.process_time()
     answer = milp(
         arrays.cost,
-        integrality=np.ones(many),
+        integrality=np.ones(many, dtype=np.int64),
         bounds=Bounds(0, 1),
         constraints=[
             LinearConstraint(once, 1, 1),

@@ -102,10 +102,15 @@ def item_price_at(problem: AssignmentProblem, agent_price: Floats) -> Floats:
     problem
         What is to be assigned.
     agent_price
-        Price of a unit of each agent's capacity until each day, shape (A,) or (A, D),
-        not below zero.
+        Price of a unit of each agent's capacity until each day, shape (A, D), not
+        below zero; or of all its capacity, until the last day, shape (A,).
     """
-    price = np.asarray(agent_price, dtype=np.float64).reshape(problem.agents, -1)
+    price = np.zeros_like(problem.capacity)
+    given = np.asarray(agent_price, dtype=np.float64)
+    if given.ndim == 1:
+        price[:, -1] = given
+    else:
+        price[:] = given
     return cheapest_way(problem.arrays, use_price(price))
 
 
