@@ -36,7 +36,8 @@ def read_shop(text: str) -> JobShop:
 
 def read_assembly_shop(text: str) -> JobShop:
     """Read the variant with joins: all is numbered from 0."""
-    numbers = iter([int(word) for word in text.split()])
+    plain = " ".join(line.partition("#")[0] for line in text.splitlines())
+    numbers = iter([int(word) for word in plain.split()])
     count, arcs, machines = next(numbers), next(numbers), next(numbers)
     pairs = tuple((next(numbers), next(numbers)) for _ in range(arcs))
     operations = tuple(Operation(0, _times(numbers, 0)) for _ in range(count))

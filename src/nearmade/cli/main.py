@@ -47,6 +47,7 @@ COMMANDS = (
     "match",
     "whatcanimake",
     "plan",
+    "schedule",
     "impact",
     "order",
     "up",

@@ -11,6 +11,10 @@ from nearmade.vocabulary.errors import InvalidInput
 MOST_TIME = 2**40
 
 
+def _wrong(rule: str) -> InvalidInput:
+    return InvalidInput(rule, remedy="mend what is named")
+
+
 @dataclass(frozen=True, slots=True)
 class FlowLines:
     """The distributed permutation flow shop.
@@ -40,17 +44,17 @@ class FlowLines:
 
     def __post_init__(self) -> None:
         if not (self.sites >= 1 and self.times and self.times[0]):
-            raise InvalidInput("flow lines: need a site, a job and a machine")
+            raise _wrong("flow lines: need a site, a job and a machine")
         for job, row in enumerate(self.times):
             if len(row) != len(self.times[0]):
-                raise InvalidInput(
+                raise _wrong(
                     f"job {job}: {len(row)} times, the line has {len(self.times[0])} "
                     "machines"
                 )
             if not all(time >= 0 for time in row):
-                raise InvalidInput(f"job {job}: times must be zero or more")
+                raise _wrong(f"job {job}: times must be zero or more")
         if sum(map(sum, self.times)) >= MOST_TIME:
-            raise InvalidInput(f"flow lines: all times together pass {MOST_TIME - 1}")
+            raise _wrong(f"flow lines: all times together pass {MOST_TIME - 1}")
 
 
 @dataclass(frozen=True, slots=True)

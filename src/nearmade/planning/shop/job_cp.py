@@ -42,13 +42,39 @@ def solve_by_cp(
     workers
         Threads.
     """
+    model, starts, taken = _built(shop, hint, bound)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = limit_s
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed % 2**31
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        found = int(solver.best_objective_bound) if status == cp_model.UNKNOWN else 0
+        return CpAnswer(None, max(bound, found), proven=False)
+    schedule = JobSchedule(
+        tuple(
+            next(machine for machine, lit in chosen.items() if solver.value(lit))
+            for chosen in taken
+        ),
+        tuple(solver.value(start) for start in starts),
+    )
+    low = max(bound, round(solver.best_objective_bound))
+    return CpAnswer(schedule, low, proven=status == cp_model.OPTIMAL)
+
+
+def _built(
+    shop: JobShop, hint: JobSchedule, bound: int
+) -> tuple[Any, list[Any], list[dict[int, Any]]]:
+    """Give the model, each operation's start, and its machines with their literals."""
     model = cp_model.CpModel()
     longest = max(hint.ends(shop))
     head, tail = heads_and_tails(shop)
     makespan = model.new_int_var(bound, longest, "makespan")
     rows: list[list[Any]] = [[] for _ in range(shop.machines)]
     loads: list[list[Any]] = [[] for _ in range(shop.machines)]
-    starts, ends, taken = [], [], []
+    starts: list[Any] = []
+    ends: list[Any] = []
+    taken: list[dict[int, Any]] = []
     for op, operation in enumerate(shop.operations):
         shortest = min(time for _, time in operation.times)
         start = model.new_int_var(head[op], longest - tail[op] - shortest, "")
@@ -80,20 +106,4 @@ def solve_by_cp(
             model.add_no_overlap(row)
             model.add(sum(load) <= makespan)
     model.minimize(makespan)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = limit_s
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed % 2**31
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        found = int(solver.best_objective_bound) if status == cp_model.UNKNOWN else 0
-        return CpAnswer(None, max(bound, found), proven=False)
-    schedule = JobSchedule(
-        tuple(
-            next(machine for machine, lit in chosen.items() if solver.value(lit))
-            for chosen in taken
-        ),
-        tuple(solver.value(start) for start in starts),
-    )
-    low = max(bound, round(solver.best_objective_bound))
-    return CpAnswer(schedule, low, proven=status == cp_model.OPTIMAL)
+    return model, starts, taken

@@ -32,6 +32,9 @@ PATIENCE = 1500
 #: Moves in one run of the compiled search, between looks at the clock.
 ROUNDS = 6000
 
+#: Runs without a shorter schedule after which CP-SAT has better use for the time.
+STALE_RUNS = 60
+
 #: How many good schedules a search remembers to start from.
 ELITE = 6
 
@@ -142,12 +145,15 @@ class TabuSearch:
         self._elite: list[tuple[int, int, ShopState]] = []
         self._shape = (operations, shop.machines)
         self._runs = 0
+        self._last_gain = 0
 
     def run(self, allowance: Allowance, until_s: float) -> JobSchedule:
         """Search until so much of the allowance is used; give the best."""
         while True:
             makespan = self.once()
             if makespan <= self._bound or allowance.used_s() >= until_s:
+                break
+            if self._runs - self._last_gain >= STALE_RUNS:
                 break
         best = self._elite[0][2]
         measure(self._arrays, best)
@@ -168,6 +174,8 @@ class TabuSearch:
             self._bound,
             self._chance,
         )
+        if not self._elite or makespan < self._elite[0][0]:
+            self._last_gain = self._runs
         self._remember(makespan)
         return self._elite[0][0]
 

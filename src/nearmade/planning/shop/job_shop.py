@@ -11,6 +11,10 @@ from nearmade.vocabulary.errors import InvalidInput
 MOST_TIME = 2**40
 
 
+def _wrong(rule: str) -> InvalidInput:
+    return InvalidInput(rule, remedy="mend what is named")
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One step of a job, done without interruption on one of some machines.
@@ -54,17 +58,17 @@ class JobShop:
 
     def __post_init__(self) -> None:
         if not (self.machines >= 1 and self.operations):
-            raise InvalidInput("job shop: needs a machine and an operation")
+            raise _wrong("job shop: needs a machine and an operation")
         for number, operation in enumerate(self.operations):
             self._check_operation(number, operation)
         longest = sum(max(t for _, t in each.times) for each in self.operations)
         if longest >= MOST_TIME:
-            raise InvalidInput(
+            raise _wrong(
                 f"job shop: all times together are {longest}, at most {MOST_TIME - 1}"
             )
         for before, after in self.arcs:
             if not (0 <= before < len(self.operations) > after >= 0):
-                raise InvalidInput(f"arc {before} -> {after}: no such operation")
+                raise _wrong(f"arc {before} -> {after}: no such operation")
         if len(self.topological_order()) < len(self.operations):
             raise InvalidInput(
                 "job shop: the order of the operations goes in a circle",
@@ -74,14 +78,14 @@ class JobShop:
     def _check_operation(self, number: int, operation: Operation) -> None:
         machines = [machine for machine, _ in operation.times]
         if not machines:
-            raise InvalidInput(f"operation {number}: no machine can do it")
+            raise _wrong(f"operation {number}: no machine can do it")
         if len(set(machines)) < len(machines):
-            raise InvalidInput(f"operation {number}: names a machine twice")
+            raise _wrong(f"operation {number}: names a machine twice")
         for machine, time in operation.times:
             if not 0 <= machine < self.machines:
-                raise InvalidInput(f"operation {number}: there is no machine {machine}")
+                raise _wrong(f"operation {number}: there is no machine {machine}")
             if not time >= 0:
-                raise InvalidInput(f"operation {number}: time {time} must be >= 0")
+                raise _wrong(f"operation {number}: time {time} must be >= 0")
 
     def topological_order(self) -> list[int]:
         """Give the operations, each after those before it; fewer if in a circle."""

@@ -1,0 +1,90 @@
+"""Moments of a record on the grid of a schedule, and back for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from nearmade.planning.network.record_checks import refuse
+from nearmade.planning.site.site import STEP_S, Site
+
+_CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
+#: No due or release is further away from the start than this. [s]
+MOST_AWAY_S: Final = 10 * 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Start of a schedule, its steps, and the zone that people read."""
+
+    start_at: datetime
+    steps: int
+    zone: tzinfo
+
+    def at(self, step: int) -> datetime:
+        """Give the moment of a step."""
+        return self.start_at + timedelta(seconds=step * STEP_S)
+
+    def local_hour(self, step: int) -> float:
+        """Give the hour of the day of a step, 0 to below 24. [h]"""
+        local = self.at(step).astimezone(self.zone)
+        return local.hour + local.minute / 60 + local.second / 3600
+
+    def floor_s(self, at: datetime) -> int:
+        """Give seconds from the start, down to a whole step. [s]"""
+        return int((at - self.start_at).total_seconds() // STEP_S) * STEP_S
+
+    def ceil_s(self, at: datetime) -> int:
+        """Give seconds from the start, up to a whole step. [s]"""
+        return -int(-(at - self.start_at).total_seconds() // STEP_S) * STEP_S
+
+    def due_s(self, record: Mapping[str, Any], where: str) -> int | None:
+        """Read ``due_at`` down to a whole step, None when it is not given. [s]"""
+        if record.get("due_at") is None:
+            return None
+        seconds = self.floor_s(moment(record["due_at"], f"{where}.due_at"))
+        return _near(seconds, f"{where}.due_at")
+
+    def release_s(self, record: Mapping[str, Any], where: str) -> int:
+        """Read ``release_at`` up to a whole step, 0 when it is not given. [s]"""
+        if record.get("release_at") is None:
+            return 0
+        seconds = self.ceil_s(moment(record["release_at"], f"{where}.release_at"))
+        return max(0, min(_near(seconds, f"{where}.release_at"), self.steps * STEP_S))
+
+
+def clock_of(site: Site) -> Clock:
+    """Give the clock of a site's schedule."""
+    return Clock(site.start_at, site.steps, ZoneInfo(site.zone))
+
+
+def _near(seconds: int, where: str) -> int:
+    if abs(seconds) > MOST_AWAY_S:
+        raise refuse(where, "is more than ten years from the start")
+    return seconds
+
+
+def moment(value: Any, where: str) -> datetime:
+    """Read a moment with a zone, such as ``2026-03-02T08:00:00+01:00``."""
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        at = None
+    if at is None or at.tzinfo is None:
+        raise refuse(
+            where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
+        )
+    return at.astimezone(UTC)
+
+
+def time_of_day(value: Any, where: str) -> float:
+    """Read a time of the day from ``00:00`` to ``24:00``. [h]"""
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    hour = int(found[1]) + int(found[2]) / 60 if found else 25.0
+    if hour > 24:
+        raise refuse(where, "is no time of the day", "write it as 08:30")
+    return hour
