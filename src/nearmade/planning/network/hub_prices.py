@@ -23,6 +23,8 @@ from nearmade.planning.network.weights import PricedProblem
 
 #: Smoothing, as shares of the mean order's least cost, and passes at each.
 STAGES = ((0.02, 25), (0.006, 35), (0.002, 50), (0.0007, 60), (0.0003, 60))
+#: Stages left out where prices start from earlier ones.
+WARM = 2
 #: Mean first step, as a share of the mean order's cost, over the mean order's hours.
 FIRST_STEP = 0.03
 
@@ -138,7 +140,7 @@ def find_prices(
     choices: ChoiceList,
     *,
     start: Prices | None = None,
-    stages: tuple[tuple[float, int], ...] = STAGES,
+    stages: tuple[tuple[float, int], ...] | None = None,
     go_on: Callable[[float], bool] = lambda bound_usd: True,
 ) -> PriceSearch:
     """Raise the bound by its prices, with ever less smoothing.
@@ -150,7 +152,8 @@ def find_prices(
     start
         Prices to start from; zero where not told.
     stages
-        Smoothing as a share of the mean order's cost, and passes.
+        Smoothing as a share of the mean order's cost, and passes; where not told, all
+        of ``STAGES``, and with a start the later ones.
     go_on
         Is told the bound after each stage, and says whether another may follow.
     """
@@ -162,6 +165,8 @@ def find_prices(
     nothing = FlatPrices(*[np.zeros_like(p) for p in flat_prices(limits.prices(flat))])
     mean_usd = value_list(choices, nothing, weights) / orders
     best, best_bound = flat, exact_bound(choices, limits, flat)
+    if stages is None:
+        stages = STAGES if start is None else STAGES[WARM:]
     for share, passes in stages:
 
         def smoothed(
