@@ -9,6 +9,7 @@ from nearmade.designs.mesh_design import (
     NO_LICENCE,
     MeshDesign,
     mesh_design,
+    mesh_of,
     slug,
     v1_mesh_design,
 )
@@ -51,6 +52,7 @@ def test_what_is_not_said_stays_open() -> None:
         ('tsdc = "CNC"', "CNC"),
         ('tsdc = ["COT", "CNC"]', "CNC"),  # either bought or made
         ('tsdc = "3DP"\nprinting-process = "wishing"', "3DP"),
+        ('tsdc = "3DP"', "3DP"),
         ('tsdc = "LAS"\nprinting-process = "FDM"', "LAS"),
         ("tsdc = 3", ""),
     ],
@@ -151,3 +153,9 @@ def test_a_quantity_that_is_none_is_told_and_taken_for_one(quantity: str) -> Non
     )
     assert found.parts[0].part.quantity == 1
     assert "is no number of parts: 1 was taken" in found.notes[0]
+
+
+def test_the_first_mesh_under_some_keys_is_found() -> None:
+    raw = {"source": ["a.FCStd", " b.stl"], "export": "c.stl"}
+    assert mesh_of(raw, is_stl, "source", "export") == "b.stl"
+    assert mesh_of(raw, is_stl, "auxiliary") == ""

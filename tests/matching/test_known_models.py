@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nearmade.facilities.facility import Feedstock, Machine
+from nearmade.matching.machine_gates import thinnest_layer_mm
 from nearmade.matching.match import judge_each
 from nearmade.matching.table import NetworkTable
 from nearmade.matching.table_gates import judge_table
@@ -19,6 +20,22 @@ def silent(make_model: str, **says: object) -> Machine:
         MachineId("nairobi/one"), make_model, "FDM", (220, 220, 220), 0.4, ()
     )
     return replace(machine, **says)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("machine", "layer_mm"),
+    [
+        (silent("Workshop's own"), 0.1),  # a quarter of its nozzle of 0.4 mm
+        (silent("Workshop's own", layer_mm=(0.05, 0.3)), 0.05),
+        # Formlabs states 25 microns of the Form 3; a lens grinder lays no layers
+        (silent("form-3-0.10", process="SLA", nozzle_mm=0.0), 0.025),
+        (silent("Workshop's own", process="GRINDING", nozzle_mm=0.0), 0.0),
+    ],
+)
+def test_the_thinnest_layer_is_the_record_s_the_model_s_or_the_nozzle_s(
+    machine: Machine, layer_mm: float
+) -> None:
+    assert thinnest_layer_mm(machine) == pytest.approx(layer_mm)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from nearmade.matching.material_gates import (
     property_findings,
     suitable_materials,
 )
-from nearmade.matching.materials import named_materials
+from nearmade.matching.materials import named_materials, usual_materials
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.matching.workshops import farm
 
@@ -52,6 +52,11 @@ def test_a_figure_that_no_material_can_have_is_no_wish(
 
 def test_every_material_with_a_print_profile_is_known_by_the_vocabulary_alone() -> None:
     assert named_materials(["tpu", "Asa"], []) == ("TPU", "ASA")
+
+
+def test_a_process_that_prints_no_pla_brings_what_it_works() -> None:
+    assert usual_materials("FDM") == usual_materials("3DP") == ("PLA",)
+    assert set(usual_materials("MJF")) == {"PA12", "PA11"}
 
 
 def test_materials_that_surely_suit_come_before_those_that_may() -> None:

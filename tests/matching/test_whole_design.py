@@ -18,7 +18,7 @@ from nearmade.facilities.facility import (
     PowerSystem,
 )
 from nearmade.geometry.facts import PartFacts
-from nearmade.matching.verdict import Requirement
+from nearmade.matching.verdict import Requirement, Wishes
 from nearmade.matching.whole_changes import changes_of_uncovered
 from nearmade.matching.whole_design import TOGETHER, WholeMatch, whole_design
 from nearmade.matching.whole_need import (
@@ -331,6 +331,68 @@ def test_a_need_without_facts_or_products_is_refused() -> None:
         whole_need(LANTERN, {PartName("base"): block(1, 1, 1)}, profiles=MAKEABLE)
     with pytest.raises(InvalidInput, match="must be 1 or more"):
         whole_need(LANTERN, FACTS, profiles=MAKEABLE, quantity=0)
+
+
+def test_wishes_hold_for_components_and_for_the_place_of_assembly() -> None:
+    wishes = Wishes(
+        colour="red",
+        certifications=("ISO 13485",),
+        visits=True,
+        barred_countries=("FR",),
+        needed_by=NOW,
+    )
+    whole = whole_need(LANTERN, FACTS, profiles=MAKEABLE, wishes=wishes)
+    for each in whole.components:
+        assert each.requirement.colour == "red"
+        assert each.requirement.barred_countries == ("FR",)
+        assert each.requirement.visits is False
+    assert whole.place.visits is True
+    # A product of one part and no work comes from its maker alone.
+    alone = replace(LANTERN, bom=(), assembly_minutes=0.0, parts=(made("base"),))
+    (only,) = whole_need(alone, FACTS, profiles=MAKEABLE, wishes=wishes).components
+    assert only.requirement.visits is True
+
+
+def test_who_asks_for_work_without_pay_gets_it_whatever_the_licence() -> None:
+    free = replace(LANTERN, licence="CC0-1.0")
+    assert whole_need(free, FACTS, profiles=MAKEABLE).commercial_use is True
+    wished = Wishes(non_commercial=True)
+    whole = whole_need(free, FACTS, profiles=MAKEABLE, wishes=wished)
+    assert whole.commercial_use is False
+    assert not any(c.requirement.commercial_use for c in whole.components)
+
+
+def test_a_certificate_is_asked_of_the_place_of_assembly_by_itself() -> None:
+    asked = replace(SHORT.requirement, certifications=("ISO 13485", "ISO 9001"))
+    lamp = need(replace(SHORT, requirement=asked), work=(SOLDER,))
+    hands = ("SOLDERING",)
+    holds = replace(
+        site("holds", services=hands), certifications=("iso 9001", "ISO 13485")
+    )
+    other = replace(site("other", services=hands), certifications=("ISO 9001",))
+    found = ask(lamp, holds, other, site("silent", services=hands))
+    assert found.assemblers == ("holds",)
+    assert found.assemblers_to_ask == ("silent",)
+    (work,) = found.work
+    (lacks,) = work.judgements[FacilityId("other")].reasons
+    assert lacks.rule == "certification-missing"
+    assert "needs ISO 13485 where it is brought together" in lacks.message
+    (question,) = work.judgements[FacilityId("silent")].questions
+    assert question.ask == "does Silent hold ISO 13485, ISO 9001 for its hand work?"
+
+
+def test_codes_of_okh_are_asked_by_our_own_and_weigh_as_their_densest() -> None:
+    cut = replace(made("base"), tsdc="LAS", materials=("ACRYLIC", "PLYWOOD"))
+    odd = replace(made("foot"), tsdc="BASKETRY", materials=("Willow",))
+    design = replace(LANTERN, parts=(cut, odd))
+    base, foot = whole_need(design, FACTS, profiles=MAKEABLE).components
+    assert (base.requirement.process, foot.requirement.process) == (
+        "LASER-CUTTING",
+        "BASKETRY",
+    )
+    # 72 cm3 of acrylic at 1.19 g/cm3; of willow nobody says how much it weighs.
+    assert base.requirement.mass_g == pytest.approx(72 * 1.19)
+    assert foot.requirement.mass_g == 0.0
 
 
 materials = st.lists(

@@ -38,8 +38,6 @@ class UsualTolerance:
 
     def __str__(self) -> str:
         """Write it for people."""
-        if self.finest_mm == self.widest_mm:
-            return f"+-{self.finest_mm:g} mm"
         return f"+-{self.finest_mm:g} to {self.widest_mm:g} mm"
 
 
