@@ -169,7 +169,23 @@ def test_a_facility_that_is_not_known_has_no_capabilities(workshop: Path) -> Non
     done = run("convert", workshop, "--to", "aas")
     assert isinstance(done.exception, InvalidInput)
     assert done.exception.code == "facility-incomplete"
-    assert "5 questions open" in done.exception.message
+    assert "nearmade.id: is not said" in done.exception.message
+
+
+def test_capabilities_are_written_of_those_that_are_known(tmp_path: Path) -> None:
+    records = json.loads(DEMO.read_bytes())["facilities"][:2]
+    del records[0]["nearmade"]["tariff"]
+    del records[0]["equipment"][0]["x_travel"]
+    records[1]["facility_status"] = "asleep"
+    file = tmp_path / "two.json"
+    file.write_bytes(as_bytes(records))
+    done = run("convert", file, "--to", "aas", "--json")
+    told = json.loads(done.stdout)
+    (submodel,) = json.loads(told["content"])["submodels"]
+    assert "nairobi-print-farm" in submodel["id"]
+    (left,) = told["left_out"]
+    assert "facility_status 'asleep'" in left
+    assert f"left out: {left}" in done.stderr
 
 
 def test_files_that_are_there_are_kept(workshop: Path, tmp_path: Path) -> None:

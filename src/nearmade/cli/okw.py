@@ -17,9 +17,9 @@ from nearmade.cli.files import read_given
 from nearmade.cli.main import emit, exit_code, tell, written
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
 from nearmade.facilities.aas import capability_submodel
-from nearmade.facilities.facility import Facility
 from nearmade.facilities.okw import REMARKS, OkwDocument, OkwRecord, read_okw
 from nearmade.facilities.okw_conversion import Question, draft_from_okw
+from nearmade.facilities.okw_known import facility_known
 from nearmade.facilities.okw_network import matching_findings
 from nearmade.facilities.okw_places import FAB_LABS, unclaimed_places, with_source
 from nearmade.facilities.okw_record import okw_from_record
@@ -136,14 +136,17 @@ def convert(
     figures = {
         "file": file.name,
         "to": form,
-        "facilities": len(okw.records),
+        "facilities": len(okw.records) - len(made.left_out),
         "written": out.name if out is not None else None,
         "questions": [
             {"facility": name} | asdict(question) for name, question in made.questions
         ],
+        "left_out": list(made.left_out),
         "content": _text(made.content),
     }
     _ask(made.questions)
+    for each in made.left_out[:SHOWN]:
+        click.echo(written(f"left out: {each}"), err=True)
     if okw.faults:
         faults = _counted(len(okw.faults), "fault")
         told = f"{faults} of {file.name} carried over; nearmade okw check names them"
@@ -151,7 +154,8 @@ def convert(
     if out is None and not as_json:
         click.echo(made.content, nl=False)
         return
-    shown = _counted(len(okw.records), "facility", "facilities")
+    count = len(okw.records) - len(made.left_out)
+    shown = _counted(count, "facility", "facilities")
     questions = _counted(len(made.questions), "question")
     name = out.name if out is not None else ""
     emit(figures, f"{name}: {shown} written, {questions} open", as_json=as_json)
@@ -159,10 +163,11 @@ def convert(
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A new document, and what is open, by facility."""
+    """A new document, what is open, by facility, and who is left out, and why."""
 
     content: bytes
     questions: tuple[tuple[str, Question], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def _to_okw(okw: OkwDocument, platform: str, out: Path | None) -> _Made:
@@ -188,12 +193,26 @@ def _to_nearmade(okw: OkwDocument, platform: str, out: Path | None) -> _Made:
 
 
 def _to_aas(okw: OkwDocument, platform: str, out: Path | None) -> _Made:
-    submodels = []
-    for record in okw.records:
-        facility = _known(record)
+    """Write a submodel for each facility that is sound and has an identity."""
+    submodels, left_out = [], []
+    for number, record in enumerate(okw.records, start=1):
+        problems: list[str] = []
+        facility, stated = facility_known(record, problems, number)
+        if not stated:
+            problems.append("nearmade.id: is not said, and its address needs it")
+        if problems:
+            name = record.facility.name or record.path or "facility"
+            left_out.append(f"{name}: {'; '.join(problems)}")
+            continue
         address = facility_url(platform, facility.id) if platform else ""
         submodels += capability_submodel(facility, address)["submodels"]
-    return _Made(_written_json({"submodels": submodels}))
+    if not submodels:
+        raise InvalidInput(
+            "; ".join(left_out[:3]),
+            code="facility-incomplete",
+            remedy="nearmade okw convert FILE --to nearmade tells the questions",
+        )
+    return _Made(_written_json({"submodels": submodels}), left_out=tuple(left_out))
 
 
 _FORMS: Final[Mapping[str, Callable[[OkwDocument, str, Path | None], _Made]]] = {
@@ -201,19 +220,6 @@ _FORMS: Final[Mapping[str, Callable[[OkwDocument, str, Path | None], _Made]]] = 
     "nearmade": _to_nearmade,
     "aas": _to_aas,
 }
-
-
-def _known(record: OkwRecord) -> Facility:
-    draft = draft_from_okw(record)
-    if draft.facility is None:
-        needed = sum(one.needed for one in draft.questions)
-        raise InvalidInput(
-            f"{record.facility.name or record.path or 'facility'}: "
-            f"{_counted(needed, 'question')} open",
-            code="facility-incomplete",
-            remedy="nearmade okw convert FILE --to nearmade tells the questions",
-        )
-    return draft.facility
 
 
 def _ask(questions: tuple[tuple[str, Question], ...]) -> None:

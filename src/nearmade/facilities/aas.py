@@ -107,7 +107,8 @@ def _properties(facility: Facility, machine: Machine) -> Iterator[Json]:
     """Tell what is known; what is unknown is left out, and is no limit."""
     for axis, side_mm in zip("XYZ", machine.build_volume_mm, strict=True):
         text = f"Extent of a part along {axis}. [mm]"
-        yield _range(f"Part{axis}", text, 0.0, side_mm)
+        if "build_volume_mm" not in machine.unsaid:
+            yield _range(f"Part{axis}", text, 0.0, side_mm)
     if machine.layer_mm is not None:
         yield _range("LayerHeight", "Height of one layer. [mm]", *machine.layer_mm)
     if machine.nozzle_mm > 0:
