@@ -44,6 +44,8 @@ class FixedHubs(NamedTuple):
         Days on the leg, shape (M,).
     origin
         Which candidate of the problem it is, shape (M,).
+    order_origin, way_origin, component_origin
+        Which order, way and component of the problem, shapes (O,), (W,), (N,).
     central
         Bought, shape (N,); infinite where it cannot be. [USD]
     central_days
@@ -80,6 +82,9 @@ class FixedHubs(NamedTuple):
     site_wh: Floats
     stock_left: Floats
     hub_hours: Floats
+    order_origin: Longs
+    way_origin: Longs
+    component_origin: Longs
 
 
 def has_fixed_hubs(orders: Orders) -> bool:
@@ -90,7 +95,7 @@ def has_fixed_hubs(orders: Orders) -> bool:
 
 
 def lay_out(priced: PricedProblem) -> FixedHubs:
-    """Lay a problem with fixed hubs out flat."""
+    """Lay a problem with fixed hubs out flat, orders of one hub side by side."""
     problem = priced.problem
     orders, candidates = problem.orders, problem.candidates
     resources = problem.resources
@@ -103,9 +108,10 @@ def lay_out(priced: PricedProblem) -> FixedHubs:
     cost = priced.making_cost + priced.leg_cost[rows, slot[component]]
     cost[lead >= NO_LEG] = np.inf
     site = resources.group_site[candidates.group].astype(np.int64)
-    boundless = np.flatnonzero(~np.isfinite(resources.site_energy_wh).all(axis=1))
+    energy_wh = np.cumsum(resources.site_energy_wh, axis=1)
+    boundless = np.flatnonzero(~np.isfinite(energy_wh[:, 0]))
     site[np.isin(site, boundless) | (candidates.energy_wh <= 0)] = -1
-    return FixedHubs(
+    hubs = FixedHubs(
         orders.first_component.astype(np.int64),
         orders.first_way.astype(np.int64),
         order,
@@ -127,10 +133,47 @@ def lay_out(priced: PricedProblem) -> FixedHubs:
         priced.central_cost[parts, slot],
         candidates.central_days[parts, slot].astype(np.int64),
         np.cumsum(resources.group_hours, axis=1),
-        np.cumsum(resources.site_energy_wh, axis=1),
+        energy_wh,
         resources.stock_g,
         resources.hub_hours,
+        np.arange(len(orders.due_day)),
+        np.arange(len(orders.way_day)),
+        parts,
     )
+    return _side_by_side(hubs)
+
+
+def _side_by_side(hubs: FixedHubs) -> FixedHubs:
+    """Put orders of one hub side by side, so that what is near is near in memory."""
+    count = len(hubs.leave_out)
+    hub = np.append(hubs.way_hub, -1)[hubs.first_way[:-1]]
+    nearest = np.append(hubs.group, 0)[hubs.first[hubs.first_component[:-1]]]
+    sequence = np.lexsort((np.arange(count), nearest, hub))
+    first_way, way = _follow(hubs.first_way, sequence)
+    first_component, part = _follow(hubs.first_component, sequence)
+    first, row = _follow(hubs.first, part)
+    moved = {
+        **dict.fromkeys(("leave_out", "assembly_hours", "order_origin"), sequence),
+        **dict.fromkeys(("way_day", "way_hub", "way_cost", "way_origin"), way),
+        **dict.fromkeys(("central", "central_days", "component_origin"), part),
+        **dict.fromkeys(("group", "hours", "site", "energy_wh", "stock"), row),
+        **dict.fromkeys(("stock_g", "cost", "lead", "origin"), row),
+    }
+    return hubs._replace(
+        first_component=first_component,
+        first_way=first_way,
+        order=_owner(first_component),
+        first=first,
+        **{name: getattr(hubs, name)[at] for name, at in moved.items()},
+    )
+
+
+def _follow(first: Longs, sequence: Longs) -> tuple[Longs, Longs]:
+    """Give starts and entries when owners stand in another sequence."""
+    counts = np.diff(first)[sequence]
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    entries = np.repeat(first[sequence] - starts[:-1], counts)
+    return starts, entries + np.arange(starts[-1])
 
 
 def keep_candidates(hubs: FixedHubs, rows: Longs) -> FixedHubs:

@@ -18,27 +18,43 @@ from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.fixed_hubs import FixedHubs, lay_out
 from nearmade.planning.network.fixed_prices import first_plan, price_fixed
 from nearmade.planning.network.hub_choice import Clock, Progress
-from nearmade.planning.network.picks import COST, PICK, Picks
+from nearmade.planning.network.picks import COST, PICK, Picks, total_cost
 from nearmade.planning.network.plan import NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats, Ints
+from nearmade.planning.network.repack import by_group, repack
 from nearmade.planning.network.tolls import anneal_with_tolls, repair
+from nearmade.planning.network.way_moves import clear_stranded, move_orders
 from nearmade.planning.network.weights import PricedProblem
-from nearmade.planning.shop.chance import chance_of
+from nearmade.planning.shop.chance import Chance, chance_of
 
 #: Moves that are planned for each second; a usual machine makes more.
-MOVES_PER_SECOND: Final = 1_000_000
+MOVES_PER_SECOND: Final = 850_000
+#: Share of the time after which prices that rise step by step are taken as they are.
+ASCENT_UNTIL: Final = 0.4
 #: Stages of annealing; the clock is read between them.
 STAGES: Final = 12
-#: Share of the moves that come after the repair, within all limits.
-LAST_SHARE: Final = 0.2
+#: Passes over whole orders in a stage, where they have several ways.
+ORDER_PASSES: Final = 8
+#: Share of the moves that may pass limits; the others come after the repair.
+TOLL_SHARE: Final = 0.45
+#: Share of the time after which limits may no longer be passed.
+TOLL_UNTIL: Final = 0.6
 #: Temperature of the first and the last stage, in mean costs of a component.
-HOT: Final = 0.02
+HOT: Final = 0.007
 COLD: Final = 0.0002
 #: Toll of the first and the last stage, in prices of what is beyond a limit.
 LOW_TOLL: Final = 1.2
 HIGH_TOLL: Final = 100.0
 #: Least price that a toll is reckoned from, in mean costs of what is used.
 TOLL_FLOOR: Final = 0.3
+#: Rounds of repacking and annealing within all limits, their first and last
+#: temperature in mean costs of a component, and how much each round cools.
+ROUNDS: Final = 60
+WARM: Final = 0.03
+COOL: Final = 0.001
+COOLING: Final = 5.0
+#: Toll at which nothing passes a limit. [USD]
+CLOSED_USD: Final = 1e12
 #: Most components that one move puts out, within all limits.
 DEPTH: Final = 3
 
@@ -54,14 +70,20 @@ class _Told:
     bound_usd: float = -np.inf
     cost_usd: float = np.inf
 
-    def tell(self, *, bound_usd: float = -np.inf, cost_usd: float = np.inf) -> bool:
-        """Keep the better figures; whether there is time for more."""
+    def tell(
+        self,
+        *,
+        bound_usd: float = -np.inf,
+        cost_usd: float = np.inf,
+        share: float = 1.0,
+    ) -> bool:
+        """Keep the better figures; whether there is time left of a share of it."""
         self.bound_usd = max(self.bound_usd, bound_usd)
         self.cost_usd = min(self.cost_usd, cost_usd)
         spent = self.clock() - self.begun
         if self.progress is not None:
             self.progress(self.cost_usd, self.bound_usd, spent)
-        return spent < self.seconds
+        return spent < share * self.seconds
 
 
 def solve_fixed(
@@ -80,7 +102,7 @@ def solve_fixed(
         priced,
         hubs,
         start.prices if start else None,
-        lambda bound: told.tell(bound_usd=bound) and clock() - told.begun < seconds / 2,
+        lambda bound: told.tell(bound_usd=bound, share=ASCENT_UNTIL),
     )
     bound = lower_bound(priced, found.prices)
     told.tell(bound_usd=bound)
@@ -108,22 +130,52 @@ def _improve(
     """Anneal with tolls, mend what is beyond a limit, and anneal within all limits."""
     chance = chance_of(seed)
     sweeps = seconds * MOVES_PER_SECOND / max(1, len(hubs.order))
-    stage_sweeps = max(1, round(sweeps * (1 - LAST_SHARE) / STAGES))
-    floor = tolls_at(hubs, picks, prices)
     made = picks.state[:, PICK]
     mean = float(picks.rows[made[made >= 0], COST].mean()) if (made >= 0).any() else 1.0
-    heat = mean * np.geomspace(HOT, COLD, STAGES + 1)
-    factor = np.geomspace(LOW_TOLL, HIGH_TOLL, STAGES)
+    price = tolls_at(hubs, picks, prices)
+    _anneal_with_tolls(hubs, picks, chance, price, sweeps, mean, told)
     table = picks[:7]
+    repair(*table)
+    clear_stranded(hubs, picks)
+    several = len(hubs.way_day) > len(hubs.leave_out)
+    closed = np.full_like(price, CLOSED_USD)
+    columns = by_group(hubs) if picks.left.shape == (len(picks.crowd), 1) else None
+    heat = mean * np.geomspace(WARM, COOL, ROUNDS)
+    each = max(1, round(sweeps * (1 - TOLL_SHARE) / ROUNDS))
+    for hot in heat.tolist():
+        if columns is not None:
+            repack(*table, columns)
+        if not told.tell(cost_usd=total_cost(hubs, picks)):
+            break
+        if several or (picks.way < 0).any():
+            move_orders(hubs, picks, chance, closed, hot)
+        anneal(*table, chance, each, hot, hot / COOLING, DEPTH)
+    if columns is not None:
+        repack(*table, columns)
+
+
+def _anneal_with_tolls(
+    hubs: FixedHubs,
+    picks: Picks,
+    chance: Chance,
+    price: Floats,
+    sweeps: float,
+    mean_usd: float,
+    told: _Told,
+) -> None:
+    """Anneal while limits may be passed for a toll that rises from stage to stage."""
+    heat = mean_usd * np.geomspace(HOT, COLD, STAGES + 1)
+    factor = np.geomspace(LOW_TOLL, HIGH_TOLL, STAGES)
+    passes = ORDER_PASSES if len(hubs.way_day) > len(hubs.leave_out) else 1
+    each = max(1, round(sweeps * TOLL_SHARE / STAGES / passes))
     for stage in range(STAGES):
         ends = (float(heat[stage]), float(heat[stage + 1]))
-        toll = floor * factor[stage]
-        anneal_with_tolls(*table, chance, toll, stage_sweeps, ends)
-        if not told.tell():
+        toll = price * factor[stage]
+        for _ in range(passes):
+            move_orders(hubs, picks, chance, toll, ends[1])
+            anneal_with_tolls(*picks[:7], chance, toll, each, ends)
+        if not told.tell(share=TOLL_UNTIL):
             break
-    repair(*table)
-    last = max(1, round(sweeps * LAST_SHARE))
-    anneal(*table, chance, last, float(heat[-1]), float(heat[-1]) / 10, DEPTH)
 
 
 def tolls_at(hubs: FixedHubs, picks: Picks, prices: Prices) -> Floats:
@@ -150,5 +202,10 @@ def tolls_at(hubs: FixedHubs, picks: Picks, prices: Prices) -> Floats:
 def _choices(hubs: FixedHubs, picks: Picks) -> tuple[Ints, Ints]:
     """Give ways and candidates as the problem counts them."""
     row = picks.state[:, PICK]
-    candidate = np.where(row >= 0, hubs.origin[np.maximum(row, 0)], row)
-    return picks.way.astype(np.int32), candidate.astype(np.int32)
+    candidate = np.empty(len(row), np.int32)
+    made = np.append(hubs.origin, -1)[np.maximum(row, -1)]
+    candidate[hubs.component_origin] = np.where(row >= 0, made, row)
+    way = np.empty(len(picks.way), np.int32)
+    taken = np.append(hubs.way_origin, -1)[np.maximum(picks.way, -1)]
+    way[hubs.order_origin] = np.where(picks.way >= 0, taken, picks.way)
+    return way, candidate

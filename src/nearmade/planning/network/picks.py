@@ -18,11 +18,10 @@ from nearmade.vocabulary.compiled import compiled
 
 #: Share of each limit kept back, so that sums in another order stay below it.
 SAFETY: Final = 1e-9
-#: Columns of a candidate: cost, days on the leg, and three times limit and amount.
+#: Columns of a candidate: cost, days on the leg, then pairs of limit and amount.
 COST: Final = 0
 LEAD: Final = 1
 USES: Final = 2
-WIDTH: Final = 8
 #: Columns of a component: its pick, its place among the group's members, and the day
 #: by whose end it must be there.
 PICK: Final = 0
@@ -38,8 +37,8 @@ class Picks(NamedTuple):
     first
         Where each component's candidates start, shape (N + 1,).
     rows
-        Candidates, shape (M, 8): cost [USD], lead [d], then limit and amount for
-        hours, energy and stock; a limit of -1 is none.
+        Candidates, shape (M, 4) or (M, 8): cost [USD], lead [d], then limit and amount
+        for hours, and for energy and stock where any is scarce; -1 is no limit.
     buy
         Cost of buying each component in time, shape (N,); infinite where it is late.
     left
@@ -73,13 +72,15 @@ def no_picks(hubs: FixedHubs) -> Picks:
     sites = len(hubs.site_wh)
     stock = np.full((len(hubs.stock_left), days), np.inf)
     stock[:, -1] = hubs.stock_left
-    rows = np.empty((len(hubs.group), WIDTH))
+    scarce = (hubs.site >= 0).any() or (hubs.stock >= 0).any()
+    rows = np.empty((len(hubs.group), 8 if scarce else 4))
     rows[:, COST], rows[:, LEAD] = hubs.cost, hubs.lead
     rows[:, USES], rows[:, USES + 1] = hubs.group, hubs.hours
-    rows[:, USES + 2] = np.where(hubs.site >= 0, groups + hubs.site, -1)
-    rows[:, USES + 3] = hubs.energy_wh
-    rows[:, USES + 4] = np.where(hubs.stock >= 0, groups + sites + hubs.stock, -1)
-    rows[:, USES + 5] = hubs.stock_g
+    if scarce:
+        rows[:, USES + 2] = np.where(hubs.site >= 0, groups + hubs.site, -1)
+        rows[:, USES + 3] = hubs.energy_wh
+        rows[:, USES + 4] = np.where(hubs.stock >= 0, groups + sites + hubs.stock, -1)
+        rows[:, USES + 5] = hubs.stock_g
     reachable = np.bincount(hubs.group, minlength=groups)
     crowd = np.zeros((groups, 2), dtype=np.int64)
     crowd[1:, 0] = np.cumsum(reachable)[:-1]
@@ -104,7 +105,7 @@ def fits(rows: Floats, left: Floats, row: int, day: int) -> bool:
     if day < 0:
         return False
     last = left.shape[1] - 1
-    for use in range(USES, WIDTH, 2):
+    for use in range(USES, rows.shape[1], 2):
         limit = int(rows[row, use])
         if limit >= 0:
             need = rows[row, use + 1]
@@ -122,7 +123,7 @@ def fits_without(
     if day < 0:
         return False
     last = left.shape[1] - 1
-    for use in range(USES, WIDTH, 2):
+    for use in range(USES, rows.shape[1], 2):
         limit = int(rows[row, use])
         if limit < 0:
             continue
@@ -139,7 +140,7 @@ def fits_without(
 def use_up(rows: Floats, left: Floats, row: int, day: int, times: float) -> None:
     """Take what a candidate needs (``times`` 1) or give it back (-1)."""
     last = left.shape[1] - 1
-    for use in range(USES, WIDTH, 2):
+    for use in range(USES, rows.shape[1], 2):
         limit = int(rows[row, use])
         if limit >= 0:
             need = rows[row, use + 1] * times

@@ -19,7 +19,6 @@ from nearmade.planning.network.picks import (
     PICK,
     THERE,
     USES,
-    WIDTH,
     fits,
     set_pick,
 )
@@ -145,7 +144,7 @@ def change(
     rise = 0.0
     last = left.shape[1] - 1
     day = min(there - int(rows[row, LEAD]), last)
-    for use in range(USES, WIDTH, 2):
+    for use in range(USES, rows.shape[1], 2):
         limit = int(rows[row, use])
         if limit >= 0:
             need = rows[row, use + 1] * times
@@ -181,7 +180,7 @@ def repair(
                 lack = _lack(rows, left, state, part)
                 if lack <= 0:
                     continue
-                row, cost = _cheapest_fit(first, rows, buy, left, state, part)
+                row, cost = cheapest_fit(first, rows, buy, left, state, part)
                 rise = (cost - rows[state[part, PICK], COST]) / lack
                 if leave < 0 or rise < least:
                     leave, target, least = part, row, rise
@@ -197,7 +196,7 @@ def _lack(rows: Floats, left: Floats, state: Longs, part: int) -> float:
     """Give the largest share of a limit's excess that a component's leaving mends."""
     row, last = state[part, PICK], left.shape[1] - 1
     share = 0.0
-    for use in range(USES, WIDTH, 2):
+    for use in range(USES, rows.shape[1], 2):
         limit = int(rows[row, use])
         if limit >= 0:
             day = min(state[part, THERE] - int(rows[row, LEAD]), last)
@@ -210,7 +209,7 @@ def _lack(rows: Floats, left: Floats, state: Longs, part: int) -> float:
 
 
 @compiled
-def _cheapest_fit(
+def cheapest_fit(
     first: Longs, rows: Floats, buy: Floats, left: Floats, state: Longs, part: int
 ) -> tuple[int, float]:
     """Find the cheapest other row with room, or ``CENTRAL``, and its cost."""
