@@ -136,4 +136,10 @@ def test_what_is_no_plan_is_refused_with_its_place(folder: Path) -> None:
 
 def test_the_plan_of_a_single_order_is_a_command_of_the_group() -> None:
     assert isinstance(command, click.Group)
-    assert {"network", "order", "sample", "verify"} <= command.commands.keys()
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        assert found is not None
+        assert found.name == name
+    assert command.get_command(context, "nothing") is None
+    assert "order" in command.list_commands(context)

@@ -50,7 +50,11 @@ def test_the_command_itself_shows_an_example() -> None:
 def single_commands(command: click.Command) -> list[click.Command]:
     """Give a command, or those of a group."""
     if isinstance(command, click.Group):
-        return list(command.commands.values())
+        context = click.Context(command)
+        found = [
+            command.get_command(context, x) for x in command.list_commands(context)
+        ]
+        return [one for one in found if one is not None]
     return [command]
 
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import Final
+
 import click
 
-from nearmade.cli import (
-    plan_compare,
-    plan_insert,
-    plan_network,
-    plan_order,
-    plan_replan,
-    plan_sample,
-    plan_verify,
-)
-
-_DEFAULT = "network"
+#: Commands by name: modules ``plan_<name>`` under ``nearmade.cli``.
+NAMES: Final = ("network", "verify", "insert", "replan", "compare", "sample", "order")
+_DEFAULT: Final = "network"
 
 
 class PlanGroup(click.Group):
-    """A group that plans a network where no other command of it is named."""
+    """A group that plans a network where no other command of it is named.
+
+    A command's module, and the solvers that it needs, is imported when it is asked for.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``network`` before two files, or before its options."""
         helps = ctx.help_option_names
-        if args and args[0] not in self.commands and args[0] not in helps:
+        if args and args[0] not in NAMES and args[0] not in helps:
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return list(NAMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        if cmd_name not in NAMES:
+            return None
+        module = importlib.import_module(f"nearmade.cli.plan_{cmd_name}")
+        found: click.Command = module.command
+        return found
 
 
 @click.group(
@@ -43,12 +53,3 @@ def command() -> None:
 
     With two files, NETWORK.json and ORDERS.json, it plans all orders of a network.
     """
-
-
-command.add_command(plan_network.command)
-command.add_command(plan_order.command)
-command.add_command(plan_verify.command)
-command.add_command(plan_insert.command)
-command.add_command(plan_replan.command)
-command.add_command(plan_compare.command)
-command.add_command(plan_sample.command)

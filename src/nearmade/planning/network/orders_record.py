@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -205,14 +205,17 @@ def _component_columns(
 def _central(parts: list[Mapping[str, Any]], place: Where) -> dict[str, Any]:
     """Read what each component costs from the central factory, if it is sold there."""
     sold = [n for n, part in enumerate(parts) if part.get("central") is not None]
-    records = [as_object(parts[n]["central"], f"{place(n)}.central") for n in sold]
+    records: list[Mapping[str, Any]] = [parts[n]["central"] for n in sold]
     for n, record in zip(sold, records, strict=True):
-        if not record.keys() <= _CENTRAL:
-            only(record, _CENTRAL, f"{place(n)}.central")
+        if type(record) is not dict or not record.keys() <= _CENTRAL:
+            where = f"{place(n)}.central"
+            only(as_object(record, where), _CENTRAL, where)
 
     def column(name: str, **rule: Any) -> Floats:
         values = [
-            field(record, name, f"{place(n)}.central")
+            record[name]
+            if name in record
+            else field(record, name, f"{place(n)}.central")
             for n, record in zip(sold, records, strict=True)
         ]
         return numbers(values, lambda at: f"{place(sold[at])}.central.{name}", **rule)
@@ -265,7 +268,10 @@ def _candidates(
         return told
 
     flat = list(chain.from_iterable(named))
-    group = [group_of.get(name, -1) if type(name) is str else -1 for name in flat]
+    if set(map(type, flat)) <= {str}:
+        group = list(map(group_of.get, flat, repeat(-1)))
+    else:
+        group = [group_of.get(name, -1) if type(name) is str else -1 for name in flat]
     columns: dict[str, Any] = {
         name: numbers([*chain.from_iterable(column)], where(name))
         for name, column in figures.items()
