@@ -272,8 +272,12 @@ def _match_all(
 
 #: Reasons that are the same for every part.
 _OF_THE_SITE: Final = frozenset(
-    {"facility-not-active", "non-commercial-licence", "starts-too-late", "machine-down"}
-)
+    {
+        "facility-not-active", "non-commercial-licence", "starts-too-late",
+        "machine-down", "never-opens", "status-unknown", "place-unknown",
+        "opening-unknown", "prices-unknown", "power-unknown", "kind-unknown",
+    }
+)  # fmt: skip
 
 
 def _site_reasons(
