@@ -134,6 +134,26 @@ def test_what_is_no_plan_is_refused_with_its_place(folder: Path) -> None:
         run(folder / "NETWORK.json", folder / "nothing.json")
 
 
+def test_a_network_is_planned_in_regions_by_processes(
+    folder: Path,
+) -> None:
+    out = folder / "REGIONS.json"
+    files = (folder / "NETWORK.json", folder / "ORDERS.json")
+    run(
+        *files,
+        *("--regions", 2, "--executor", "processes:1", "--seconds", 1, "--out", out),
+    )
+    code, result = verify(out)
+    assert (code, result["faults"]) == (0, [])
+
+
+@pytest.mark.parametrize("who", ["threads", "processes:0", "processes:x", ""])
+def test_who_cannot_plan_regions_is_refused(folder: Path, who: str) -> None:
+    files = (folder / "NETWORK.json", folder / "ORDERS.json")
+    with pytest.raises(InvalidInput, match="executor"):
+        run(*files, "--regions", 2, "--executor", who)
+
+
 def test_the_plan_of_a_single_order_is_a_command_of_the_group() -> None:
     assert isinstance(command, click.Group)
     context = click.Context(command)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
 
+from nearmade.adapters.executors import dask_cluster, processes
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_record
 from nearmade.cli.main import emit
 from nearmade.cli.plan_progress import ProgressBar
@@ -18,11 +21,14 @@ from nearmade.planning.network.evaluate import Evaluation
 from nearmade.planning.network.explain import Reason
 from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.regions import solve_regions
 from nearmade.planning.network.solve import solve_network
 from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
+from nearmade.vocabulary.errors import InvalidInput
 
 #: Reasons of each kind that people are shown; ``--json`` holds up to 100.
 SHOWN = 5
+MOST_WORKERS = 1000
 METHOD = "prices, rounding and search"
 
 
@@ -32,7 +38,8 @@ METHOD = "prices, rounding and search"
 Examples:
   nearmade plan network NETWORK.json ORDERS.json --out PLAN.json
   nearmade plan NETWORK.json ORDERS.json --carbon-price 200 --json | jq .terms
-Exit codes: 0 planned, 2 a file is refused, 3 it is not there.
+  nearmade plan NETWORK.json ORDERS.json --regions 8 --executor processes:2 -o PLAN.json
+Exit codes: 0 planned, 2 a file is refused, 3 it is not there, 6 no cluster answers.
 """,
 )
 @click.argument("network", type=click.Path(dir_okay=False, path_type=Path))
@@ -50,6 +57,21 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there.
     show_default=True,
     type=int,
     help="The same seed gives the same plan where time does not end the search.",
+)
+@click.option(
+    "--regions",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Plan in so many regions that exchange prices; --seconds is for each.",
+)
+@click.option(
+    "--executor",
+    default="processes",
+    show_default=True,
+    metavar="WHO",
+    help="Who plans the regions: processes, processes:4, or the address of a dask "
+    "cluster such as tcp://127.0.0.1:8786.",
 )
 @click.option(
     "--carbon-price",
@@ -80,6 +102,8 @@ def command(
     orders: Path,
     seconds: float,
     seed: int,
+    regions: int,
+    executor: str,
     carbon_price: float,
     value_of_time: float,
     lateness_price: float,
@@ -102,7 +126,9 @@ def command(
         lateness_usd_per_day=lateness_price,
     )
     priced = price_problem(given.made.problem, weights)
-    plan, beside = best_plan(priced, seconds=seconds, seed=seed)
+    make_pool = pool_of(executor) if regions > 1 else None
+    search = Search(seconds, seed, regions, make_pool)
+    plan, beside = best_plan(priced, search)
     record, evaluation, reasons = record_of(
         given,
         (network, orders),
@@ -119,8 +145,80 @@ def command(
     emit(record, _page(given, plan, evaluation, reasons, beside), as_json=as_json)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How long and by whom a plan is searched.
+
+    Parameters
+    ----------
+    seconds
+        For the whole, or for each region. [s]
+    seed
+        Of every choice by chance.
+    regions
+        How many regions plan by themselves and exchange prices.
+    make_pool
+        Gives who plans the regions; none for a single one.
+    """
+
+    seconds: float
+    seed: int
+    regions: int = 1
+    make_pool: Callable[[], Executor] | None = None
+
+
+def pool_of(executor: str) -> Callable[[], Executor]:
+    """Give what makes the pool that ``--executor`` names.
+
+    Raises
+    ------
+    InvalidInput
+        When it names none.
+    """
+    if "://" in executor:
+        return dask_cluster(executor)
+    kind, _, count = executor.partition(":")
+    workers = int(count) if count.isdecimal() else os.cpu_count() or 1
+    if kind != "processes" or (count and not 1 <= workers <= MOST_WORKERS):
+        raise InvalidInput(
+            f"executor {executor!r}: is none",
+            remedy="name processes, processes:4 or the address of a dask cluster",
+        )
+    if count and not count.isdecimal():
+        raise InvalidInput(
+            f"executor {executor!r}: the number of processes is none",
+            remedy="write processes:4",
+        )
+    return processes(workers)
+
+
+def _search(priced: PricedProblem, search: Search) -> NetworkPlan:
+    """Search the whole network at once, or region by region."""
+    begun = time.monotonic()
+    with ProgressBar(search.seconds) as bar:
+        if search.make_pool is None:
+            return solve_network(
+                priced,
+                seed=search.seed,
+                seconds=search.seconds,
+                clock=time.monotonic,
+                progress=bar.tell,
+            )
+        return solve_regions(
+            priced,
+            regions=search.regions,
+            seed=search.seed,
+            seconds=search.seconds,
+            clock=time.monotonic,
+            make_pool=search.make_pool,
+            progress=lambda cost, bound, _: bar.tell(
+                cost, bound, time.monotonic() - begun
+            ),
+        )
+
+
 def best_plan(
-    priced: PricedProblem, *, seconds: float, seed: int, quiet: bool = False
+    priced: PricedProblem, search: Search
 ) -> tuple[NetworkPlan, dict[str, float]]:
     """Search for a plan, and tell what is done without a planner beside it.
 
@@ -129,10 +227,7 @@ def best_plan(
     The best plan found with the best bound, and the cost of first come first served.
     """
     nearest, cheapest = first_come(priced), first_come(priced, rule="cheapest")
-    with ProgressBar(seconds, quiet=quiet) as bar:
-        plan = solve_network(
-            priced, seed=seed, seconds=seconds, clock=time.monotonic, progress=bar.tell
-        )
+    plan = _search(priced, search)
     for simple in (cheapest, nearest):
         if simple.cost_usd < plan.cost_usd:
             plan = replace(
