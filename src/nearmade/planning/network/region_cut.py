@@ -183,7 +183,8 @@ def _ranges(first: Ints, chosen: Ints) -> Ints:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if ends.size else 0
     steps = np.arange(total) - np.repeat(ends - counts, counts)
-    return (np.repeat(first[chosen], counts) + steps).astype(np.int32)
+    listed: Ints = (np.repeat(first[chosen], counts) + steps).astype(np.int32)
+    return listed
 
 
 def _starts(first: Ints, chosen: Ints) -> Ints:
