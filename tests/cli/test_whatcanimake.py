@@ -18,6 +18,7 @@ from nearmade.cli.plan_order import command as plan_command
 from nearmade.cli.whatcanimake import command, facility_given
 from nearmade.facilities.record import facility_record
 from nearmade.vocabulary.errors import InvalidInput, NotFound
+from tests.cli.test_match import box_stl
 
 DEMO = Path(__file__).resolve().parents[2] / "examples/networks/demo.json"
 
@@ -305,3 +306,38 @@ def test_the_help_shows_examples() -> None:
     help_text = CliRunner().invoke(command, ["--help"]).stdout
     assert "Example: nearmade whatcanimake" in help_text
     assert "Exit codes" in help_text
+
+
+def test_a_blank_path_is_not_the_folder_one_stands_in(farm: Path) -> None:
+    for words in (["--catalogue", ""], ["--cache", " "]):
+        refused = ask(farm, *words)
+        assert refused.exit_code == 2
+        assert "a blank path names nothing" in refused.output
+    assert "a blank path names nothing" in ask("").output
+    near = ["--network", "", "--to", "Nairobi, KE"]
+    told = CliRunner().invoke(match_command, [str(farm), *near])
+    assert "a blank path names nothing" in told.output
+
+
+def test_designs_in_mesh_files_are_judged_and_assumptions_told(
+    farm: Path, tmp_path: Path
+) -> None:
+    for name in ("hook", "board"):
+        (tmp_path / "shelf" / name).mkdir(parents=True)
+    manifest = 'name = "Hook"\nlicense = "CC0-1.0"\nexport = "hook.stl"\n'
+    (tmp_path / "shelf/hook/okh.toml").write_text(manifest)
+    (tmp_path / "shelf/hook/hook.stl").write_bytes(box_stl(30, 20, 5))
+    board = 'name = "Board"\n[[part]]\nname = "PCB"\ntsdc = "PCB"\n'
+    (tmp_path / "shelf/board/okh.toml").write_text(
+        board + '[[part]]\nname = "Lid"\nexport = "lid.stl"\n'
+    )
+    (tmp_path / "shelf/board/lid.stl").write_bytes(box_stl(30, 20, 5))
+    ran = ask(
+        farm, "--catalogue", tmp_path / "shelf", "--cache", tmp_path / "kept", "--json"
+    )
+    found = json.loads(ran.stdout)
+    assert [(d["id"], d["verdict"]) for d in found["designs"]] == [("hook", "yes")]
+    (unread,) = found["unread"]
+    assert unread["folder"] == "board"
+    assert unread["message"].startswith("PCB cannot be judged: its manifest names no")
+    assert "note: hook: Hook: its material is not said: PLA was taken" in ran.stderr

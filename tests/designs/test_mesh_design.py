@@ -159,3 +159,11 @@ def test_the_first_mesh_under_some_keys_is_found() -> None:
     raw = {"source": ["a.FCStd", " b.stl"], "export": "c.stl"}
     assert mesh_of(raw, is_stl, "source", "export") == "b.stl"
     assert mesh_of(raw, is_stl, "auxiliary") == ""
+
+
+def test_materials_of_our_own_table_go_before_the_one_of_okh() -> None:
+    (found,) = read(
+        '[[part]]\nname = "x"\nexport = "x.stl"\nmaterial = "ABS"\n'
+        '[part.nearmade]\nmaterials = ["PLA", "PETG"]\n'
+    ).parts
+    assert found.part.materials == ("PLA", "PETG")

@@ -27,6 +27,7 @@ from nearmade.cli.match_records import (
     unknown_records,
 )
 from nearmade.cli.match_wish import Wish, requirement_of, wish_options, wishes_of
+from nearmade.cli.paths import GivenPath
 from nearmade.matching.material_gates import suitable_materials
 from nearmade.matching.materials import named_materials, usual_materials
 from nearmade.matching.verdict import Wishes
@@ -46,11 +47,11 @@ USUAL_INFILL_FRACTION: Final = 0.2
     "refused, 3 no such design, place, network, process or material, 6 no engine or "
     "too slow.",
 )
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("file", type=GivenPath(exists=True, path_type=Path))
 @click.option(
     "--network",
     required=True,
-    type=click.Path(path_type=Path),
+    type=GivenPath(path_type=Path),
     help="Facilities, ours or Open Know-Where: a file or a folder of files.",
 )
 @click.option("--to", required=True, metavar="PLACE", help='Such as "Nairobi, KE".')

@@ -17,6 +17,7 @@ from nearmade.adapters.measured_design import render_cache
 from nearmade.adapters.network_file import complaints, read_network
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit, written
+from nearmade.cli.paths import GivenPath
 from nearmade.cli.whole_lines import (
     bought_line,
     bought_record,
@@ -53,10 +54,10 @@ Examples:
 Exit codes: 0 answered, also when it can make nothing; 2 the record is refused,
 3 no such file, site or design, 6 no engine or too slow.""",
 )
-@click.argument("facility", type=click.Path(path_type=Path), metavar="FACILITY")
+@click.argument("facility", type=GivenPath(path_type=Path), metavar="FACILITY")
 @click.option(
     "--catalogue",
-    type=click.Path(path_type=Path),
+    type=GivenPath(path_type=Path),
     help="Folder of design folders, or one design; the starter designs if left out.",
 )
 @click.option(
@@ -66,7 +67,7 @@ Exit codes: 0 answered, also when it can make nothing; 2 the record is refused,
 )
 @click.option(
     "--cache",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=GivenPath(file_okay=False, path_type=Path),
     help="Folder where meshes and their facts are kept; this machine's if left out.",
 )
 @click.option(
@@ -111,6 +112,9 @@ def command(
     designs, unread = read_catalogue(
         catalogue or designs_dir(), cache=kept, progress=_say
     )
+    for each in designs:
+        for line in each.assumed:
+            click.echo(written(f"note: {each.design.id}: {line}"), err=True)
     needs = [whole_need(each.design, each.facts, profiles=MAKEABLE) for each in designs]
     found = what_can_be_made(chosen, needs, datetime.now(UTC), profiles=MAKEABLE)
     emit(_record(found, unread, platform), _page(found, unread, most), as_json=as_json)
