@@ -176,6 +176,32 @@ def test_one_plan_is_made_at_a_time_and_a_dead_one_given_up() -> None:
     assert first.state == Plan.State.FAILED
 
 
+def test_a_plan_that_breaks_says_so_and_the_next_can_be_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    the_lyon_fablab()
+    an_open_order()
+    row = services.ask_plan(None, now=timezone.now())
+
+    def broken(*_given: Any, **_named: Any) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "solve_scenarios", broken)
+        with pytest.raises(ZeroDivisionError):
+            services.make_plan(row.pk, now=timezone.now())
+    row.refresh_from_db()
+    assert row.state == Plan.State.FAILED
+    assert "something broke" in row.problem
+    again = services.ask_plan(None, now=timezone.now())
+    assert again.pk != row.pk
+    services.make_plan(again.pk, now=timezone.now())
+    again.refresh_from_db()
+    assert again.state == Plan.State.READY
+    # no scenario, nor what is done without a planner, is cheaper all in all
+    assert again.figures["cost_usd"] >= again.figures["bound_usd"] * (1 - 1e-9)
+
+
 def test_an_order_that_nobody_can_make_is_named() -> None:
     the_lyon_fablab()
     order = an_open_order(instance=a_drawn_coupling(("TPU", "TPU", "TPU")))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from nearmade.planning.network.evaluate import evaluate
@@ -41,11 +42,28 @@ def solve_scenarios(
         return solve_network(problem, seed=seed, seconds=seconds, clock=clock)
 
     found = scenarios(priced, solve)
+    unplanned = _unplanned(priced)
+    balanced = _best(found, unplanned)
+    found = [balanced if one.name == BALANCED else one for one in found]
     knee = knee_of(found)
-    plans = {one.name: one.plan for one in found}
     rows = [scenario_row(one, knee=one.name == knee) for one in found]
-    rows.append(scenario_row(_unplanned(priced), knee=False))
-    return plans[BALANCED], rows
+    return balanced.plan, [*rows, scenario_row(unplanned, knee=False)]
+
+
+def _best(found: Sequence[Scenario], unplanned: Scenario) -> Scenario:
+    """Give the balanced scenario, with the best choices that any search has found.
+
+    Its prices and their bound stay: they hold for every plan at these weights.
+    """
+    own = next(one for one in found if one.name == BALANCED)
+    best = min((own, *found, unplanned), key=lambda one: one.terms.cost_usd)
+    plan = replace(
+        own.plan,
+        way=best.plan.way,
+        candidate=best.plan.candidate,
+        cost_usd=best.terms.cost_usd,
+    )
+    return replace(own, plan=plan, terms=best.terms, mean_days=best.mean_days)
 
 
 def _unplanned(priced: PricedProblem) -> Scenario:

@@ -14,7 +14,12 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    transaction,
+)
 from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
@@ -35,7 +40,7 @@ from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import Made, Origin, plan_record
 from nearmade.planning.network.verify import verify
 from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
-from nearmade.vocabulary.errors import InvalidInput, NotFound, Refused
+from nearmade.vocabulary.errors import InvalidInput, NotFound, Refused, Unavailable
 from nearmade.vocabulary.identity import sha256_of
 
 #: Time for each scenario. [s]
@@ -152,6 +157,7 @@ def make_plan(plan_id: UUID | str, *, now: datetime) -> None:
     if row is None:
         return
     begun_s = time.monotonic()
+    ended = False
     row.state, row.started_at = Plan.State.WORKING, now
     row.save(update_fields=["state", "started_at"])
     try:
@@ -159,13 +165,30 @@ def make_plan(plan_id: UUID | str, *, now: datetime) -> None:
             _keep(row, admit_plan(_sent(row)))
         else:
             _plan_open_orders(row, now)
+        ended = True
     except InvalidInput as error:
         row.state = Plan.State.FAILED
         row.problem = f"{error.message} {error.remedy}".strip()
+        ended = True
+    except (Unavailable, OperationalError, InterfaceError):
+        Plan.objects.filter(pk=row.pk).update(state=Plan.State.WAITING)
+        raise  # and tried again
+    finally:
+        if not ended:
+            _note_broken(row.pk)
     row.sent = None
     row.done_at = now + timedelta(seconds=time.monotonic() - begun_s)
     row.save()
     _forget_old()
+
+
+def _note_broken(plan_id: UUID) -> None:
+    """Say on the plan's page that something of ours broke, unless it is tried again."""
+    broken = Plan.objects.filter(pk=plan_id, state=Plan.State.WORKING)
+    broken.update(
+        state=Plan.State.FAILED,
+        problem="something broke here; whoever runs the platform finds it in the log",
+    )
 
 
 def _sent(row: Plan) -> SentPlan:
