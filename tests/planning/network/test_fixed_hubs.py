@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_array
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.first_come import first_come
@@ -124,9 +124,9 @@ def program(
 
 def _matrix(
     entries: list[tuple[int, int, float]], rows: int, columns: int
-) -> coo_array:
+) -> csr_array:
     row, column, value = zip(*entries, strict=True)
-    return coo_array((value, (row, column)), shape=(rows, columns)).tocsr()
+    return csr_array((value, (row, column)), shape=(rows, columns))
 
 
 def exact_optimum(priced: PricedProblem) -> float:
@@ -135,19 +135,21 @@ def exact_optimum(priced: PricedProblem) -> float:
     found = milp(
         cost,
         constraints=[equal, most],
-        integrality=np.ones(len(cost)),
+        integrality=np.ones(len(cost), np.int8),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 1e-7},
     )
     assert found.success
+    assert found.fun is not None
     return float(found.fun)
 
 
 def relaxed_optimum(priced: PricedProblem) -> float:
     """The least cost where everything may be split, by HiGHS."""
     cost, equal, most = program(priced)
-    found = linprog(cost, most.A, most.ub, equal.A, equal.lb, bounds=(0, 1))
+    found = milp(cost, constraints=[equal, most], bounds=Bounds(0, 1))
     assert found.success
+    assert found.fun is not None
     return float(found.fun)
 
 

@@ -18,7 +18,7 @@ from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.fixed_hubs import FixedHubs, lay_out
 from nearmade.planning.network.fixed_prices import first_plan, price_fixed
 from nearmade.planning.network.hub_choice import Clock, Progress
-from nearmade.planning.network.picks import COST, PICK, Picks, total_cost
+from nearmade.planning.network.picks import COST, PICK, USES, Picks, total_cost
 from nearmade.planning.network.plan import NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats, Ints
 from nearmade.planning.network.repack import by_group, repack
@@ -50,7 +50,7 @@ TOLL_FLOOR: Final = 0.3
 #: Rounds of repacking and annealing within all limits, their first and last
 #: temperature in mean costs of a component, and how much each round cools.
 ROUNDS: Final = 60
-WARM: Final = 0.03
+WARM: Final = 0.05
 COOL: Final = 0.001
 COOLING: Final = 5.0
 #: Toll at which nothing passes a limit. [USD]
@@ -139,7 +139,8 @@ def _improve(
     clear_stranded(hubs, picks)
     several = len(hubs.way_day) > len(hubs.leave_out)
     closed = np.full_like(price, CLOSED_USD)
-    columns = by_group(hubs) if picks.left.shape == (len(picks.crowd), 1) else None
+    hours_alone = picks.left.shape[1] == 1 and picks.rows.shape[1] == USES + 2
+    columns = by_group(hubs) if hours_alone else None
     heat = mean * np.geomspace(WARM, COOL, ROUNDS)
     each = max(1, round(sweeps * (1 - TOLL_SHARE) / ROUNDS))
     for hot in heat.tolist():
