@@ -60,6 +60,10 @@ def test_new_orders_are_placed_and_the_plan_stands(
     for one in after["orders"][25:]:
         if not one.get("left_out"):
             assert one["delivered_day"] == promised[one["id"]]["delivered_day"]
+    assert after["promises"] == {key: one for key, one in promised.items() if one}
+    run("replan", out / "PLAN.json", "--seconds", 0, "--out", tmp_path / "later")
+    later = json.loads((tmp_path / "later" / "PLAN.json").read_text("utf-8"))
+    assert later["promises"] == after["promises"]
 
 
 def test_without_out_nothing_is_written_and_people_read_prices(folder: Path) -> None:

@@ -31,7 +31,11 @@ from nearmade.planning.network.forecast import PastPrices, forecast_prices
 from nearmade.planning.network.insertion import Insertion, Placement
 from nearmade.planning.network.joining import extend_plan, join_books
 from nearmade.planning.network.plan import CENTRAL, NetworkPlan, Prices
-from nearmade.planning.network.plan_record import Made, prices_from_record
+from nearmade.planning.network.plan_record import (
+    Made,
+    prices_from_record,
+    promises_from_record,
+)
 from nearmade.planning.network.weights import PricedProblem, price_problem
 
 METHOD = "new orders placed at the prices beside a plan"
@@ -99,7 +103,9 @@ def command(
         np.sum(final.candidate[: len(read.plan.candidate)] != read.plan.candidate)
     )
     if out is not None:
-        result |= _write(out, plan, read, entries, made, priced, final)
+        promises: dict[str, Any] = dict(promises_from_record(read.record))
+        promises |= {x["id"]: x["promise"] for x in result["placed"] if x["promise"]}
+        result |= _write(out, plan, read, entries, made, priced, final, promises)
     emit(result, _page(made, placed, result["moved"], gap_line(final)), as_json=as_json)
 
 
@@ -121,6 +127,7 @@ def _write(
     made: Made,
     priced: PricedProblem,
     final: NetworkPlan,
+    promises: dict[str, Any],
 ) -> dict[str, Any]:
     """Write all orders and the plan into a folder."""
     orders_file = plan.parent / str(read.record["origin"]["orders_file"])
@@ -136,6 +143,7 @@ def _write(
         priced,
         final,
         METHOD,
+        promises,
     )
     return {"plan": str(out / "PLAN.json"), "terms": record["terms"]}
 

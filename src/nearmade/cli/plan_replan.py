@@ -22,7 +22,12 @@ from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.plan import NetworkPlan
-from nearmade.planning.network.plan_record import Made
+from nearmade.planning.network.plan_record import (
+    Made,
+    broken_promises,
+    order_records,
+    promises_from_record,
+)
 from nearmade.planning.network.problem import Ints
 from nearmade.planning.network.replan import Replanned, Standing, begun_by, replan
 from nearmade.planning.network.solve import solve_network
@@ -159,6 +164,17 @@ def _without_moves(
     )
 
 
+def _kept_promises(read: ReadPlan, made: Made, final: NetworkPlan) -> dict[str, Any]:
+    """Give the promises that the new plan keeps; others are told as later."""
+    promises = promises_from_record(read.record)
+    there = {one["id"]: one for one in order_records(made, final)}
+    return {
+        name: promise
+        for name, promise in promises.items()
+        if not broken_promises({name: promise}, there)
+    }
+
+
 def _write(
     out: Path,
     plan: Path,
@@ -179,5 +195,6 @@ def _write(
         made, write_record(out / "NETWORK.json", network), read.given.orders_sha256
     )
     files = (out / "NETWORK.json", plan.parent / str(origin["orders_file"]))
-    write_plan(out / "PLAN.json", given, files, priced, final, METHOD)
+    kept = _kept_promises(read, made, final)
+    write_plan(out / "PLAN.json", given, files, priced, final, METHOD, kept)
     return str(out / "PLAN.json")

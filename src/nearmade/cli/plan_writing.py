@@ -25,6 +25,7 @@ def record_of(
     method: str,
     seed: int = 0,
     beside: Mapping[str, float] | None = None,
+    promises: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], Evaluation, Sequence[Reason]]:
     """Give a plan's record, its evaluation and its reasons.
 
@@ -40,6 +41,8 @@ def record_of(
         How the plan was found.
     beside
         What simpler plans cost. [USD]
+    promises
+        Price and day that customers were told, by order.
     """
     evaluation = evaluate(priced, plan.way, plan.candidate)
     reasons = explain(given.made, priced, plan, starts=given.made.network.first_day)
@@ -59,6 +62,7 @@ def record_of(
         origin,
         [asdict(reason) for reason in reasons],
         beside or {},
+        promises or {},
     )
     return record, evaluation, reasons
 
@@ -70,9 +74,12 @@ def write_plan(
     priced: PricedProblem,
     plan: NetworkPlan,
     method: str,
+    promises: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Write a plan's record to a file, and give it."""
-    record, _, _ = record_of(given, files, path.parent, priced, plan, method)
+    record, _, _ = record_of(
+        given, files, path.parent, priced, plan, method, promises=promises
+    )
     write_record(path, record)
     return record
 

@@ -172,3 +172,26 @@ def test_terms_and_days_that_are_stated_otherwise_are_named() -> None:
         "terms.legs_usd",
         "gap_fraction",
     ]
+
+
+def test_a_promise_that_is_not_kept_is_named() -> None:
+    made = made_of(two_sites(), order("a"), order("b", leave_out_usd=0.0))
+    priced = priced_of(made)
+    plan = first_come(priced)
+    evaluation = evaluate(priced, plan.way, plan.candidate)
+    origin = Origin("N", "O", "0" * 64, "0" * 64)
+    promises = {
+        "a": {"price_usd": 11.0, "delivered_day": 0},
+        "b": {"price_usd": 11.0, "delivered_day": 2},
+    }
+    record = plan_record(
+        made, plan, priced.weights, evaluation, origin, promises=promises
+    )
+    there = record["orders"][0]["delivered_day"]
+    assert stated_faults(record, made, plan, verify(priced, plan)) == [
+        f"order a: promised by day 0, it comes on {there}",
+        "order b: promised by day 2, it is left out",
+    ]
+    record["promises"]["a"]["delivered_day"] = -1
+    with pytest.raises(InvalidInput, match=r"promises\.a\.delivered_day"):
+        stated_faults(record, made, plan, verify(priced, plan))

@@ -76,10 +76,12 @@ def plan_record(
     origin: Origin,
     reasons: Sequence[Mapping[str, Any]] = (),
     beside: Mapping[str, float] | None = None,
+    promises: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give a plan as plain values.
 
-    ``reasons`` is what ``explain`` says of it, ``beside`` what simpler plans cost.
+    ``reasons`` is what ``explain`` says of it, ``beside`` what simpler plans cost,
+    ``promises`` the price and day that customers were told, by order.
     """
     record: dict[str, Any] = {
         "schema": SCHEMA,
@@ -90,6 +92,7 @@ def plan_record(
         "gap_fraction": plan.gap_fraction if np.isfinite(plan.gap_fraction) else None,
         "terms": asdict(evaluation.terms),
         "beside": dict(beside or {}),
+        "promises": dict(promises or {}),
         "reasons": list(reasons),
         "orders": order_records(made, plan),
         "prices": _price_record(made.network, plan.prices),
@@ -182,6 +185,7 @@ def stated_faults(
         for true in order_records(made, plan)
         if by_id.get(true["id"]) != true
     ][:1]
+    faults += broken_promises(promises_from_record(record), by_id)
     true = asdict(verdict.evaluation.terms)
     stated = as_object(record.get("terms"), "plan.terms")
     for name, value in true.items():
@@ -196,6 +200,43 @@ def stated_faults(
         if wrong or not abs(told - gap) <= STATED_TOLERANCE * max(1.0, gap):
             faults.append(f"gap_fraction: stated {told!r}, it is {gap!r}")
     return faults
+
+
+def promises_from_record(record: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Read the price and day that customers were told, by order.
+
+    Raises
+    ------
+    InvalidInput
+        When one is no price and day.
+    """
+    found = as_object(record.get("promises", {}), "plan.promises")
+    promises = {}
+    for name, value in found.items():
+        where = f"plan.promises.{name}"
+        promise = as_object(value, where)
+        promises[name] = {
+            "price_usd": one_number(promise, "price_usd", where),
+            "delivered_day": int(
+                one_number(promise, "delivered_day", where, whole=True)
+            ),
+        }
+    return promises
+
+
+def broken_promises(
+    promises: Mapping[str, Mapping[str, float]], by_id: Mapping[str, Any]
+) -> list[str]:
+    """Name every order that is not there by the day that its customer was told."""
+    broken = []
+    for name, promise in promises.items():
+        entry, day = by_id.get(name, {}), int(promise["delivered_day"])
+        there = entry.get("delivered_day")
+        if there is None:
+            broken.append(f"order {name}: promised by day {day}, it is left out")
+        elif there > day:
+            broken.append(f"order {name}: promised by day {day}, it comes on {there}")
+    return broken
 
 
 def weights_from_record(record: Any) -> Weights:
