@@ -48,7 +48,7 @@ SECONDS: Final = 3.0
 #: Plans that are kept: of the platform, and of files.
 KEPT: Final = 20
 #: After so long without an end, a plan counts as given up. [s]
-GIVEN_UP_S: Final = 1800.0
+GIVEN_UP_S: Final = 900.0
 METHOD: Final = "shadow prices, then search"
 _MADE_HERE: Final = Q(source__in=(Plan.Source.TIMER, Plan.Source.ASKED))
 _UNDER_WAY: Final = (Plan.State.WAITING, Plan.State.WORKING)
