@@ -100,6 +100,16 @@ def test_same_seed_same_answer() -> None:
     assert (one.chosen == two.chosen).all()
 
 
+def test_a_start_is_never_made_worse() -> None:
+    problem = published("chu1997/c05100")
+    first = solve_assignment(problem, seed=1, effort=2)
+    again = solve_assignment(
+        problem, seed=2, effort=1, start=first.chosen, prices=first.item_price
+    )
+    assert again.cost <= first.cost
+    assert again.bound >= first.bound
+
+
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=30, deadline=None)
 def test_the_bound_is_below_the_best_at_any_prices(seed: int) -> None:

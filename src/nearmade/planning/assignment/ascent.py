@@ -34,6 +34,8 @@ class Ascent:
         Evaluates the bound.
     item_price
         The best prices found, shape (N,).
+    step
+        Share of the way to the target that a step aims at; adapts.
     """
 
     packings: Packings
@@ -41,7 +43,7 @@ class Ascent:
     bound: float = field(init=False)
     wanted: Floats = field(init=False)
     agent_price: Floats = field(init=False)
-    step: float = 1.0
+    step: float = 0.1
     _misses: int = 0
 
     def __post_init__(self) -> None:

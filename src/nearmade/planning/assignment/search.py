@@ -29,6 +29,9 @@ _OPENED = 40
 #: Descents after a dive.
 _DESCENTS = 10
 
+#: Factor of a charge that nothing can pay.
+_NEVER = 1e12
+
 #: How much dearer than the best a choice may be from which the search goes on.
 _WORSE = 5e-4
 
@@ -135,9 +138,10 @@ class Search:
         self._state.figures[BEST] = np.inf
         seat(self._arrays, self._state)
         settle(self._arrays, self._state, self._guide, _DESCENTS)
-        if self._state.figures[BEST] < np.inf:
+        careful = _place_open(self._smaller, choice, self._guide, _NEVER * self._weight)
+        if self._state.figures[BEST] < cost_of(self._smaller, careful):
             return np.array(self._state.best)
-        return whole
+        return careful
 
 
 def _place_open(
