@@ -16,7 +16,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from nearmade.planning.site.grid import NEVER, Grid
-from nearmade.planning.site.quick import Filled
+from nearmade.planning.site.quick import Filled, empty_filled, soonest_free
 from nearmade.planning.site.site import STEPS_PER_QUARTER
 
 #: Units of the model's cost in one of the site's money; coefficients are rounded down,
@@ -64,6 +64,7 @@ class SiteModel:
         self.model = cp_model.CpModel()
         self.steps = int(grid.spare_w.size)
         self.builds, self.machines = (int(side) for side in grid.lasts.shape)
+        self.alone = empty_filled(grid)
         self.on: dict[tuple[int, int], Any] = {}
         self.made: list[Any] = []
         self.moments: list[tuple[Any, Any, Any, Any, Any]] = []
@@ -282,13 +283,16 @@ class SiteModel:
             self.cost.append(
                 math.floor(SCALE * grid.worth[3] * grid.weight[b]) * (1 - made)
             )
+            soonest = int(soonest_free(grid, self.alone, b))
             spent = model.new_int_var(0, self.steps, "")
             model.add(spent >= free).only_enforce_if(made)
+            model.add(spent >= soonest * made)
             self.cost.append(math.floor(SCALE * grid.worth[2]) * spent)
             if grid.due[b] < NEVER:
                 most = max(0, self.steps - int(grid.due[b]))
                 late = model.new_int_var(0, most, "")
                 model.add(late >= free - int(grid.due[b])).only_enforce_if(made)
+                model.add(late >= max(0, soonest - int(grid.due[b])) * made)
                 per_step = SCALE * grid.worth[0] * grid.weight[b]
                 self.cost.append(math.floor(per_step) * late)
             self._energy(b)

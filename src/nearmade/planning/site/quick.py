@@ -208,6 +208,27 @@ def try_on(
 
 
 @compiled
+def soonest_free(grid: Grid, alone: Filled, build: int) -> int:
+    """Give the first step at which a build could be off, were there no other."""
+    steps = grid.spare_w.size
+    best = steps
+    for row in range(grid.heat.size):
+        lasts = grid.lasts[build, row]
+        if lasts == 0:
+            continue
+        if grid.running[build] >= 0:
+            return int(clears_at(grid, alone, lasts) + grid.hands[1])
+        first = max(grid.hands[0], grid.release[build])
+        for start in range(first, steps - lasts - grid.hands[1] + 1):
+            if start + lasts + grid.hands[1] >= best:
+                break
+            clear = may_hold(grid, alone, build, row, start - grid.hands[0], start)
+            if clear >= 0:
+                best = min(best, clear + grid.hands[1])
+    return int(best)
+
+
+@compiled
 def place(grid: Grid, filled: Filled, build: int, row: int, start: int) -> None:
     """Write a build into the schedule."""
     hot = grid.running[build] >= 0

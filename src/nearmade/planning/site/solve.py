@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -15,7 +16,6 @@ from nearmade.planning.site.grid import Floats, Grid, Ints, grid_of
 from nearmade.planning.site.quick import (
     Filled,
     empty_filled,
-    fill,
     improve_order,
     may_hold,
     waiting_cost,
@@ -30,6 +30,9 @@ MOST_ARCS: Final = 40_000
 #: Orders tried by the quick search for each second of effort, over builds x machines.
 TRIALS_PER_S: Final = 20_000.0
 MOST_TRIALS: Final = 20_000
+#: So few builds have few orders, each of which is tried so often in the mean.
+FEW_BUILDS: Final = 6
+TRIALS_PER_ORDER: Final = 20
 
 
 def schedule_site(site: Site, *, effort_s: float = 10.0, seed: int = 1) -> SitePlan:
@@ -62,6 +65,8 @@ def schedule_site(site: Site, *, effort_s: float = 10.0, seed: int = 1) -> SiteP
     large = _arcs(grid) > MOST_ARCS
     share = 2.0 if large else 1.0
     trials = int(min(MOST_TRIALS, share * effort_s * TRIALS_PER_S / per_trial))
+    if len(order) <= FEW_BUILDS:
+        trials = min(trials, TRIALS_PER_ORDER * math.factorial(len(order)))
     improve_order(grid, filled, order, trials, chance_of(seed))
     if _unclear(grid, filled):
         raise InvalidInput(
@@ -157,14 +162,27 @@ def _plan(site: Site, placed: list[Placed], bound: float, method: str) -> SitePl
 
 
 def least_cost(grid: Grid) -> float:
-    """Add up what each build would cost alone at the site: never above any schedule."""
+    """Add up what each build would cost alone at the site: never above any schedule.
+
+    A setting that no machine has at the start costs one change-over more, unless all
+    builds that want it are left out.
+    """
     alone = empty_filled(grid)
-    nobody = np.full(0, -1, dtype=np.int64)
-    fill(grid, alone, nobody)
     total = 0.0
+    spared: dict[int, float] = {}
+    there = {int(setting) for setting in grid.set_to}
     for build in range(grid.lasts.shape[0]):
-        total += float(_least_alone(grid, alone, build, alone.load_w, alone.busy))
-    return total
+        least = float(_least_alone(grid, alone, build, alone.load_w, alone.busy))
+        total += least
+        setting = int(grid.setting[build])
+        if grid.running[build] >= 0:
+            there.add(setting)
+        saved = float(grid.worth[3] * grid.weight[build]) - least
+        spared[setting] = spared.get(setting, 0.0) + max(0.0, saved)
+    change = float(grid.worth[1])
+    return total + sum(
+        min(change, saved) for setting, saved in spared.items() if setting not in there
+    )
 
 
 @compiled
