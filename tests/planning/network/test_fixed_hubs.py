@@ -42,7 +42,7 @@ def small_network(
 
 def solved(priced: PricedProblem, seed: int = 3, seconds: float = 0.1) -> NetworkPlan:
     """The plan, with no clock to end the search."""
-    return solve_network(priced, seed=seed, seconds=seconds, clock=lambda: 0.0)
+    return solve_fixed(priced, seed=seed, seconds=seconds, clock=lambda: 0.0)
 
 
 def program(
@@ -249,3 +249,9 @@ def test_progress_tells_a_bound_then_plans_that_never_get_dearer() -> None:
     assert costs == sorted(costs, reverse=True)
     assert told[-1][0] < np.inf
     assert all(bound == told[0][1] for _, bound in told)
+
+
+def test_orders_with_one_way_each_are_planned_by_this_search() -> None:
+    priced = small_network(8)
+    plan = solve_network(priced, seed=3, seconds=0.1, clock=lambda: 0.0)
+    np.testing.assert_array_equal(plan.candidate, solved(priced).candidate)

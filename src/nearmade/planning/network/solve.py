@@ -36,7 +36,9 @@ def solve_network(
     start
         A plan to start from: its prices are raised further.
     """
-    solve = solve_fixed if has_fixed_hubs(priced.problem.orders) else solve_hubs
+    orders = priced.problem.orders
+    one_way = len(orders.way_day) == len(orders.due_day) and has_fixed_hubs(orders)
+    solve = solve_fixed if one_way else solve_hubs
     return solve(
         priced,
         seed=seed,
