@@ -7,6 +7,7 @@ capacity; then improvement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -84,28 +85,40 @@ def solve_hubs(
     bound = lower_bound(priced, found.prices)
     draft, short = _draft(priced, choices, found)
     del choices
-    sequence = _together(priced)
 
-    def tell() -> None:
+    def tell(cost_usd: float) -> None:
         if progress is not None:
-            cost_usd = float(draft.order["cost"][:-1].sum())
             progress(cost_usd, bound, clock() - begun)
 
-    fill(draft, np.random.default_rng(seed).permutation(sequence), 1.0)
-    tell()
-    best = picked(draft, short)
-    best_cost = draft.order["cost"][:-1].sum()
-    for _ in _sweeps(draft, sequence, found.mean_usd, seed, seconds, clock, begun):
-        tell()
-        if draft.order["cost"][:-1].sum() < best_cost:
-            best_cost = draft.order["cost"][:-1].sum()
-            best = picked(draft, short)
+    best = _search(
+        draft,
+        short,
+        _together(priced),
+        found.mean_usd,
+        seed,
+        seconds - (clock() - begun),
+        clock,
+        tell,
+    )
     cost = evaluate(priced, *best).terms.cost_usd
-    if start is not None:
-        kept = evaluate(priced, start.way, start.candidate)
-        if kept.stands and kept.terms.cost_usd < cost:
-            best, cost = (start.way, start.candidate), kept.terms.cost_usd
-    return NetworkPlan(*best, found.prices, cost, bound)
+    return _or_start(priced, NetworkPlan(*best, found.prices, cost, bound), start)
+
+
+def _or_start(
+    priced: PricedProblem, plan: NetworkPlan, start: NetworkPlan | None
+) -> NetworkPlan:
+    """Give the plan, with the start's choices where those stand and cost less."""
+    if start is None:
+        return plan
+    kept = evaluate(priced, start.way, start.candidate)
+    if not (kept.stands and kept.terms.cost_usd < plan.cost_usd):
+        return plan
+    return replace(
+        plan,
+        way=start.way,
+        candidate=start.candidate,
+        cost_usd=kept.terms.cost_usd,
+    )
 
 
 def _nothing(priced: PricedProblem) -> NetworkPlan:
@@ -140,6 +153,28 @@ def _together(priced: PricedProblem) -> Ints:
     return np.argsort(hub, kind="stable").astype(np.int32)
 
 
+def _search(
+    draft: Draft,
+    short: ChoiceList,
+    sequence: Ints,
+    mean_usd: float,
+    seed: int,
+    seconds: float,
+    clock: Clock,
+    tell: Callable[[float], None],
+) -> tuple[Ints, Ints]:
+    """Fill the draft, improve it, and give the best ways and candidates met."""
+    fill(draft, np.random.default_rng(seed).permutation(sequence), 1.0)
+    best, best_cost = picked(draft, short), float(draft.order["cost"][:-1].sum())
+    tell(best_cost)
+    for _ in _sweeps(draft, sequence, mean_usd, seed, seconds, clock):
+        cost = float(draft.order["cost"][:-1].sum())
+        tell(cost)
+        if cost < best_cost:
+            best, best_cost = picked(draft, short), cost
+    return best
+
+
 def _sweeps(
     draft: Draft,
     sequence: Ints,
@@ -147,17 +182,15 @@ def _sweeps(
     seed: int,
     seconds: float,
     clock: Clock,
-    begun: float,
 ) -> Iterator[int]:
     """Improve the draft sweep by sweep, cooler each time; end when time is over."""
     chance = chance_of(seed)
     windows = np.array_split(sequence, max(1, len(sequence) // WINDOW))
-    search_begun = clock()
-    left = max(1e-9, seconds - (search_begun - begun))
+    begun = clock()
     done = 0.0
     sweep = 0
     while done < 1.0:
-        spent = (clock() - search_begun) / left
+        spent = (clock() - begun) / max(1e-9, seconds)
         ahead = max((sweep + 1) / SWEEPS, spent)
         hot = HOT * mean_usd * (COLD / HOT) ** min(1.0, done)
         cold = HOT * mean_usd * (COLD / HOT) ** min(1.0, ahead)

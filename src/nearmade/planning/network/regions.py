@@ -144,18 +144,16 @@ def solve_regions(
     seconds
         For the last step of each region, by the clock of who works on it. [s]
     clock
-        Seconds from any start; must be known by name where processes work. [s]
-    make_pool
-        Gives who works; asked again when those have died.
-    progress
-        Told after each round.
+        Must be known by name where processes work. [s]
+    make_pool, progress
+        Gives who works, again when those have died; told after each round.
 
     Raises
     ------
     InvalidInput
         When there is no region.
     Unavailable
-        When those who work died twice during one batch.
+        When workers died twice during one batch.
     """
     if not regions >= 1:
         raise InvalidInput(f"plan by region: {regions} regions must be at least one")
@@ -163,23 +161,9 @@ def solve_regions(
         region_of(priced.problem, part)
         for part in split_orders(priced.problem, regions)
     ]
-    shares = _even_shares(priced, parts)
-    best, best_bound = Prices.zero(priced.problem), -np.inf
-    merged: Prices | None = None
     with Crew(make_pool) as crew:
-        for number in range(ROUNDS):
-            tasks = [
-                PriceTask(cut(priced, part, share), merged and cut_prices(merged, part))
-                for part, share in zip(parts, shares, strict=True)
-            ]
-            asked = crew.run(ask_region, tasks)
-            merged = _merge(priced, parts, shares, [a.prices for a in asked])
-            bound = lower_bound(priced, merged)
-            if bound > best_bound:
-                best, best_bound = merged, bound
-            shares = _follow(priced, parts, asked)
-            if progress is not None:
-                progress(np.inf, best_bound, f"prices, round {number + 1}")
+        best, shares = _exchange(priced, parts, crew, progress)
+        best_bound = lower_bound(priced, best)
         plan_tasks = [
             PlanTask(
                 cut(priced, part, share), cut_prices(best, part), seed, seconds, clock
@@ -196,6 +180,32 @@ def solve_regions(
     if progress is not None:
         progress(cost, best_bound, "plans")
     return NetworkPlan(way, candidate, best, cost, best_bound)
+
+
+def _exchange(
+    priced: PricedProblem,
+    parts: Sequence[Region],
+    crew: Crew,
+    progress: RegionProgress | None,
+) -> tuple[Prices, list[Shares]]:
+    """Let regions find prices in rounds; give the best merged ones, and shares."""
+    shares = _even_shares(priced, parts)
+    best, best_bound = Prices.zero(priced.problem), -np.inf
+    merged: Prices | None = None
+    for number in range(ROUNDS):
+        tasks = [
+            PriceTask(cut(priced, part, share), merged and cut_prices(merged, part))
+            for part, share in zip(parts, shares, strict=True)
+        ]
+        asked = crew.run(ask_region, tasks)
+        merged = _merge(priced, parts, shares, [a.prices for a in asked])
+        bound = lower_bound(priced, merged)
+        if bound > best_bound:
+            best, best_bound = merged, bound
+        shares = _follow(priced, parts, asked)
+        if progress is not None:
+            progress(np.inf, best_bound, f"prices, round {number + 1}")
+    return best, shares
 
 
 class Crew:
