@@ -23,7 +23,7 @@ run: setup ## start the platform with a demo network and print its address
 
 test: ## set up the tests' programs too, then run the whole suite
 	@$(PYTHON) tools/set_up.py --only test
-	@$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO)
 
 check: ## format, lint, types, floors, sizes, docs and all quick tests
 	@$(PYTHON) tools/set_up.py --only check
