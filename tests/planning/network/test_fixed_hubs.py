@@ -56,7 +56,7 @@ def program(
     orders, cands, res = problem.orders, problem.candidates, problem.resources
     days = res.group_hours.shape[1]
     cost = list(orders.leave_out_usd) + list(priced.way_cost)
-    count, ways = len(orders.due_day), len(orders.way_day)
+    count = len(orders.due_day)
     equal: list[tuple[int, int, float]] = [(o, o, 1.0) for o in range(count)]
     limits: dict[tuple[str, int, int], list[tuple[int, float]]] = {}
     row = count
@@ -97,6 +97,21 @@ def program(
                             (at, float(cands.stock_g[k]))
                         )
                 row += 1
+    right = np.concatenate([np.ones(count), np.zeros(row - count)])
+    return (
+        np.array(cost),
+        LinearConstraint(_matrix(equal, row, len(cost)), right, right),
+        _limits(priced, limits, len(cost)),
+    )
+
+
+def _limits(
+    priced: PricedProblem,
+    limits: dict[tuple[str, int, int], list[tuple[int, float]]],
+    columns: int,
+) -> LinearConstraint:
+    """Every resource that has an end, against what is there of it."""
+    res = priced.problem.resources
     there = {
         "hours": res.group_hours.cumsum(axis=1),
         "energy": res.site_energy_wh.cumsum(axis=1),
@@ -112,14 +127,7 @@ def program(
         for variable, amount in entries
     ]
     most = [float(there[name][a, b]) for name, a, b in limits]
-    right = np.concatenate([np.ones(count), np.zeros(row - count)])
-    matrix = _matrix(equal, row, len(cost))
-    assert ways == len(priced.way_cost)
-    return (
-        np.array(cost),
-        LinearConstraint(matrix, right, right),
-        LinearConstraint(_matrix(use, len(most), len(cost)), -np.inf, most),
-    )
+    return LinearConstraint(_matrix(use, len(most), columns), -np.inf, most)
 
 
 def _matrix(
