@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.hub_choice import solve_hubs
 from nearmade.planning.network.hub_list import whole_list
 from nearmade.planning.network.hub_prices import Limits, exact_bound, find_prices
-from nearmade.planning.network.plan import NetworkPlan, Prices
-from nearmade.planning.network.sample import sample_network
+from nearmade.planning.network.orders_record import orders_from_record, orders_record
+from nearmade.planning.network.plan import LEFT_OUT, NetworkPlan, Prices
+from nearmade.planning.network.sample import SampleWish, sample_network, sample_tables
+from nearmade.planning.network.solve import solve_network
 from nearmade.planning.network.verify import verify
 from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
 from tests.planning.network.whole_program import optimum_usd
@@ -166,3 +169,65 @@ def test_no_orders_need_no_plan() -> None:
     )
     plan = solved(price_problem(empty, Weights()))
     assert (plan.cost_usd, plan.bound_usd, plan.way.size) == (0.0, 0.0, 0)
+
+
+def with_costs(priced: PricedProblem, **costs: float) -> PricedProblem:
+    """The same problem where every choice of a kind costs so much."""
+    return replace(
+        priced,
+        **{
+            name: np.full_like(getattr(priced, name), usd)
+            for name, usd in costs.items()
+        },
+    )
+
+
+@pytest.mark.parametrize("usd", [1e3, 1e7, 1e12])
+def test_orders_that_cost_more_than_leaving_them_out_are_left_out(usd: float) -> None:
+    priced = with_costs(small_network(3, days=3, orders=5), way_cost=usd)
+    plan = solved(priced)
+    assert (plan.way == LEFT_OUT).all()
+    assert verify(priced, plan).stands
+
+
+@pytest.mark.parametrize("usd", [1e7, 1e10, 1e14])
+def test_a_price_beyond_all_others_does_not_end_the_search(usd: float) -> None:
+    priced = small_network(3, days=3, orders=5)
+    dear = priced.making_cost.copy()
+    dear[::2] = usd
+    priced = replace(priced, making_cost=dear)
+    assert verify(priced, solved(priced)).stands
+
+
+def test_without_any_candidate_all_is_bought_or_left_out() -> None:
+    network, book = sample_tables(SampleWish(12, 4, 1, hubs=2, days=3, candidates=4))
+    none = np.zeros_like(book.first_candidate)
+    empty = {
+        name: getattr(book, name)[:0]
+        for name in ("group", "hours", "energy_wh", "usd", "gco2e")
+    }
+    priced = price_problem(
+        build_problem(network, replace(book, first_candidate=none, **empty)), Weights()
+    )
+    plan = solved(priced)
+    assert (plan.candidate < 0).all()
+    assert verify(priced, plan).stands
+
+
+def test_a_network_without_orders_has_an_empty_plan() -> None:
+    network, book = sample_tables(SampleWish(12, 4, 1, hubs=2, days=3, candidates=4))
+    record = orders_record(book, network) | {"orders": []}
+    problem = build_problem(network, orders_from_record(record, network))
+    priced = price_problem(problem, Weights())
+    plan = solve_network(priced, seed=1, seconds=1.0, clock=lambda: 0.0)
+    assert (plan.way.size, plan.cost_usd, plan.bound_usd) == (0, 0.0, 0.0)
+    assert verify(priced, plan).stands
+
+
+def test_where_leaving_out_costs_nothing_all_is_left_out() -> None:
+    priced = small_network(3, days=3, orders=5)
+    orders = replace(priced.problem.orders, leave_out_usd=np.zeros(5))
+    priced = replace(priced, problem=replace(priced.problem, orders=orders))
+    plan = solved(priced)
+    assert (plan.way == LEFT_OUT).all()
+    assert verify(priced, plan).stands

@@ -198,8 +198,8 @@ def _weigh_cells(
             if limited:
                 priced += extra[e]
             weight[e] = priced
-            if priced < best:
-                best = priced
+            if weight[e] < best:
+                best = weight[e]
         total = 0.0
         for e in range(begin, end):
             rise = (weight[e] - best) / eta

@@ -95,10 +95,11 @@ def whole_list(priced: PricedProblem) -> ChoiceList:
     ready, cost = np.empty(total, np.int16), np.empty(total, np.float32)
     _lay_out(*arrays, made, ready, cost)
     bought = made < 0
-    hours = _up(candidates.hours[made])
-    hours[bought] = 0.0
-    hour_at = candidates.group[made] * np.int32(days) + ready
-    hour_at[bought] = groups * days
+    own = made[~bought]
+    hours = np.zeros(total, np.float32)
+    hours[~bought] = _up(candidates.hours[own])
+    hour_at = np.full(total, groups * days, np.int32)
+    hour_at[~bought] = candidates.group[own] * np.int32(days) + ready[~bought]
     hubs, hub_days = resources.hub_hours.shape
     hub_at = orders.way_hub * np.int32(hub_days) + orders.way_day
     hub_at[orders.way_hub < 0] = hubs * hub_days

@@ -120,7 +120,7 @@ class PriceSearch:
     bound_usd
         Lower bound at the prices. [USD]
     mean_usd
-        Mean order's least cost at prices of zero. [USD]
+        Mean order's least cost at prices of zero; 1 where that is nothing. [USD]
     """
 
     prices: Prices
@@ -163,7 +163,7 @@ def find_prices(
     weights = room_for(choices)
     orders = max(1, choices.leave_out.size)
     nothing = FlatPrices(*[np.zeros_like(p) for p in flat_prices(limits.prices(flat))])
-    mean_usd = value_list(choices, nothing, weights) / orders
+    mean_usd = value_list(choices, nothing, weights) / orders or 1.0
     best, best_bound = flat, exact_bound(choices, limits, flat)
     if stages is None:
         stages = STAGES if start is None else STAGES[WARM:]

@@ -319,8 +319,8 @@ def drop_order(draft: Draft, number: int) -> None:
 def picked(draft: Draft, choices: ChoiceList) -> tuple[Ints, Ints]:
     """Give way and candidate of every order and component as a plan has them."""
     row, entry = draft.order["row"][:-1], draft.part["entry"]
-    way = np.where(row >= 0, choices.way[row], LEFT_OUT)
-    made = choices.made[entry]
-    candidate = np.where(made >= 0, made, CENTRAL)
-    candidate = np.where(entry >= 0, candidate, LEFT_OUT)
+    way, candidate = np.full_like(row, LEFT_OUT), np.full_like(entry, LEFT_OUT)
+    way[row >= 0] = choices.way[row[row >= 0]]
+    made = choices.made[entry[entry >= 0]]
+    candidate[entry >= 0] = np.where(made >= 0, made, CENTRAL)
     return way.astype(np.int32), candidate.astype(np.int32)

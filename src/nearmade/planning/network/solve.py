@@ -37,7 +37,7 @@ def solve_network(
         A plan to start from: its prices are raised further.
     """
     orders = priced.problem.orders
-    one_way = len(orders.way_day) == len(orders.due_day) and has_fixed_hubs(orders)
+    one_way = 0 < len(orders.way_day) == len(orders.due_day) and has_fixed_hubs(orders)
     solve = solve_fixed if one_way else solve_hubs
     return solve(
         priced,
