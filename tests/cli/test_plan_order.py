@@ -116,4 +116,6 @@ def test_an_unknown_design_is_not_found() -> None:
 
 
 def test_the_help_shows_an_example() -> None:
-    assert "Example: nearmade plan order" in CliRunner().invoke(command, ["--help"]).stdout
+    assert (
+        "Example: nearmade plan order" in CliRunner().invoke(command, ["--help"]).stdout
+    )

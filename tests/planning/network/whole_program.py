@@ -29,6 +29,23 @@ class _Program:
         self.entries += [(row, column, amount) for row, amount in uses]
         return column
 
+    def solved(self, *, whole: bool) -> tuple[float, float]:
+        """Give the least that any choice costs, and what one costs. [USD]"""
+        rows, columns, amounts = zip(*self.entries, strict=True)
+        table = csr_array(
+            (amounts, (rows, columns)), shape=(len(self.low), len(self.cost))
+        )
+        answer = milp(
+            np.array(self.cost),
+            constraints=LinearConstraint(table, self.low, self.high),
+            integrality=np.full(len(self.cost), int(whole)),
+            bounds=Bounds(0, 1),
+            options={"mip_rel_gap": 2e-3, "time_limit": 100},
+        )
+        assert answer.success, answer.message
+        least = answer.mip_dual_bound if whole else answer.fun
+        return float(least), float(answer.fun)
+
 
 def optimum_usd(priced: PricedProblem, *, whole: bool = True) -> tuple[float, float]:
     """Give what no plan undercuts, and what one costs, at most 0.2 % apart. [USD]
@@ -36,11 +53,8 @@ def optimum_usd(priced: PricedProblem, *, whole: bool = True) -> tuple[float, fl
     Not ``whole``, both are the least cost of any plan that splits its choices.
     """
     problem = priced.problem
-    resources, orders, candidates = (
-        problem.resources,
-        problem.orders,
-        problem.candidates,
-    )
+    resources, orders = problem.resources, problem.orders
+    candidates = problem.candidates
     program = _Program()
     hours, energy = resources.group_hours.cumsum(1), resources.site_energy_wh.cumsum(1)
     days = hours.shape[1]
@@ -84,17 +98,4 @@ def optimum_usd(priced: PricedProblem, *, whole: bool = True) -> tuple[float, fl
                         used.append((row, float(candidates.stock_g[k])))
                     cost = float(priced.making_cost[k] + priced.leg_cost[k, slot])
                     program.column(cost, used)
-    rows, columns, amounts = zip(*program.entries, strict=True)
-    table = csr_array(
-        (amounts, (rows, columns)), shape=(len(program.low), len(program.cost))
-    )
-    answer = milp(
-        np.array(program.cost),
-        constraints=LinearConstraint(table, program.low, program.high),
-        integrality=np.full(len(program.cost), int(whole)),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 2e-3, "time_limit": 100},
-    )
-    assert answer.success, answer.message
-    least = answer.mip_dual_bound if whole else answer.fun
-    return float(least), float(answer.fun)
+    return program.solved(whole=whole)
