@@ -199,8 +199,10 @@ def test_a_price_beyond_all_others_does_not_end_the_search(usd: float) -> None:
     assert verify(priced, solved(priced)).stands
 
 
-def test_without_any_candidate_all_is_bought_or_left_out() -> None:
-    network, book = sample_tables(SampleWish(12, 4, 1, hubs=2, days=3, candidates=4))
+@pytest.mark.parametrize("scarce", [0.0, 0.5])
+def test_without_any_candidate_all_is_bought_or_left_out(scarce: float) -> None:
+    wish = SampleWish(12, 4, 1, hubs=2, days=3, candidates=4, scarce_fraction=scarce)
+    network, book = sample_tables(wish)
     none = np.zeros_like(book.first_candidate)
     empty = {
         name: getattr(book, name)[:0]

@@ -142,22 +142,18 @@ def _scarce(
         none = np.empty(0, np.int32)
         return _NO_COSTS, none, _NO_COSTS, none
     sites, days = resources.site_energy_wh.shape
-    bought = made < 0
-    site = resources.group_site[candidates.group[made]]
-    budgeted: Kept = limited[site]
-    on_budget = budgeted & ~bought
-    energy_wh = np.where(on_budget, candidates.energy_wh[made], 0.0)
-    energy_at = np.where(on_budget, site * days + ready, sites * days)
-    stock = candidates.stock[made]
-    drawn = (stock >= 0) & ~bought
-    stock_g = np.where(drawn, candidates.stock_g[made], 0.0)
-    stock_at = np.where(drawn, stock, resources.stock_g.size)
-    return (
-        _up(energy_wh),
-        energy_at.astype(np.int32),
-        _up(stock_g),
-        stock_at.astype(np.int32),
-    )
+    own = np.flatnonzero(made >= 0)
+    site = resources.group_site[candidates.group[made[own]]]
+    on_budget, stock = limited[site], candidates.stock[made[own]]
+    energy_wh, stock_g = np.zeros(made.size), np.zeros(made.size)
+    energy_at = np.full(made.size, sites * days, np.int32)
+    stock_at = np.full(made.size, resources.stock_g.size, np.int32)
+    fed, drawn = own[on_budget], own[stock >= 0]
+    energy_wh[fed] = candidates.energy_wh[made[fed]]
+    energy_at[fed] = site[on_budget] * days + ready[fed]
+    stock_g[drawn] = candidates.stock_g[made[drawn]]
+    stock_at[drawn] = stock[stock >= 0]
+    return _up(energy_wh), energy_at, _up(stock_g), stock_at
 
 
 @compiled
