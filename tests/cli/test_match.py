@@ -255,6 +255,14 @@ def test_a_property_that_says_nothing_is_refused(tray: Path, text: str) -> None:
     assert done.exception.code == "property-unknown"
 
 
+def test_a_property_asked_twice_and_not_alike_is_refused(tray: Path) -> None:
+    words = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE"]
+    twice = ["--property", "flexible", "--property", "flexible=no"]
+    done = CliRunner().invoke(command, [*words, *twice])
+    assert isinstance(done.exception, InvalidInput)
+    assert "asked twice" in str(done.exception)
+
+
 def test_matches_stand_in_the_order_of_their_score(tray: Path) -> None:
     sums = [m["score"]["parts"]["sum_usd"] for m in ask(tray)["matches"]]
     assert sums == sorted(sums)

@@ -154,6 +154,18 @@ EXACTNESS = (
         farm(certifications=("iso  13485", "ISO 9001")),
     ),
     yes(
+        "a certificate without its year, at a site that names the edition",
+        only(certifications=("ISO13485", "ISO 9001:2015")),
+        farm(certifications=("ISO 13485:2016", "ISO 9001:2015")),
+    ),
+    no(
+        "an edition of a standard, at a site that holds an older one",
+        only(certifications=("ISO 9001:2015",)),
+        farm(certifications=("ISO 9001:2008",)),
+        "certification-missing",
+        "needs ISO 9001:2015; holds ISO 9001:2008",
+    ),
+    yes(
         "one certificate of the machine and one of its site",
         only(certifications=("ISO 13485", "ISO 9001")),
         farm(

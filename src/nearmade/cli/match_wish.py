@@ -132,7 +132,7 @@ def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
     colour = "" if wish["colour"] is None else wish["colour"].strip()
     if wish["colour"] is not None:
         _check_text("--colour", colour, "name one, such as white, or leave it out")
-    must_be: dict[str, object] = dict(map(read_property, properties))
+    must_be = read_properties(properties)
     check_properties(must_be)
     return Wishes(
         non_commercial=wish["non_commercial"],
@@ -170,6 +170,25 @@ def _country(text: str) -> str:
     return code
 
 
+def read_properties(texts: Sequence[str]) -> dict[str, object]:
+    """Read each ``--property``; what is asked twice must be asked alike.
+
+    Raises
+    ------
+    InvalidInput
+        When one cannot be read, or two contradict each other.
+    """
+    asked: dict[str, object] = {}
+    for name, value in map(read_property, texts):
+        if asked.setdefault(name, value) != value:
+            raise InvalidInput(
+                f"property {name} is asked twice, and not alike",
+                code="property-unknown",
+                remedy="ask for it once",
+            )
+    return asked
+
+
 def read_property(text: str) -> tuple[str, bool | float]:
     """Read ``NAME``, ``NAME=yes``, ``NAME=no`` or ``NAME=NUMBER``.
 
@@ -201,6 +220,7 @@ def read_property(text: str) -> tuple[str, bool | float]:
         raise InvalidInput(
             f"property {name} {value!r}: must be yes, no or a number",
             code="property-unknown",
+            remedy="write it so, such as flexible=no or heat_deflection_degc=80",
         )
     return name, number
 

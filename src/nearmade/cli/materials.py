@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from nearmade.cli.main import emit
-from nearmade.cli.match_wish import read_property
+from nearmade.cli.match_wish import read_properties
 from nearmade.matching.material_gates import (
     NO,
     UNKNOWN,
@@ -59,7 +59,7 @@ def command(
     A figure that is not known is left out, and no answer is made of it: where a
     property is asked for that nobody states, the answer is unknown.
     """
-    wanted = dict(map(read_property, wishes))
+    wanted = read_properties(wishes)
     check_properties(wanted)
     code = "" if process is None else requested_process(process)
     if material is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Final
 
 from nearmade.facilities.facility import Facility, Machine
 from nearmade.matching.material_gates import NO, UNKNOWN, YES
@@ -178,10 +180,9 @@ def certificate_level(
 
     Who names some certificates does not hold the others; who names none may.
     """
-    held = {_plain(one) for one in (*own, *common)}
-    if all(_plain(one) in held for one in wanted):
+    if not _lacking(wanted, (*own, *common)):
         return 2
-    return 0 if held else 1
+    return 0 if own or common else 1
 
 
 def certificate_findings(
@@ -191,8 +192,7 @@ def certificate_findings(
     wanted = requirement.certifications
     own, common = machine.certifications, facility.certifications
     level = certificate_level(wanted, own, common)
-    held = {_plain(one) for one in (*own, *common)}
-    lacking = [one for one in wanted if _plain(one) not in held]
+    lacking = _lacking(wanted, (*own, *common))
     if level == 1:
         yield Question(
             "certification-unknown",
@@ -215,8 +215,7 @@ def site_certificate_findings(
     """Hold the certificates of a site alone against those asked, for its hand work."""
     wanted, held = requirement.certifications, facility.certifications
     level = certificate_level(wanted, (), held) if wanted else YES
-    named = {_plain(one) for one in held}
-    lacking = ", ".join(one for one in wanted if _plain(one) not in named)
+    lacking = ", ".join(_lacking(wanted, held))
     if level == UNKNOWN:
         yield Question(
             "certification-unknown",
@@ -233,6 +232,17 @@ def site_certificate_findings(
         )
 
 
+def _lacking(wanted: Iterable[str], held: Iterable[str]) -> list[str]:
+    """Give what of the wanted certificates is not held; without a year any will do."""
+    names = {_plain(one) for one in held}
+    names |= {_YEAR.sub("", name) for name in names}
+    return [one for one in wanted if _plain(one) not in names]
+
+
 def _plain(certificate: str) -> str:
     """Write a certificate so that spaces and capitals make no difference."""
-    return " ".join(certificate.split()).casefold()
+    return "".join(certificate.split()).casefold()
+
+
+#: The edition of a standard, as in ISO 13485:2016.
+_YEAR: Final = re.compile(r":(?:19|20)[0-9]{2}$")
