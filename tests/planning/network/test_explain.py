@@ -26,6 +26,7 @@ from tests.planning.network.small_plans import (
 )
 
 MONDAY = date(2026, 11, 23)
+COUNTS = [counted(n) for n in range(10)]
 
 
 def reasons_of(made: Made, starts: date | None = None) -> list[Reason]:
@@ -182,3 +183,36 @@ def test_days_counts_and_lists_read_as_people_say_them() -> None:
     assert [counted(2), counted(12)] == ["two", "12"]
     assert listed([]) == ""
     assert listed(["a", "b", "c"]) == "a, b and c"
+
+
+def only_far(name: str, **more: Any) -> dict[str, Any]:
+    """A component in ASA, which far alone can make."""
+    candidates = {"groups": ["far-1"], "usd": 3.0, "gco2e": 0.0, "energy_wh": 10.0}
+    return never_sold(
+        name=name, material="ASA", candidates=candidates | {"hours": 4.0} | more
+    )
+
+
+def test_what_frees_one_component_is_not_offered_where_two_are_held_up() -> None:
+    pair = [only_far("c1"), only_far("c2")]
+    made = made_of(
+        two_sites(), *(order(n, *pair, assembly_hours=0.1) for n in ("a", "b"))
+    )
+    reasons = {reason.order_id: reason for reason in reasons_of(made)}
+    assert "; c2 finds none either" in reasons["b"].words
+    assert reasons["b"].frees == ()
+
+
+def test_no_more_days_are_offered_than_an_order_is_late() -> None:
+    told = 0
+    for seed in range(5):
+        tables = sample_tables(SampleWish(30, 60, seed, load=0.9, days=5))
+        made = Made(*tables, build_problem(*tables))
+        for reason in reasons_of(made):
+            late = reason.words.split(" day")[0]
+            for free in reason.frees if reason.kind == "late" else ():
+                if " more day" in free:
+                    told += 1
+                    days = free.split(" more")[0]
+                    assert COUNTS.index(days) <= COUNTS.index(late), reason
+    assert told > 0

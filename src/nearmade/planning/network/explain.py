@@ -189,10 +189,12 @@ class _Speaker:
         found = [k for k in self.candidates_of(part) if not room.block(k, slot, day)]
         return sorted(found, key=lambda k: room.cost(k, slot))
 
-    def frees(self, room: Room, part: int, slot: int, day: int) -> Iterator[str]:
+    def frees(
+        self, room: Room, part: int, slot: int, day: int, most_days: int = MORE_DAYS
+    ) -> Iterator[str]:
         """Tell what would give a component a site."""
         names = self.made.network.group_id
-        for more in range(1, MORE_DAYS + 1):
+        for more in range(1, min(most_days, MORE_DAYS) + 1):
             found = self.open_sites(room, part, slot, day + more)
             if found:
                 days = f"{counted(more)} more day{'s' if more > 1 else ''}"
@@ -282,7 +284,7 @@ class _Speaker:
         way, due = int(self.plan.way[order]), int(self.orders.due_day[order])
         days = int(self.orders.way_delivered_day[way]) - due
         room = self.room.without(order)
-        words, frees = self._ways(room, order, in_time=True)
+        words, frees = self._ways(room, order, late_days=days)
         there = self.day(int(self.orders.way_delivered_day[way]))
         head = (
             f"{counted(days)} day{'s' if days > 1 else ''} late ({there}, due "
@@ -298,7 +300,7 @@ class _Speaker:
         )
 
     def left_out(self, order: int) -> Reason:
-        words, frees = self._ways(self.room, order, in_time=False)
+        words, frees = self._ways(self.room, order)
         cost = float(self.orders.leave_out_usd[order])
         return Reason(
             "left_out",
@@ -310,16 +312,19 @@ class _Speaker:
         )
 
     def _ways(
-        self, room: Room, order: int, *, in_time: bool
+        self, room: Room, order: int, late_days: int = 0
     ) -> tuple[str, tuple[str, ...]]:
-        """Tell why an order's ways, or those in time, are not taken."""
+        """Tell why an order's ways are not taken; of a late order, those in time.
+
+        It is offered no more days than it is late by.
+        """
         orders, network = self.orders, self.made.network
         first, end = orders.first_way[order : order + 2].tolist()
         due = int(orders.due_day[order])
         ways = [
             w
             for w in range(first, end)
-            if not in_time or orders.way_delivered_day[w] <= due
+            if not late_days or orders.way_delivered_day[w] <= due
         ]
         if not ways:
             return "assembly and legs take it past its day from anywhere", ()
@@ -331,7 +336,7 @@ class _Speaker:
             if room.hub_left(hub, day) < orders.assembly_hours[order]:
                 full.setdefault(network.hub_id[hub], []).append(day)
                 continue
-            told, frees = self._blocked_part(room, order, w)
+            told, frees = self._blocked_part(room, order, w, late_days or MORE_DAYS)
             if not told:
                 where = f" at {network.hub_id[hub]}" if hub >= 0 else ""
                 return f"there is room{where} on {self.day(day)}, at a higher cost", ()
@@ -345,17 +350,26 @@ class _Speaker:
         return "; ".join([*hubs, told] if told else hubs), frees
 
     def _blocked_part(
-        self, room: Room, order: int, way: int
+        self, room: Room, order: int, way: int, most_days: int
     ) -> tuple[str, tuple[str, ...]]:
-        """Tell which component no site can have ready for a way; nothing if all can."""
+        """Tell which components no site can have ready for a way; nothing if all can.
+
+        What would free one is told where it alone is held up.
+        """
         day, slot = int(self.orders.way_day[way]), int(self.orders.way_slot[way])
+        blocked = []
         for part in self.parts_of(order):
             bought = self.candidates.central_days[part, slot] <= day - 1
             if bought and np.isfinite(self.candidates.central_usd[part, slot]):
                 continue
             if not self.open_sites(room, part, slot, day):
-                name = self.made.book.component_id[part]
-                words = self.why_nobody(room, part, slot, day)
-                frees = tuple(self.frees(room, part, slot, day))
-                return f"{name} finds no site: {words}", frees
-        return "", ()
+                blocked.append(part)
+        if not blocked:
+            return "", ()
+        first, *others = [self.made.book.component_id[part] for part in blocked]
+        words = f"{first} finds no site: "
+        words += self.why_nobody(room, blocked[0], slot, day)
+        if others:
+            verb = "finds" if len(others) == 1 else "find"
+            return f"{words}; {listed(others)} {verb} none either", ()
+        return words, tuple(self.frees(room, blocked[0], slot, day, most_days))
