@@ -26,6 +26,7 @@ from nearmade.planning.site.site import (
     Setting,
     Site,
     SitePlan,
+    SitePower,
     Worth,
 )
 from nearmade.planning.site.solve import schedule_site
@@ -150,6 +151,29 @@ def test_a_limit_below_one_machine_leaves_all_out() -> None:
     assert plan.left_out == ("a",)
     told = Reasons(site, plan).of_left_out("a")
     assert told == "the site would draw 250 W, it has 200 W at most"
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        power(2, limit_w=4.0),
+        power(2, 0.0, dict.fromkeys(range(8, 17), 400.0)),
+        power(2, 0.0, battery=Battery(100.0), stored_wh=50.0),
+    ],
+)
+def test_power_that_machines_at_rest_pass_is_refused(short: SitePower) -> None:
+    site = replace(one_machine(build("a", 3)), power=short)
+    with pytest.raises(InvalidInput, match="machines at rest"):
+        schedule_site(site)
+    with pytest.raises(InvalidInput, match="machines at rest"):
+        schedule_site(replace(site, builds=()))
+
+
+def test_power_that_a_running_build_passes_is_refused() -> None:
+    site = one_machine(replace(build("r", 3), running_on="one"))
+    schedule_site(replace(site, power=power(2, limit_w=100.0)))
+    with pytest.raises(InvalidInput, match="builds that run"):
+        schedule_site(replace(site, power=power(2, limit_w=99.0)))
 
 
 def test_cheap_nights_are_worth_waiting_for() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from nearmade.energy.battery import BatteryState, step
@@ -44,7 +44,7 @@ def faults_of_plan(site: Site, plan: SitePlan) -> list[str]:
     for machine in site.machines:
         faults += _faults_of_machine(site, machine, plan, builds)
     faults += _faults_of_hands(site, plan, builds)
-    faults += _faults_of_power(site, plan, builds)
+    faults += _faults_of_power(site, plan.placed)
     total = terms_of(site, plan.placed, plan.left_out).total
     if not math.isclose(total, plan.terms.total, rel_tol=1e-9, abs_tol=1e-9):
         faults.append(f"costs {total:.4f}, not {plan.terms.total:.4f}")
@@ -131,12 +131,22 @@ def _faults_of_hands(
         yield f"{busy[at]} are needed at {at * STEP_S} s, {site.hands.people} are there"
 
 
-def _faults_of_power(
-    site: Site, plan: SitePlan, builds: dict[str, Build]
-) -> Iterator[str]:
+def fault_at_rest(site: Site) -> str | None:
+    """Say where power falls short of machines at rest and the builds that run."""
+    running = [
+        Placed(build.id, build.running_on, 0, 0, end_s, end_s, end_s)
+        for build in site.builds
+        if build.running_on is not None
+        for end_s in [build.times_s[build.running_on]]
+    ]
+    return next(_faults_of_power(site, running), None)
+
+
+def _faults_of_power(site: Site, placed: Iterable[Placed]) -> Iterator[str]:
+    builds = {build.id: build for build in site.builds}
     load_w = [sum(machine.idle_w for machine in site.machines)] * site.steps
     machines = {machine.id: machine for machine in site.machines}
-    for each in plan.placed:
+    for each in placed:
         machine = machines[each.machine]
         hot_s = heated_until_s(machine, builds[each.build], each)
         for at in range(each.start_s // STEP_S, each.end_s // STEP_S):

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from nearmade.planning.shop.chance import chance_of
+from nearmade.planning.site.check import fault_at_rest
 from nearmade.planning.site.cost import terms_of
 from nearmade.planning.site.exact import Span, solve_exactly
 from nearmade.planning.site.grid import Floats, Grid, Ints, grid_of
@@ -53,10 +54,17 @@ def schedule_site(site: Site, *, effort_s: float = 10.0, seed: int = 1) -> SiteP
     Raises
     ------
     InvalidInput
-        When a running build cannot be cleared within the horizon.
+        When a running build cannot be cleared within the horizon, or power falls
+        short of machines at rest.
     """
     grid = grid_of(site)
     _check_running(site, grid)
+    fault = fault_at_rest(site)
+    if fault is not None:
+        raise InvalidInput(
+            f"site: too little power for machines at rest and builds that run: {fault}",
+            remedy="raise limit_w, add sun or battery, or lower idle_w",
+        )
     filled = empty_filled(grid)
     if not site.builds:
         return SitePlan((), (), terms_of(site, (), ()), 0.0, "nothing to do")
