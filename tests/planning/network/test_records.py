@@ -294,3 +294,10 @@ def test_an_origin_and_weights_must_be_told() -> None:
         origin_from_record(record)
     with pytest.raises(InvalidInput, match=r"weights\.carbon_usd_per_t: is missing"):
         weights_from_record({"money": 1.0})
+
+
+@pytest.mark.parametrize("material", ["PAL", "", 0, [], {}, True])
+def test_a_material_that_the_network_does_not_name_is_refused(material: Any) -> None:
+    network = network_from_record(two_sites())
+    with pytest.raises(InvalidInput, match=r"components\[0\]\.material"):
+        orders_from_record(orders(order("a", part(material=material))), network)

@@ -187,9 +187,17 @@ def _component_columns(
             )
     material_of: dict[Any, int] = {name: n for n, name in enumerate(network.materials)}
     material_of[None] = -1
-    material = [part.get("material") for part in parts]
-    texts([one or "none" for one in material], lambda n: f"{place(n)}.material")
-    numbered = [material_of.get(one, -1) for one in material]
+    numbered = [
+        material_of.get(one, -2) if one is None or type(one) is str else -2
+        for one in (part.get("material") for part in parts)
+    ]
+    if -2 in numbered:
+        at = numbered.index(-2)
+        raise refuse(
+            f"{place(at)}.material",
+            f"names no material of the network: {parts[at]['material']!r}"[:200],
+            "name a material of the network file",
+        )
     return {
         "component_id": ids,
         "component_material": np.array(numbered, dtype=np.int32),
