@@ -111,6 +111,31 @@ def test_parts_in_mesh_files_are_matched_and_what_is_only_bought_is_bought(
     assert materials_of(answer, "clamp-ring") == {"PETG"}
 
 
+@pytest.mark.parametrize(
+    "bill",
+    [b"Item;Count\nscrew;2\n", b"name,kind\nscrew,\n", b"\xff\xfe\xfa", None],
+    ids=["other-layout", "no-kind", "no-text", "not-there"],
+)
+def test_a_bill_of_materials_that_nobody_read_lets_nothing_be_promised(
+    clamp: Path, bill: bytes | None
+) -> None:
+    (clamp / "okh.toml").write_text(f'bom = "bill.csv"\n{MANIFEST}')
+    if bill is not None:
+        (clamp / "bill.csv").write_bytes(bill)
+    answer = ask(clamp)
+    assert (answer["verdict"], answer["uncovered"]) == ("unknown", [])
+    (told,) = answer["unread"]
+    assert told.startswith("the bill of materials bill.csv was left out: ")
+    assert told in answer["assumed"]
+    first = ran(clamp).stdout.splitlines()[0]
+    assert first == (
+        "Clamp: every component is covered; its bill of materials was not read: "
+        "what is to be bought and what hands do is unknown."
+    )
+    (clamp / "bill.csv").write_text("name,quantity,unit,kind\nscrew,2,pcs,bought\n")
+    assert (ask(clamp)["verdict"], ask(clamp)["unread"]) == ("yes", [])
+
+
 def test_what_a_manifest_leaves_open_is_assumed_aloud_or_said_by_the_caller(
     clamp: Path,
 ) -> None:

@@ -90,9 +90,11 @@ def _design_folders(folder: Path) -> Iterator[Path]:
 
 
 def _check_whole(found: FoundDesign) -> None:
-    """Refuse a design of which a part is not measured: nobody can promise it."""
+    """Refuse a design with a part unmeasured or a bill unread: who could promise it."""
     for one in found.unmeasured:
         raise InvalidInput(f"{one.part.title} cannot be judged: {one.why}")
+    for told in found.unread:
+        raise InvalidInput(f"hand work cannot be judged: {told}")
 
 
 def _check_id(seen: dict[str, str], design_id: str, folder: str) -> None:

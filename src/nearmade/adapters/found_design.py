@@ -82,12 +82,15 @@ class FoundDesign:
         Parts whose shape is not known.
     assumed
         What the design does not say and how it was taken, in sentences.
+    unread
+        Those of ``assumed`` that tell of a bill of materials that was not read.
     """
 
     design: Design
     facts: Mapping[PartName, PartFacts]
     unmeasured: tuple[Unmeasured, ...] = ()
     assumed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,7 @@ def _from_meshes(named: MeshDesign, folder: Path, said: Open) -> FoundDesign:
             f"the manifest names {called}: only sites that work without pay are asked"
         )
     chosen = _chosen(design, said.materials)
-    return FoundDesign(chosen, facts, tuple(unmeasured), tuple(notes))
+    return FoundDesign(chosen, facts, tuple(unmeasured), tuple(notes), named.unread)
 
 
 def _filled(
@@ -369,15 +372,17 @@ def _why_not(folder: Path, path: str) -> str:
     return ""
 
 
-def _bom_text(manifest: Manifest, folder: Path) -> str:
-    """Give the text of the bill of materials; empty when there is none to read."""
+def _bom_text(manifest: Manifest, folder: Path) -> str | None:
+    """Give the text of the bill of materials; empty without one, None if unreadable."""
     path = manifest.bom
-    if not path or "://" in path or not is_safe_place(path):
+    if not path:
         return ""
+    if "://" in path or not is_safe_place(path):
+        return None
     try:
         file = inside(folder, path)
         if file.stat().st_size > max(MAX_BYTES.values()):
-            return ""
+            return None
         return file.read_text(encoding="utf-8-sig")
     except (OSError, ValueError):
-        return ""
+        return None

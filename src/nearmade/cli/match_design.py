@@ -96,6 +96,7 @@ def match_design(
             for one in design.unmeasured
         ],
         "assumed": list(design.assumed),
+        "unread": list(design.unread),
         "left_out": list(left_out),
     }
     lines = whole_lines(found, names, changes)
@@ -103,6 +104,13 @@ def match_design(
         # What nobody measured, nobody can promise.
         result["verdict"] = "no" if found.verdict == "no" else "unknown"
         lines[0] = f"{lines[0].rstrip('.')}; some parts could not be measured."
+    if design.unread:
+        # Nor what an unread bill may ask of hands.
+        result["verdict"] = "no" if found.verdict == "no" else "unknown"
+        lines[0] = (
+            f"{lines[0].rstrip('.')}; its bill of materials was not read: what is to "
+            "be bought and what hands do is unknown."
+        )
     emit(result, "\n".join(lines), as_json=as_json)
 
 

@@ -63,11 +63,15 @@ class MeshDesign:
         Each with its file.
     notes
         What was left out or could not be read, in sentences.
+    unread
+        Those of ``notes`` that tell of a bill of materials: bought things and hand
+        work are not known then.
     """
 
     design: Design
     parts: tuple[MeshPart, ...]
     notes: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 def mesh_of(raw: Mapping[str, Any], is_mesh: IsMesh, *keys: str) -> str:
@@ -89,7 +93,7 @@ def mesh_design(
     *,
     folder: str,
     is_there: IsMesh = lambda _: True,
-    bom_csv: str = "",
+    bom_csv: str | None = "",
 ) -> MeshDesign:
     """Read a manifest of OKH 2.x as a design in mesh files.
 
@@ -107,7 +111,8 @@ def mesh_design(
         Tells whether there is a file at a path; of several meshes of one part the
         first that is there is taken, the source before what was exported.
     bom_csv
-        Text of the bill of materials; empty when there is none.
+        Text of the bill of materials; empty when there is none, None when the one
+        that the manifest names cannot be read.
 
     Raises
     ------
@@ -147,6 +152,7 @@ def mesh_design(
         ),
         tuple(parts),
         (*odd, *notes),
+        tuple(notes),
     )
 
 
@@ -354,10 +360,12 @@ def _process(codes: Sequence[str], printing: object) -> str:
     return code
 
 
-def _lines(bom_csv: str, path: str) -> tuple[tuple[BomLine, ...], list[str]]:
+def _lines(bom_csv: str | None, path: str) -> tuple[tuple[BomLine, ...], list[str]]:
     """Read the bill of materials, or say that it is laid out otherwise than ours."""
     problems: list[str] = []
-    lines = read_bom(bom_csv, problems)
+    if bom_csv is None:
+        problems.append("it is no file here that can be read as UTF-8 text")
+    lines = read_bom(bom_csv or "", problems)
     if problems:
         return (), [
             f"the bill of materials {path} was left out: {problems[0]}",
