@@ -128,7 +128,7 @@ def open_book(orders: Iterable[Order], *, now: datetime) -> OpenBook:
         except InvalidInput as error:
             skipped[name] = error.message
     return OpenBook(
-        _network_record(desk),
+        _network_record(desk, records),
         {
             "schema": ORDERS_SCHEMA,
             "early_days": EARLY_DAYS,
@@ -264,10 +264,11 @@ def _components(
     return records
 
 
-def _network_record(desk: _Desk) -> dict[str, Any]:
+def _network_record(desk: _Desk, orders: list[dict[str, Any]]) -> dict[str, Any]:
     materials = {
         lot.material for each in desk.facilities.values() for lot in each.feedstocks
     }
+    materials |= {part["material"] for one in orders for part in one["components"]}
     sites = [
         site_record(each, materials, desk.ahead_h.get(each.id, 0.0), desk.now)
         for each in desk.facilities.values()
