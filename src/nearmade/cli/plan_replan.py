@@ -154,7 +154,13 @@ def _without_moves(
         network, read.given.made.book, build_problem(network, read.given.made.book)
     )
     priced = price_problem(made.problem, read.priced.weights)
-    prices = replace(done.plan.prices, component_usd=np.zeros(0))
+    prices = max(
+        (
+            replace(one.prices, component_usd=np.zeros(0))
+            for one in (done.plan, read.plan)
+        ),
+        key=lambda one: lower_bound(priced, one),
+    )
     cost = evaluate(priced, done.plan.way, done.plan.candidate).terms.cost_usd
     bound = lower_bound(priced, prices)
     return (
