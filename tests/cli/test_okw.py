@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from nearmade.adapters.network_file import load_network
 from nearmade.cli.okw import command
+from nearmade.facilities.okw import read_okw
 from nearmade.vocabulary.errors import InvalidInput
 from tests.facilities.okw_documents import (
     ATOMS,
@@ -53,6 +54,33 @@ def test_check_names_faults_and_ends_with_2(workshop: Path) -> None:
     assert "workshop.json: 2 faults" in done.stderr
     told = json.loads(run("check", workshop, "--json").stdout)
     assert told["refused"]["code"] == "okw-faults"
+
+
+CROW = """# kept
+name: Crow
+location:
+  address: {city: Lyon, country: FR, KEY: 05738}
+equipment: []
+"""
+
+
+@pytest.mark.parametrize("key", ["postcode", "postalCode"])
+def test_a_postcode_keeps_the_zero_that_yaml_drops(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "crow.yaml"
+    file.write_text(CROW.replace("KEY", key))
+    told = json.loads(run("check", file, "--json").stdout)
+    (fault,) = (one for one in told["findings"] if one["fault"])
+    assert (fault["rule"], fault["value"]) == ("postcode", "05738")
+    assert fault["path"] == f"location.address.{key}"
+    assert fault["suggestion"].startswith('write it as text, "05738"')
+    for form in ("okw", "nearmade"):
+        for name in ("out.json", "out.yaml"):
+            out = tmp_path / f"{form}-{name}"
+            done = run("convert", file, "--to", form, "-o", out)
+            assert done.exit_code == 0, done.output
+            address = read_okw(out.read_bytes(), name).records[0].facility.location
+            assert address.address.postcode == "05738"
+            assert "05738" in out.read_text().replace("\n", " ")
 
 
 def test_check_gives_json(workshop: Path) -> None:

@@ -7,6 +7,7 @@ decides whether that is too much.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,9 +24,10 @@ from nearmade.facilities.okw_shapes import (
     shape_of,
     to_class_model,
 )
-from nearmade.facilities.okw_values import Notes
+from nearmade.facilities.okw_values import Notes, postcode_told
 from nearmade.facilities.okw_view import ManufacturingFacility
 from nearmade.vocabulary.diagnosis import Diagnosis
+from nearmade.vocabulary.document_trees import path_of
 from nearmade.vocabulary.documents import Document, read_document
 
 #: Rules that tell of something to know; all others tell of a fault.
@@ -36,6 +38,9 @@ REMARKS: Final = frozenset(
     }
 )  # fmt: skip
 
+
+#: Spellings of the key of a postcode, folded.
+_POSTCODES: Final = frozenset({"postcode", "zip", "zipcode", "postalcode"})
 
 _NOWHERE: Final[Mapping[int, str]] = {}
 
@@ -67,11 +72,24 @@ class OkwRecord:
 
 @dataclass(frozen=True, slots=True)
 class OkwDocument:
-    """A document, its facilities, and what is wrong or odd in it."""
+    """A document, its facilities, and what is wrong or odd in it.
+
+    Parameters
+    ----------
+    document
+        As it came.
+    records
+        Its facilities.
+    diagnoses
+        What is wrong or odd.
+    tree
+        That of the document, with the zeros at the front of postcodes.
+    """
 
     document: Document
     records: tuple[OkwRecord, ...]
     diagnoses: tuple[Diagnosis, ...]
+    tree: Any
 
     @property
     def faults(self) -> tuple[Diagnosis, ...]:
@@ -99,11 +117,31 @@ def read_okw(data: bytes, name: str) -> OkwDocument:
     document = read_document(data, name)
     notes = Notes(list(document.diagnoses))
     if not document.readable:
-        return OkwDocument(document, (), notes.all())
-    records = tuple(_records(document.tree, notes))
+        return OkwDocument(document, (), notes.all(), document.tree)
+    tree = _with_zeros(document, notes)
+    records = tuple(_records(tree, notes))
     if not records and all(one.rule in REMARKS for one in notes.kept):
         notes.tell("", "shape", type(document.tree).__name__, "holds no facility")
-    return OkwDocument(document, records, notes.all())
+    return OkwDocument(document, records, notes.all(), tree)
+
+
+def _with_zeros(document: Document, notes: Notes) -> Any:
+    """Give the tree with postcodes as they are written: YAML drops zeros in front."""
+    codes = [
+        (steps, written)
+        for steps, written in document.zeros
+        if steps and "<<" not in steps and folded(str(steps[-1])) in _POSTCODES
+    ]
+    if not codes:
+        return document.tree
+    tree = copy.deepcopy(document.tree)
+    for steps, written in codes:
+        table = tree
+        for step in steps[:-1]:
+            table = table[step]
+        table[steps[-1]] = written
+        notes.tell(path_of(steps), "postcode", written, postcode_told(written))
+    return tree
 
 
 def _records(tree: Any, notes: Notes) -> Iterator[OkwRecord]:

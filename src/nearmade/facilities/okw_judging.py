@@ -14,7 +14,7 @@ from nearmade.facilities.okw_schema import (
     schema_faults,
 )
 from nearmade.facilities.okw_shapes import ATOM_LISTS, ATOMS, rows_of
-from nearmade.facilities.okw_values import Notes
+from nearmade.facilities.okw_values import Notes, postcode_told
 from nearmade.vocabulary.document_trees import step_into
 
 _WIKIDATA: Final = re.compile(
@@ -112,8 +112,7 @@ def _judge_row(table: str, row: Mapping[str, Any], path: str, notes: Notes) -> N
             notes.unknown(step_into(path, key), key, row[key], TABLES[table])
     code = row.get("postcode")
     if table == "Address" and isinstance(code, int | float):
-        told = f'write it as text, "{code}"; as a number it loses zeros at its front'
-        notes.tell(f"{path}.postcode", "postcode", code, told)
+        notes.tell(f"{path}.postcode", "postcode", code, postcode_told(code))
 
 
 def _judge_keys(

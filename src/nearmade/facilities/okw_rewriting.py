@@ -25,7 +25,7 @@ def rewritten(okw: OkwDocument, form: Callable[[OkwRecord], Mapping[str, Any]]) 
     several, else the one record. Entries that are no facility stay as they are, and
     relational rows that belong to none are carried beside the facilities.
     """
-    tree = okw.document.tree
+    tree = okw.tree
     here: dict[str, list[OkwRecord]] = {}
     for record in okw.records:
         here.setdefault(record.path, []).append(record)

@@ -132,12 +132,14 @@ def _text(_: Field, value: object, path: str, notes: Notes) -> str | None:
     return written
 
 
+def postcode_told(code: object) -> str:
+    """Tell how to write a postcode that stands as a number."""
+    return f'write it as text, "{code}"; as a number it loses zeros at its front'
+
+
 def _postcode(_: Field, value: object, path: str, notes: Notes) -> str | None:
     if type(value) is int:
-        notes.tell(
-            path, "postcode", value,
-            f'write it as text, "{value}"; as a number it loses zeros at its front',
-        )  # fmt: skip
+        notes.tell(path, "postcode", value, postcode_told(value))
         return str(value)
     return _text(_, value, path, notes)
 

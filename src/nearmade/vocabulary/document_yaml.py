@@ -37,6 +37,7 @@ _MOMENT = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?"
     r"(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::?(\d\d))?))?)?"
 )
+_ZERO_FIRST = re.compile(r"0[0-9]{1,19}")
 _HEAD = re.compile(r"\s*([%#][ \t]*Open[ \t]+Know-?how\b[^\n]*)", re.IGNORECASE)
 
 
@@ -53,8 +54,12 @@ def split_head(text: str) -> tuple[str, str]:
     return found[1].strip(), f"{text[:at]}#{text[at + 1 :]}"
 
 
-def compose_tree(text: str) -> tuple[Any, tuple[Diagnosis, ...]]:
-    """Read YAML 1.2 as a plain tree, with what is odd in it.
+#: Whole numbers with zeros at their front: the steps to each, and how it is written.
+Zeros = tuple[tuple[tuple[Any, ...], str], ...]
+
+
+def compose_tree(text: str) -> tuple[Any, tuple[Diagnosis, ...], Zeros]:
+    """Read YAML 1.2 as a plain tree, with what is odd in it and its leading zeros.
 
     Raises
     ------
@@ -79,9 +84,10 @@ def compose_tree(text: str) -> tuple[Any, tuple[Diagnosis, ...]]:
     except (ValueError, IndexError, AttributeError, TypeError) as error:
         raise ValueError(f": {error}") from error
     if node is None:
-        return {}, ()
+        return {}, (), ()
     reader = _Reader(yaml.constructor)
-    return reader.value(node, ()), tuple(reader.odd)
+    tree = reader.value(node, ())
+    return tree, tuple(reader.odd), tuple(reader.zeros)
 
 
 def _check_brackets(text: str) -> None:
@@ -105,6 +111,7 @@ class _Reader:
     def __init__(self, constructor: Any) -> None:
         self.constructor = constructor
         self.odd: list[Diagnosis] = []
+        self.zeros: list[tuple[tuple[Any, ...], str]] = []
         self.count = 0
 
     def value(self, node: Node, steps: tuple[Any, ...]) -> Any:
@@ -125,6 +132,8 @@ class _Reader:
             ]
         if isinstance(node, MappingNode):
             return self._table(node, steps)
+        if tag == f"{_CORE}int" and _ZERO_FIRST.fullmatch(str(node.value)):
+            self.zeros.append((steps, str(node.value)))
         return self._leaf(node, tag, steps)
 
     def _table(self, node: MappingNode, steps: tuple[Any, ...]) -> dict[Any, Any]:

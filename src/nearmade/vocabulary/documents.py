@@ -24,7 +24,12 @@ from nearmade.vocabulary.document_trees import (
     differences,
     measure_tree,
 )
-from nearmade.vocabulary.document_yaml import compose_tree, split_head, write_yaml
+from nearmade.vocabulary.document_yaml import (
+    Zeros,
+    compose_tree,
+    split_head,
+    write_yaml,
+)
 from nearmade.vocabulary.errors import InvalidInput
 
 __all__ = ["Document", "Format", "differences", "read_document", "write_document"]
@@ -79,6 +84,9 @@ class Document:
         Why it cannot be read, with line and column, and what is odd in it.
     readable
         Whether the tree is what the bytes say.
+    zeros
+        Whole numbers of YAML with zeros at their front, which the tree cannot hold:
+        the keys and indices to each, and how it is written.
     """
 
     data: bytes
@@ -88,6 +96,7 @@ class Document:
     tree: Any
     diagnoses: tuple[Diagnosis, ...]
     readable: bool = True
+    zeros: Zeros = ()
 
 
 class _Unreadable(Exception):
@@ -116,7 +125,7 @@ def read_document(data: bytes, name: str, *, times: int = 1) -> Document:
     try:
         room = times if form == "json" else 1
         text = _decoded(data, form, MAX_BYTES[form] * room)
-        head, tree, odd = _parsed(text, form)
+        head, tree, odd, zeros = _parsed(text, form)
         odd = (*odd, *measure_tree(tree, MOST_NODES * room))
     except _Unreadable as error:
         return Document(data, digest, form, "", {}, (error.diagnosis,), readable=False)
@@ -128,7 +137,7 @@ def read_document(data: bytes, name: str, *, times: int = 1) -> Document:
         remedy = "write the whole character"
         why = Diagnosis(str(error), "encoding", "half a character", remedy)
         return Document(data, digest, form, "", {}, (why,), readable=False)
-    return Document(data, digest, form, head, tree, odd)
+    return Document(data, digest, form, head, tree, odd, zeros=zeros)
 
 
 def write_document(document: Document, tree: Any = None) -> bytes:
@@ -232,15 +241,15 @@ def _decoded(data: bytes, form: Format, most_bytes: int) -> str:
     return text
 
 
-def _parsed(text: str, form: Format) -> tuple[str, Any, tuple[Diagnosis, ...]]:
-    """Give head, tree and what is odd."""
+def _parsed(text: str, form: Format) -> tuple[str, Any, tuple[Diagnosis, ...], Zeros]:
+    """Give head, tree, what is odd, and leading zeros."""
     if form == "toml":
-        return "", _toml(text), ()
+        return "", _toml(text), (), ()
     if form == "json":
-        return "", _json_tree(text), ()
+        return "", _json_tree(text), (), ()
     head, body = split_head(text)
     try:
-        tree, odd = compose_tree(body)
+        tree, odd, zeros = compose_tree(body)
     except OverBudget:
         raise
     except ValueError as error:
@@ -252,7 +261,7 @@ def _parsed(text: str, form: Format) -> tuple[str, Any, tuple[Diagnosis, ...]]:
             said,
             "keep one of the two" if twice else _YAML,
         ) from error
-    return head, tree, odd
+    return head, tree, odd, zeros
 
 
 def _toml(text: str) -> Any:
