@@ -29,6 +29,7 @@ from tests.matching.workshops import (
 )
 
 SIDES = st.sampled_from([40.0, 92.0, 100.0, 172.0, 180.0, 208.0, 250.0])
+WIDTHS = SIDES | st.sampled_from([0.05, 0.3])
 HEIGHTS = SIDES | st.sampled_from([0.05, 0.1])
 PROCESSES = st.sampled_from(["FDM", "SLA", "3DP", "MEC", "CNC-MILLING", "SINGING"])
 MATERIALS = st.sampled_from(["PLA", "PETG", "PEEK", "TPU", "polylactic acid", "Hay"])
@@ -104,7 +105,7 @@ NETWORKS = st.lists(_SITES, min_size=1, max_size=5).map(_numbered)
 
 REQUIREMENTS: st.SearchStrategy[Requirement] = st.builds(
     lambda **change: replace(FRAME, **change),
-    facts=st.builds(block, SIDES, SIDES, HEIGHTS),
+    facts=st.builds(block, WIDTHS, SIDES, HEIGHTS),
     process=PROCESSES,
     materials=st.lists(MATERIALS, max_size=3).map(tuple),
     quantity=st.sampled_from([1, 2]),

@@ -133,6 +133,58 @@ EXACTNESS = (
         only(process="LASER-CUTTING", materials=("STEEL",), facts=block(40, 40, 0.05)),
         shop("LASER-CUTTING", "STEEL"),
     ),
+    no(
+        "a foil on edge, narrower than the nozzle",
+        only(facts=block(0.05, 50, 50)),
+        with_mini_alone(),
+        "detail-too-fine",
+        "is 0.05 mm wide along x; nozzle 0.4 mm (Prusa MINI+)",
+    ),
+    no(
+        "a foil on edge along the other side of the bed",
+        only(facts=block(50, 0.3, 50)),
+        with_mini_alone(),
+        "detail-too-fine",
+        "is 0.3 mm wide along y; nozzle 0.4 mm (Prusa MINI+)",
+    ),
+    no(
+        "a needle narrower than the nozzle both ways",
+        only(facts=block(0.3, 0.3, 20)),
+        with_mini_alone(),
+        "detail-too-fine",
+        "is 0.3 mm wide along x; nozzle 0.4 mm (Prusa MINI+)",
+    ),
+    no(
+        "a foil on edge at a machine that does not say how much fits",
+        only(facts=block(0.05, 50, 50)),
+        with_mini_alone(unsaid=("build_volume_mm",)),
+        "detail-too-fine",
+        "is 0.05 mm wide along x; nozzle 0.4 mm (Prusa MINI+)",
+    ),
+    ask(
+        "a foil on edge at a printer that does not say its nozzle",
+        only(facts=block(0.05, 50, 50), materials=("PLA",)),
+        with_mini_alone(
+            nozzle_mm=0.0, unsaid=("nozzle_mm",), profiles=(), materials=("PLA",)
+        ),
+        "detail-unknown",
+        "is 0.05 mm wide along x; the Prusa MINI+ does not say its nozzle",
+    ),
+    yes(
+        "a sheet of 0.3 mm lying flat, in one layer or more",
+        only(facts=block(50, 50, 0.3)),
+        with_mini_alone(),
+    ),
+    yes(
+        "a sheet of 0.3 mm on edge through a nozzle of 0.25 mm",
+        only(facts=block(0.3, 50, 50), materials=("PLA",)),
+        with_mini_alone(nozzle_mm=0.25, profiles=(), materials=("PLA",)),
+    ),
+    yes(
+        "a wall on edge exactly as wide as the nozzle",
+        only(facts=block(0.4, 50, 50)),
+        with_mini_alone(),
+    ),
     yes("a wall as thin as the nozzle", only(detail_mm=0.4)),
     no(
         "a wall of 0.3 mm through a nozzle of 0.4 mm",

@@ -197,11 +197,25 @@ def test_steps_of_tolerance_are_offered_where_machines_differ() -> None:
     }  # fmt: skip
 
 
-def test_a_foil_may_be_laid_on_another_side() -> None:
-    foil = only(facts=block(40, 40, 0.05))
-    told = {each.change for each in ask(foil, with_mini_alone())}
-    assert "lay-down" in told
-    assert "scale" not in told
+def test_a_foil_thinner_than_a_layer_is_not_laid_on_an_edge_that_none_draws() -> None:
+    # 0.05 mm: under a layer of 0.1 mm when flat, under a nozzle of 0.4 mm on edge
+    assert ask(only(facts=block(40, 40, 0.05)), with_mini_alone()) == ()
+    assert ask(only(facts=block(0.05, 40, 40)), with_mini_alone()) == ()
+
+
+def test_a_sheet_lower_than_a_thick_layer_is_laid_on_its_edge() -> None:
+    # 0.45 mm: under the least layer of 0.5 mm, over the nozzle of 0.4 mm
+    coarse = with_mini_alone(layer_mm=(0.5, 0.6))
+    told = {each.change for each in ask(only(facts=block(40, 40, 0.45)), coarse)}
+    assert told == {"lay-down"}
+
+
+def test_a_sheet_too_narrow_on_edge_is_laid_flat() -> None:
+    # 0.3 mm: under the nozzle of 0.4 mm on edge, over a layer of 0.1 mm when flat
+    for sheet, axis in ((block(0.3, 50, 40), "x"), (block(50, 0.3, 40), "y")):
+        assert offered(only(facts=sheet), with_mini_alone()) == {
+            "lay-down": f"laid down so that its {axis} points up it would fit"
+        }
 
 
 def test_nothing_is_offered_where_two_gates_stand_in_the_way() -> None:

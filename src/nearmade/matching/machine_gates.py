@@ -18,6 +18,10 @@ from nearmade.screening.size_findings import ROUNDING_MM
 from nearmade.vocabulary.process_tolerances import usual_tolerance
 from nearmade.vocabulary.processes import process_title, satisfies
 
+#: Narrower parts ask a printer that does not say its nozzle: the nozzle that nearly
+#: all models of ``quoting.machines`` are sold with. [mm]
+USUAL_NOZZLE_MM: Final = 0.4
+
 
 def lay(
     extents_mm: tuple[float, float, float], machine: Machine
@@ -88,7 +92,29 @@ def lay(
                 f"how large a part fits along x, y and z of the {machine.make_model}?",
             )
         )
-    return turned, reasons
+    return turned, [*reasons, *_width_findings(extents_mm, machine)]
+
+
+def _width_findings(
+    extents_mm: tuple[float, float, float], machine: Machine
+) -> Iterator[Finding]:
+    """Hold the narrower side of the part's plan against what the machine draws."""
+    width_mm = min(extents_mm[:2])
+    axis = "x" if extents_mm[0] <= extents_mm[1] else "y"
+    name, tool_mm = machine.make_model, machine.nozzle_mm
+    if tool_mm > 0 and width_mm < tool_mm - ROUNDING_MM:
+        yield Reason(
+            "detail-too-fine",
+            f"is {width_mm:.3g} mm wide along {axis}; nozzle {tool_mm:g} mm ({name})",
+            "thicken it, or lay it on another side",
+        )
+    elif "nozzle_mm" in machine.unsaid and width_mm < USUAL_NOZZLE_MM:
+        yield Question(
+            "detail-unknown",
+            f"is {width_mm:.3g} mm wide along {axis}; the {name} does not say its "
+            "nozzle",
+            f"what nozzle does the {name} have?",
+        )
 
 
 def thinnest_layer_mm(machine: Machine) -> float:

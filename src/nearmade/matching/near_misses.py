@@ -181,14 +181,14 @@ class _Changes:
 
     def _turns(self) -> Iterator[_Change]:
         facts = self._part.facts
-        if not len(self._beds):
-            return
-        found = turned(facts, self._beds)
+        found = turned(facts, self._beds) if len(self._beds) else None
         if found is not None:
             degrees, facts_turned = found
             message = f"turned by {degrees} degrees about z it would fit"
             part = replace(self._part, facts=facts_turned)
             yield self._changed("turn", message, part)
+        if not (len(self._beds) or self._rows("detail").any()):
+            return
         for axis, facts_laid in laid(facts):
             message = f"laid down so that its {axis} points up it would fit"
             part = replace(self._part, facts=facts_laid)

@@ -76,6 +76,8 @@ class MachineColumns:
         True when it takes no work.
     box_unsaid
         True where the extents are only the most that they can be.
+    nozzle_unsaid
+        True where the nozzle is not known.
     process
         Codes.
     works
@@ -93,6 +95,7 @@ class MachineColumns:
     tolerance_mm: Floats
     down: Flags
     box_unsaid: Flags
+    nozzle_unsaid: Flags
     process: Dictionary[str]
     works: tuple[Works, ...]
     works_number: Numbers
@@ -223,6 +226,9 @@ def _machines(
         down=np.asarray([m.status == "down" for m in machines], dtype=bool),
         box_unsaid=np.asarray(
             ["build_volume_mm" in m.unsaid for m in machines], dtype=bool
+        ),
+        nozzle_unsaid=np.asarray(
+            ["nozzle_mm" in m.unsaid for m in machines], dtype=bool
         ),
         process=Dictionary.of([m.process for m in machines]),
         works=works,

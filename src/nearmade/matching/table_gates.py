@@ -16,7 +16,7 @@ import numpy as np
 
 from nearmade.facilities.itinerary import place_at
 from nearmade.matching.judge import Judge, may_mean
-from nearmade.matching.machine_gates import certificate_level
+from nearmade.matching.machine_gates import USUAL_NOZZLE_MM, certificate_level
 from nearmade.matching.material_gates import (
     NO,
     UNKNOWN,
@@ -188,16 +188,27 @@ def _machine_gates(requirement: Requirement, table: NetworkTable) -> dict[str, L
         holds = machines.tolerance_mm
         levels = _levels(holds <= requirement.tolerance_mm)
         gates["tolerance"] = np.where(np.isnan(holds), UNKNOWN, levels).astype(np.int8)
-    if requirement.detail_mm is not None:
-        tool = machines.nozzle_mm
-        levels = _levels(tool <= requirement.detail_mm)
-        gates["detail"] = np.where(tool > 0, levels, UNKNOWN).astype(np.int8)
+    gates["detail"] = _detail_gate(requirement, table)
     if requirement.certifications:
         gates["certificates"] = _spread(
             machines.certificates,
             lambda held: certificate_level(requirement.certifications, *held),
         )
     return gates
+
+
+def _detail_gate(requirement: Requirement, table: NetworkTable) -> Levels:
+    """Hold the width of the part's plan, and the detail asked, against the tool."""
+    machines = table.machines
+    tool = machines.nozzle_mm
+    width_mm = min(requirement.facts.extents_mm[:2])
+    levels = _levels(~(tool > 0) | ~(width_mm < tool - ROUNDING_MM))
+    if width_mm < USUAL_NOZZLE_MM:
+        levels[machines.nozzle_unsaid & (levels == YES)] = UNKNOWN
+    if requirement.detail_mm is not None:
+        asked = np.where(tool > 0, _levels(tool <= requirement.detail_mm), UNKNOWN)
+        levels = np.minimum(levels, asked).astype(np.int8)
+    return levels
 
 
 def _material_gate(requirement: Requirement, table: NetworkTable) -> Levels:
