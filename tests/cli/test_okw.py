@@ -83,6 +83,36 @@ def test_a_postcode_keeps_the_zero_that_yaml_drops(tmp_path: Path, key: str) -> 
             assert "05738" in out.read_text().replace("\n", " ")
 
 
+@pytest.mark.parametrize(
+    ("point", "country", "swapped"),
+    [
+        ("4.84, 45.76", "FR", True),  # Lyon, the wrong way round: off Somalia
+        ("4.84, 45.76", "France", True),
+        ("45.76, 4.84", "FR", False),
+        ("36.82, -1.29", "KE", True),  # Nairobi
+        ("-1.29, 36.82", "KE", False),
+        ("-21.11, 55.54", "FR", False),  # Réunion: far from Lyon either way
+        ("6.45, 3.39", "NG", False),  # Lagos
+        ("4.84, 45.76", "AQ", False),  # no city there
+    ],
+)
+def test_coordinates_that_are_in_their_country_only_when_swapped_are_a_fault(
+    workshop: Path, point: str, country: str, swapped: bool
+) -> None:
+    tree = copy.deepcopy(WORKSHOP)
+    tree["location"]["gps_coordinates"] = point
+    tree["location"]["address"]["country"] = country
+    workshop.write_bytes(as_bytes(tree))
+    done = run("check", workshop, "--json")
+    found = [
+        one["path"]
+        for one in json.loads(done.stdout)["findings"]
+        if one["rule"] == "coordinates"
+    ]
+    assert found == (["location.gps_coordinates"] if swapped else [])
+    assert (done.exit_code == 2) == swapped
+
+
 def test_check_gives_json(workshop: Path) -> None:
     told = json.loads(run("check", workshop, "--json").stdout)
     assert told["facilities"] == 1

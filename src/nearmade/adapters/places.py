@@ -22,6 +22,10 @@ from nearmade.vocabulary.place import Place
 #: Sorts after every letter that a name may hold.
 _LAST: Final = "\U0010ffff"
 
+#: So far outside the box of its cities a place may still be in a country: a village
+#: on the coast or the border. [deg]
+_MARGIN_DEG: Final = 3.0
+
 _NAME_ONE: Final = 'name a city and its country, such as "Nairobi, KE"'
 
 
@@ -89,6 +93,48 @@ def one_place(text: str) -> Place:
         code="place-unknown",
         remedy=f"did you mean {' or '.join(close)}?" if close else _NAME_ONE,
     )
+
+
+def is_swapped(lat_deg: float, lon_deg: float, country: str) -> bool:
+    """Tell whether a point lies in its country only with its two numbers swapped.
+
+    Parameters
+    ----------
+    lat_deg, lon_deg
+        As written. [deg]
+    country
+        ISO 3166-1 alpha-2 code.
+
+    Returns
+    -------
+    True when the point is well outside the box around the country's cities, and
+    inside it when swapped; False wherever that cannot be told.
+    """
+    box = _boxes().get(country)
+    if box is None:
+        return False
+    south, north, west, east = box
+    near_lat = south - _MARGIN_DEG <= lat_deg <= north + _MARGIN_DEG
+    near_lon = west - _MARGIN_DEG <= lon_deg <= east + _MARGIN_DEG
+    there = south <= lon_deg <= north and west <= lat_deg <= east
+    return there and not (near_lat and near_lon)
+
+
+@cache
+def _boxes() -> dict[str, tuple[float, float, float, float]]:
+    """Give the south, north, west and east of the cities of each country. [deg]"""
+    points: dict[str, list[Place]] = {}
+    for city in _gazetteer().cities:
+        points.setdefault(city.place.country, []).append(city.place)
+    return {
+        country: (
+            min(each.lat_deg for each in places),
+            max(each.lat_deg for each in places),
+            min(each.lon_deg for each in places),
+            max(each.lon_deg for each in places),
+        )
+        for country, places in points.items()
+    }
 
 
 def fold(text: str) -> str:

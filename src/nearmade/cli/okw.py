@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import click
 
+from nearmade.adapters.places import is_swapped
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit, exit_code, tell, written
 from nearmade.cli.targets import check_target, force_option, out_option, write_new
@@ -25,6 +26,7 @@ from nearmade.facilities.okw_places import FAB_LABS, unclaimed_places, with_sour
 from nearmade.facilities.okw_record import okw_from_record
 from nearmade.facilities.okw_rewriting import rewritten
 from nearmade.vocabulary.addresses import facility_url
+from nearmade.vocabulary.countries import country_meant
 from nearmade.vocabulary.diagnosis import Diagnosis
 from nearmade.vocabulary.documents import read_document, write_document
 from nearmade.vocabulary.errors import InvalidInput
@@ -71,7 +73,8 @@ def check(file: Path, as_json: bool) -> None:
     whole millimetres, keys of your own. Only faults make the exit code 2.
     """
     okw = read_okw(read_given(file, "record"), written(file.name))
-    okw = replace(okw, diagnoses=(*okw.diagnoses, *matching_findings(okw)))
+    found = (*okw.diagnoses, *matching_findings(okw), *_swapped(okw))
+    okw = replace(okw, diagnoses=found)
     figures, page = _figures(file, okw), _page(file, okw)
     if not okw.faults:
         emit(figures, page, as_json=as_json)
@@ -276,6 +279,27 @@ def _moment(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _swapped(okw: OkwDocument) -> Iterator[Diagnosis]:
+    """Tell of coordinates that lie in the country of the record only when swapped."""
+    for record in okw.records:
+        location = record.facility.location
+        country = country_meant(location.address.country)
+        if not (country and location.gps_coordinates):
+            continue
+        lat_deg, lon_deg = location.gps_coordinates
+        if is_swapped(lat_deg, lon_deg, country):
+            path = record.path
+            if record.shape in ("class-model", "nearmade"):
+                path = f"{path}.location.gps_coordinates".strip(".")
+            yield Diagnosis(
+                path,
+                "coordinates",
+                f"{lat_deg:g}, {lon_deg:g}",
+                f'far from {country}: "{lon_deg:g}, {lat_deg:g}" lies in it, '
+                "latitude first",
+            )
 
 
 def _figures(file: Path, okw: OkwDocument) -> dict[str, object]:
