@@ -1,6 +1,7 @@
 """What a machine's model is known for counts where its record is silent."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -11,7 +12,7 @@ from nearmade.matching.table import NetworkTable
 from nearmade.matching.table_gates import judge_table
 from nearmade.matching.verdict import Question, Reason, Verdict
 from nearmade.vocabulary.identity import MachineId
-from tests.matching.workshops import MONDAY_NOON, PROFILES, farm, only
+from tests.matching.workshops import MK3S, MONDAY_NOON, PROFILES, farm, only
 
 
 def silent(make_model: str, **says: object) -> Machine:
@@ -79,6 +80,25 @@ def test_heat_by_model(
     assert any(says in each.message for each in told), told
     table = NetworkTable.of([site], PROFILES)
     assert judge_table(part, table, MONDAY_NOON).verdict(0) == verdict
+
+
+@pytest.mark.parametrize(
+    ("gap", "says", "rule"),
+    [
+        ("build_volume_mm", {"build_volume_mm": (inf, inf, inf)}, "size-unknown"),
+        ("nozzle_mm", {"nozzle_mm": 0.0}, "nozzle-unknown"),
+    ],
+)
+def test_a_known_model_is_asked_for_the_box_and_nozzle_that_owners_change(
+    gap: str, says: dict[str, object], rule: str
+) -> None:
+    machine = replace(MK3S, unsaid=(gap,), **says)  # type: ignore[arg-type]
+    site = farm(machines=(machine,))
+    part = only(materials=("PLA",))
+    (found,) = judge_each(part, [site], MONDAY_NOON, profiles=PROFILES)
+    assert [each.rule for each in found.questions] == [rule]
+    table = NetworkTable.of([site], PROFILES)
+    assert judge_table(part, table, MONDAY_NOON).verdict(0) == "unknown"
 
 
 def test_like_records_of_two_models_are_judged_apart() -> None:
