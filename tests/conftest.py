@@ -26,11 +26,18 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "nearmade.cloud.settings"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_configure() -> None:
-    """Set Django up, now that the environment is the tests' own."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Set Django up, now that the environment is the tests' own.
+
+    A process that shares the tests out passes its environment on. Those that run them
+    must not find the settings named there: they would read them before this file, with
+    the folder of another process.
+    """
     import django
 
     django.setup()
+    if config.getoption("numprocesses", None):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
