@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from nearmade.cli import match_wish
 from nearmade.cli.match import command
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
@@ -115,6 +117,37 @@ def test_people_get_one_line_a_site(tray: Path) -> None:
     assert "can make it" in lines[0]
     assert lines[1].startswith("Croix-Rousse Fab Lab (demo)")
     assert "cheapest" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("date", "message", "remedy"),
+    [
+        ("tomorrow", "'tomorrow' is no date: write it as YYYY-MM-DD", ""),
+        ("2026-01-31", "--by 2026-01-31 00:00 UTC is past", "name a later one"),
+        ("2026-01-31T16:30", "--by 2026-01-31 16:30 UTC is past", "name a later one"),
+    ],
+)
+def test_a_date_that_is_none_or_past_is_refused_in_words(
+    tray: Path, date: str, message: str, remedy: str
+) -> None:
+    words = [str(tray), "--network", str(DEMO), "--to", "Nairobi, KE", "--by", date]
+    done = CliRunner().invoke(command, words)
+    assert done.exit_code != 0
+    refused = done.exception
+    if isinstance(refused, InvalidInput):
+        assert refused.message == message
+        assert refused.remedy.startswith(remedy)
+    else:
+        assert message in done.stderr
+        assert "%" not in done.stderr
+
+
+def test_the_first_line_says_which_place_was_read(tray: Path) -> None:
+    # Of the places of that name the one with most people.
+    words = [str(tray), "--network", str(DEMO), "--to", "Atlantis"]
+    ran = CliRunner().invoke(command, words)
+    assert ran.stdout.startswith("To Atlantis, ZA: ")
+    assert ask(tray, "--to", "Atlantis")["to"]["country"] == "ZA"
 
 
 def test_an_unknown_place_is_not_found_with_a_suggestion(tray: Path) -> None:
@@ -225,7 +258,11 @@ def test_what_is_not_said_is_asked_and_not_refused(tray: Path) -> None:
     assert asked["questions"][0]["ask"] == f"does {asked['name']} hold AS9100?"
 
 
-def test_each_wish_narrows_the_matches_by_its_own_rule(tray: Path) -> None:
+def test_each_wish_narrows_the_matches_by_its_own_rule(
+    tray: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The call is made in time; the sites are asked today, too late.
+    monkeypatch.setattr(match_wish, "now_utc", lambda: datetime(2026, 1, 1, tzinfo=UTC))
     for options, rule in (
         (("--within", "50"), "too-far"),
         (("--not-in", "ke"), "barred-country"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from nearmade.cli import match_wish
 from nearmade.cli.match import command
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.cli.test_match import DEMO, box_stl
@@ -129,11 +131,27 @@ def test_a_bill_of_materials_that_nobody_read_lets_nothing_be_promised(
     assert told in answer["assumed"]
     first = ran(clamp).stdout.splitlines()[0]
     assert first == (
-        "Clamp: every component is covered; its bill of materials was not read: "
-        "what is to be bought and what hands do is unknown."
+        "Clamp, to Nairobi, KE: every component is covered; its bill of materials was "
+        "not read: what is to be bought and what hands do is unknown."
     )
     (clamp / "bill.csv").write_text("name,quantity,unit,kind\nscrew,2,pcs,bought\n")
     assert (ask(clamp)["verdict"], ask(clamp)["unread"]) == ("yes", [])
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("fit it,1,pcs,work", "assembly, time not said "),
+        ("fit it,10,s,work", "assembly, under a minute "),
+        ("fit it,5,min,work", "assembly, 5 min "),
+    ],
+)
+def test_hand_work_whose_time_nobody_says_takes_no_zero_minutes(
+    clamp: Path, line: str, told: str
+) -> None:
+    (clamp / "okh.toml").write_text(f'bom = "bill.csv"\n{MANIFEST}')
+    (clamp / "bill.csv").write_text(f"name,quantity,unit,kind\n{line}\n")
+    assert f"\n  {told}" in ran(clamp).stdout
 
 
 def test_what_a_manifest_leaves_open_is_assumed_aloud_or_said_by_the_caller(
@@ -166,8 +184,10 @@ def test_what_a_manifest_leaves_open_is_assumed_aloud_or_said_by_the_caller(
     ],
 )
 def test_each_wish_holds_for_every_component(
-    clamp: Path, words: tuple[str, ...], rule: str
+    clamp: Path, words: tuple[str, ...], rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The call is made in time; the sites are asked today, too late.
+    monkeypatch.setattr(match_wish, "now_utc", lambda: datetime(2026, 1, 1, tzinfo=UTC))
     answer = ask(clamp, *words)
     assert rule in rules_of(answer, "clamp-ring")
     assert rule in rules_of(answer, "jaw")

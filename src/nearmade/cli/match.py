@@ -142,7 +142,7 @@ def command(
         "near_misses": near_miss_records(answer.near_misses),
         "left_out": left_out,
     }
-    emit(result, answer_lines(answer), as_json=as_json)
+    emit(result, f"To {place}: {answer_lines(answer)}", as_json=as_json)
 
 
 def _demand(file: Path, said: Open, wishes: Wishes, quantity: int) -> PartDemand:

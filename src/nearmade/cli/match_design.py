@@ -99,7 +99,7 @@ def match_design(
         "unread": list(design.unread),
         "left_out": list(left_out),
     }
-    lines = whole_lines(found, names, changes)
+    lines = whole_lines(found, names, changes, to=str(place))
     if design.unmeasured:
         # What nobody measured, nobody can promise.
         result["verdict"] = "no" if found.verdict == "no" else "unknown"

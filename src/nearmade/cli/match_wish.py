@@ -38,6 +38,32 @@ class Wish(TypedDict):
     barred: tuple[str, ...]
 
 
+class Moment(click.DateTime):
+    """A day or a minute, UTC; click itself would tell the signs of strftime."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Read it, or tell how it is written."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(
+                f"{str(value)[:40]!r} is no date: write it as YYYY-MM-DD, such as "
+                "2027-01-31, or with the hour as 2027-01-31T16:30",
+                param,
+                ctx,
+            )
+
+
+def now_utc() -> datetime:
+    """Give the present."""
+    return datetime.now(UTC)
+
+
 _OPTIONS: Final = (
     click.option(
         "--non-commercial", is_flag=True, help="The licence forbids paid production."
@@ -66,7 +92,7 @@ _OPTIONS: Final = (
     click.option(
         "--by",
         "needed_by",
-        type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+        type=Moment(),
         metavar="DATE",
         help="Needed at the door by then (UTC), such as 2027-01-31.",
     ),
@@ -124,9 +150,9 @@ def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
     Raises
     ------
     InvalidInput
-        When a country is not known, or a text is blank.
+        When a country is not known, a text is blank, or a moment is past.
     """
-    needed_by = wish["needed_by"]
+    needed_by = _moment(wish["needed_by"])
     for one in wish["certificates"]:
         _check_text("--certificate", one, 'name one, such as "ISO 13485"')
     colour = "" if wish["colour"] is None else wish["colour"].strip()
@@ -136,7 +162,7 @@ def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
     check_properties(must_be)
     return Wishes(
         non_commercial=wish["non_commercial"],
-        needed_by=None if needed_by is None else needed_by.replace(tzinfo=UTC),
+        needed_by=needed_by,
         properties=must_be,
         tolerance_mm=wish["tolerance_mm"],
         certifications=wish["certificates"],
@@ -147,6 +173,20 @@ def wishes_of(place: Place, properties: Sequence[str], wish: Wish) -> Wishes:
         visits=wish["visit"],
         barred_countries=tuple(map(_country, wish["barred"])),
     )
+
+
+def _moment(given: datetime | None) -> datetime | None:
+    """Give a moment of ``--by`` in UTC; what is past can no longer be kept."""
+    if given is None:
+        return None
+    moment = given.replace(tzinfo=UTC)
+    if moment <= now_utc():
+        raise InvalidInput(
+            f"--by {moment:%Y-%m-%d %H:%M} UTC is past",
+            code="date-past",
+            remedy="name a later one; a day alone counts from its first minute",
+        )
+    return moment
 
 
 def _check_text(option: str, text: str, remedy: str) -> None:

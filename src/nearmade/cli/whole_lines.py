@@ -180,9 +180,19 @@ def whole_lines(
     found: WholeMatch,
     names: Mapping[FacilityId, str],
     changes: Mapping[PartName, Sequence[NearMiss]],
+    *,
+    to: str = "",
 ) -> list[str]:
-    """Tell people who makes what of a design, and what stays uncovered."""
-    lines = [_headline(found)]
+    """Tell people who makes what of a design, and what stays uncovered.
+
+    Parameters
+    ----------
+    names, changes
+        As in ``whole_record``.
+    to
+        The place where it is wanted, for the first line; empty leaves it out.
+    """
+    lines = [_headline(found, to)]
     for each in found.components:
         title = f"{each.component.title} x{each.component.requirement.quantity}"
         lines.append(f"  {title:<34} {_who(each.makers, each.to_ask, names, 'makes')}")
@@ -192,7 +202,10 @@ def whole_lines(
             for one in changes.get(each.component.name, ())[:CHANGES_SHOWN]
         ]
     for work in found.work:
-        title = f"{process_title(work.work.service)}, {work.work.minutes:.0f} min"
+        minutes = work.work.minutes
+        told = f"{minutes:.0f} min" if minutes >= 0.5 else "under a minute"
+        title = process_title(work.work.service)
+        title += f", {told if minutes > 0 else 'time not said'}"
         lines.append(f"  {title:<34} {_who(work.hands, work.to_ask, names, 'does')}")
         lines += _nearest_lines(work.nearest, names)
     if found.need.bought:
@@ -215,8 +228,8 @@ def open_lines(found: WholeMatch, names: Mapping[FacilityId, str]) -> list[str]:
     return lines
 
 
-def _headline(found: WholeMatch) -> str:
-    title = found.need.title
+def _headline(found: WholeMatch, to: str) -> str:
+    title = found.need.title + (f", to {to}" if to else "")
     if found.verdict == "yes":
         return f"{title}: every component is covered."
     titles = titles_of(found.need)
