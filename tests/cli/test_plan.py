@@ -163,3 +163,32 @@ def test_the_plan_of_a_single_order_is_a_command_of_the_group() -> None:
         assert found.name == name
     assert command.get_command(context, "nothing") is None
     assert "order" in command.list_commands(context)
+
+
+@pytest.mark.parametrize("option", ["--seconds", "--carbon-price", "--value-of-time"])
+def test_a_figure_without_an_end_is_refused(folder: Path, option: str) -> None:
+    for figure in ("nan", "inf"):
+        with pytest.raises(click.UsageError, match="not a finite number"):
+            CliRunner().invoke(
+                command,
+                [
+                    str(folder / "NETWORK.json"),
+                    str(folder / "ORDERS.json"),
+                    option,
+                    figure,
+                ],
+                standalone_mode=False,
+                catch_exceptions=False,
+            )
+
+
+def test_who_plans_is_checked_also_where_nobody_is_needed(folder: Path) -> None:
+    with pytest.raises(InvalidInput, match="executor 'nope'"):
+        run(
+            folder / "NETWORK.json",
+            folder / "ORDERS.json",
+            "--seconds",
+            1,
+            "--executor",
+            "nope",
+        )

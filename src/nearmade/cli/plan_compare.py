@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit
 from nearmade.cli.plan_progress import ProgressBar
 from nearmade.cli.plan_verify import ReadPlan, read_plan, refuse_changed
@@ -43,7 +44,7 @@ Exit codes: 0 compared, 2 a file is refused, 3 a file or the order is not there.
     "--seconds",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="For each scenario of the whole plan.",
 )
 @click.option("--seed", default=1, show_default=True, type=int)

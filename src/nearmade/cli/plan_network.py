@@ -13,6 +13,7 @@ import click
 
 from nearmade.adapters.executors import dask_cluster, processes
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_record
+from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit
 from nearmade.cli.plan_progress import ProgressBar
 from nearmade.cli.plan_writing import record_of, summary
@@ -48,7 +49,7 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there, 6 no cluster answ
     "--seconds",
     default=30.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="The longer, the better the plan.",
 )
 @click.option(
@@ -77,21 +78,21 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there, 6 no cluster answ
     "--carbon-price",
     default=100.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="USD for each tonne of CO2e.",
 )
 @click.option(
     "--value-of-time",
     default=0.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="USD for each day that an order comes sooner.",
 )
 @click.option(
     "--lateness-price",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="USD for each day that an order is late.",
 )
 @out_option("File for the plan, such as PLAN.json.")
@@ -126,7 +127,8 @@ def command(
         lateness_usd_per_day=lateness_price,
     )
     priced = price_problem(given.made.problem, weights)
-    make_pool = pool_of(executor) if regions > 1 else None
+    pool = pool_of(executor)  # refused also where one region needs none
+    make_pool = pool if regions > 1 else None
     search = Search(seconds, seed, regions, make_pool)
     plan, beside = best_plan(priced, search)
     record, evaluation, reasons = record_of(

@@ -14,6 +14,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.gate import admit
 from nearmade.adapters.places import one_place
 from nearmade.cli.customise import find_design, given_values, preset_values
+from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit
 from nearmade.cli.match_design import by_distance
 from nearmade.cli.match_records import (
@@ -64,14 +65,12 @@ from nearmade.vocabulary.identity import FacilityId, PartName
 @click.option(
     "--quantity", default=1, show_default=True, type=click.IntRange(1, 100_000)
 )
-@click.option(
-    "--promise-days", default=7.0, show_default=True, type=click.FloatRange(0)
-)
+@click.option("--promise-days", default=7.0, show_default=True, type=Figure(0))
 @click.option(
     "--carbon-price",
     default=100.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="USD for each tonne of CO2e.",
 )
 @click.option("--collect", is_flag=True, help="Fetch it where that is within 3 km.")

@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from nearmade.adapters.plan_files import PlanInput, read_record, write_record
+from nearmade.cli.figures import Figure
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
 from nearmade.cli.plan_network import gap_line
@@ -68,10 +69,10 @@ Exit codes: 0 planned, 2 a file is refused, 3 a file or site is not there.
     "--move-price",
     default=0.5,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Figure(0),
     help="USD in the objective for each component that changes its machine.",
 )
-@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(0))
+@click.option("--seconds", default=30.0, show_default=True, type=Figure(0))
 @click.option("--seed", default=1, show_default=True, type=int)
 @out_option("Folder for NETWORK.json and PLAN.json.", folder=True)
 @force_option

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from nearmade.adapters.plan_files import read_record
+from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit, one_line
 from nearmade.planning.allowance import Allowance
 from nearmade.planning.shop.flow_lines import faults_of_lines
@@ -50,7 +51,7 @@ refused, 3 there is no such file.""",
     "effort_s",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(0, 86_400),
+    type=Figure(0, 86_400),
     help="About the seconds to search; more gives a schedule that costs no more.",
 )
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1))
