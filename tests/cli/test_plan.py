@@ -107,8 +107,25 @@ def tamper_day(record: Any) -> None:
     planned["delivered_day"] -= 1
 
 
+def tamper_saving(record: Any) -> None:
+    record["beside"]["first_come_nearest_usd"] *= 1.5
+
+
+def tamper_rival(record: Any) -> None:
+    record["beside"]["commercial_planner_usd"] = 1e6
+
+
 @pytest.mark.parametrize(
-    "change", [tamper_cost, tamper_bound, tamper_price, tamper_term, tamper_day]
+    "change",
+    [
+        tamper_cost,
+        tamper_bound,
+        tamper_price,
+        tamper_term,
+        tamper_day,
+        tamper_saving,
+        tamper_rival,
+    ],
 )
 @pytest.mark.parametrize("sealed", [False, True])
 def test_a_changed_plan_is_found_out_even_when_it_is_sealed_again(

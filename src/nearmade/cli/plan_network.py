@@ -20,7 +20,7 @@ from nearmade.cli.plan_writing import record_of, summary
 from nearmade.cli.targets import check_target, force_option, out_option
 from nearmade.planning.network.evaluate import Evaluation
 from nearmade.planning.network.explain import Reason
-from nearmade.planning.network.first_come import first_come
+from nearmade.planning.network.first_come import beside
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.regions import solve_regions
 from nearmade.planning.network.solve import solve_network
@@ -130,7 +130,7 @@ def command(
     pool = pool_of(executor)  # refused also where one region needs none
     make_pool = pool if regions > 1 else None
     search = Search(seconds, seed, regions, make_pool)
-    plan, beside = best_plan(priced, search)
+    plan, unplanned_usd = best_plan(priced, search)
     record, evaluation, reasons = record_of(
         given,
         (network, orders),
@@ -139,12 +139,14 @@ def command(
         plan,
         METHOD,
         seed,
-        beside,
+        unplanned_usd,
     )
     if out is not None:
         write_record(out, record)
         record = summary(record)
-    emit(record, _page(given, plan, evaluation, reasons, beside), as_json=as_json)
+    emit(
+        record, _page(given, plan, evaluation, reasons, unplanned_usd), as_json=as_json
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +230,9 @@ def best_plan(
     -------
     The best plan found with the best bound, and the cost of first come first served.
     """
-    nearest, cheapest = first_come(priced), first_come(priced, rule="cheapest")
+    unplanned = beside(priced)
     plan = _search(priced, search)
-    for simple in (cheapest, nearest):
+    for simple in unplanned.values():
         if simple.cost_usd < plan.cost_usd:
             plan = replace(
                 plan,
@@ -238,10 +240,7 @@ def best_plan(
                 candidate=simple.candidate,
                 cost_usd=simple.cost_usd,
             )
-    return plan, {
-        "first_come_nearest_usd": nearest.cost_usd,
-        "first_come_cheapest_usd": cheapest.cost_usd,
-    }
+    return plan, {name: simple.cost_usd for name, simple in unplanned.items()}
 
 
 def _page(
@@ -249,7 +248,7 @@ def _page(
     plan: NetworkPlan,
     evaluation: Evaluation,
     reasons: Sequence[Reason],
-    beside: Mapping[str, float],
+    unplanned_usd: Mapping[str, float],
 ) -> str:
     terms = asdict(evaluation.terms)
     book = given.made.book
@@ -257,7 +256,7 @@ def _page(
         f"{len(book.order_id)} orders, {len(book.component_id)} components",
         gap_line(plan),
     ]
-    for name, usd in beside.items():
+    for name, usd in unplanned_usd.items():
         words = name.removesuffix("_usd").replace("_", " ")
         lines.append(f"  {words:20} {usd:14,.2f} USD, without a planner")
     for name, value in terms.items():

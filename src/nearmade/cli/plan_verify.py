@@ -11,6 +11,7 @@ import click
 
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, read_record
 from nearmade.cli.main import emit, exit_code, tell
+from nearmade.planning.network.first_come import beside_faults
 from nearmade.planning.network.named_faults import named_faults
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import (
@@ -70,6 +71,7 @@ def command(
     faults = [
         *read.changed,
         *stated_faults(read.record, read.given.made, read.plan, verdict),
+        *beside_faults(read.record.get("beside"), read.priced),
         *named_faults(read.given.made, verdict),
     ]
     result = _result(verdict, faults)

@@ -22,6 +22,7 @@ from nearmade.planning.network.bound import (
 from nearmade.planning.network.evaluate import Usage, evaluate
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan, Prices
 from nearmade.planning.network.problem import NO_LEG, Ints, NetworkProblem
+from nearmade.planning.network.verify import STATED_TOLERANCE
 from nearmade.planning.network.weights import PricedProblem
 from nearmade.vocabulary.compiled import compiled
 
@@ -48,6 +49,29 @@ def first_come(priced: PricedProblem, *, rule: Rule = "nearest") -> NetworkPlan:
     way, candidate = serve(priced, prices, by_leg=rule == "nearest")
     cost = evaluate(priced, way, candidate).terms.cost_usd
     return NetworkPlan(way, candidate, prices, cost, lower_bound(priced, prices))
+
+
+def beside(priced: PricedProblem) -> dict[str, NetworkPlan]:
+    """Give what is done without a planner, by the name that plan records tell it by."""
+    return {
+        "first_come_nearest_usd": first_come(priced, rule="nearest"),
+        "first_come_cheapest_usd": first_come(priced, rule="cheapest"),
+    }
+
+
+def beside_faults(stated: object, priced: PricedProblem) -> list[str]:
+    """Name what a record says of simpler plans and is not so."""
+    if not isinstance(stated, dict) or not stated:
+        return []
+    true = {name: plan.cost_usd for name, plan in beside(priced).items()}
+    faults = [f"beside: {name!r} is not told" for name in stated if name not in true]
+    for name, usd in true.items():
+        told = stated.get(name)
+        if isinstance(told, bool) or not isinstance(told, int | float):
+            told = np.nan
+        if not abs(told - usd) <= STATED_TOLERANCE * max(1.0, abs(usd)):
+            faults.append(f"beside.{name}: stated {told} USD, it is {usd:.4f} USD")
+    return faults
 
 
 def serve(
