@@ -62,6 +62,7 @@ def test_what_is_to_be_asked_is_written_with_its_question() -> None:
     first, second = lines.splitlines()
     assert first == "0 can make it, 0 cannot, 1 do not say enough."
     assert second == (
-        "? nairobi: machines-unknown: needs FDM; the site names no machine; "
+        "? nairobi: machines-unknown: needs fused filament fabrication (FDM); "
+        "the site names no machine; "
         "ask: which machines stand at Nairobi print farm?"
     )
