@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from nearmade.planning.network.problem import Days, Floats, Ints
-from nearmade.planning.network.record_checks import (
+from nearmade.planning.network.tables import LegRule, NamedLegs, Network
+from nearmade.vocabulary.record_checks import (
     as_list,
     as_object,
     check_schema,
@@ -23,7 +24,6 @@ from nearmade.planning.network.record_checks import (
     refuse,
     texts,
 )
-from nearmade.planning.network.tables import LegRule, NamedLegs, Network
 
 SCHEMA: Final = "nearmade/plan/network/1"
 MOST_SITES: Final = 1_000_000

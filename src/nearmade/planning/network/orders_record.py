@@ -10,7 +10,8 @@ import numpy as np
 
 from nearmade.planning.network.network_record import MOST_DAYS, rounded
 from nearmade.planning.network.problem import Floats, Ints
-from nearmade.planning.network.record_checks import (
+from nearmade.planning.network.tables import STRAIGHT, Network, OrderBook
+from nearmade.vocabulary.record_checks import (
     Where,
     as_list,
     as_object,
@@ -23,7 +24,6 @@ from nearmade.planning.network.record_checks import (
     refuse,
     texts,
 )
-from nearmade.planning.network.tables import STRAIGHT, Network, OrderBook
 
 SCHEMA: Final = "nearmade/plan/orders/1"
 MOST_ORDERS: Final = 2_000_000

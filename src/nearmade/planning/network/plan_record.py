@@ -15,7 +15,11 @@ import numpy as np
 from nearmade.planning.network.evaluate import Evaluation
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats, NetworkProblem
-from nearmade.planning.network.record_checks import (
+from nearmade.planning.network.tables import Network, OrderBook
+from nearmade.planning.network.verify import STATED_TOLERANCE, Verdict
+from nearmade.planning.network.weights import Weights
+from nearmade.vocabulary.identity import canonical_json, sha256_of
+from nearmade.vocabulary.record_checks import (
     as_list,
     as_object,
     check_schema,
@@ -26,10 +30,6 @@ from nearmade.planning.network.record_checks import (
     one_number,
     refuse,
 )
-from nearmade.planning.network.tables import Network, OrderBook
-from nearmade.planning.network.verify import STATED_TOLERANCE, Verdict
-from nearmade.planning.network.weights import Weights
-from nearmade.vocabulary.identity import canonical_json, sha256_of
 
 SCHEMA: Final = "nearmade/plan/plan/1"
 MOST_ENTRIES: Final = 20_000_000

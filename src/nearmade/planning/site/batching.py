@@ -8,16 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nearmade.geometry.nesting import Bed, Kind, nest_at_once
-from nearmade.planning.network.record_checks import (
-    as_list,
-    as_object,
-    field,
-    numbers,
-    one_number,
-    only,
-    refuse,
-    texts,
-)
 from nearmade.planning.site.moments import Clock
 from nearmade.planning.site.site import (
     STEP_S,
@@ -28,6 +18,16 @@ from nearmade.planning.site.site import (
 )
 from nearmade.quoting.plate import EDGE_MM, GAP_MM
 from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.record_checks import (
+    as_list,
+    as_object,
+    field,
+    numbers,
+    one_number,
+    only,
+    refuse,
+    texts,
+)
 
 _PART: Final = frozenset(
     (

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from nearmade.planning.network.record_checks import refuse
 from nearmade.planning.site.site import STEP_S, Site
+from nearmade.vocabulary.record_checks import refuse
 
 _CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 #: No due or release is further away from the start than this. [s]

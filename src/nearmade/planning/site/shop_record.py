@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from nearmade.planning.network.record_checks import (
+from nearmade.planning.shop.flow_lines import FlowLines, ends_of_line
+from nearmade.planning.shop.flow_search import LinesAnswer
+from nearmade.planning.shop.job_search import JobShopAnswer
+from nearmade.planning.shop.job_shop import JobShop, Operation
+from nearmade.vocabulary.record_checks import (
     as_list,
     as_object,
     field,
@@ -15,10 +19,6 @@ from nearmade.planning.network.record_checks import (
     only,
     refuse,
 )
-from nearmade.planning.shop.flow_lines import FlowLines, ends_of_line
-from nearmade.planning.shop.flow_search import LinesAnswer
-from nearmade.planning.shop.job_search import JobShopAnswer
-from nearmade.planning.shop.job_shop import JobShop, Operation
 
 JOB_SHOP: Final = "nearmade/schedule/job-shop/1"
 FLOW_LINES: Final = "nearmade/schedule/flow-lines/1"

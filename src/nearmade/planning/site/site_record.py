@@ -13,16 +13,6 @@ from nearmade.energy.battery import Battery
 from nearmade.energy.machine_ratings import MACHINE_POWERS
 from nearmade.facilities.facility import OpeningHours
 from nearmade.facilities.opening import is_open, is_zone
-from nearmade.planning.network.record_checks import (
-    as_list,
-    as_object,
-    field,
-    index_of,
-    numbers,
-    one_number,
-    only,
-    refuse,
-)
 from nearmade.planning.site.batching import form_builds, part_from_record
 from nearmade.planning.site.moments import Clock, moment, time_of_day
 from nearmade.planning.site.site import (
@@ -40,6 +30,16 @@ from nearmade.planning.site.site import (
     SitePower,
     Worth,
     whole_steps,
+)
+from nearmade.vocabulary.record_checks import (
+    as_list,
+    as_object,
+    field,
+    index_of,
+    numbers,
+    one_number,
+    only,
+    refuse,
 )
 
 SCHEMA: Final = "nearmade/schedule/site/1"
