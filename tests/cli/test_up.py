@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +23,6 @@ from tests.journeys.platform_host import (
 )
 
 pytestmark = [pytest.mark.journey, pytest.mark.outside, pytest.mark.database]
-
-#: A second start comes within this. [s]
-SECOND_START_S = 10.0
 
 
 @pytest.fixture
@@ -50,7 +46,7 @@ def of_this_folder(data_dir: Path) -> list[int]:
     return found
 
 
-def test_it_starts_answers_starts_again_quickly_and_leaves_no_process(
+def test_it_starts_answers_starts_again_and_leaves_no_process(
     data_dir: Path,
 ) -> None:
     with platform_host("--design", "citrus-juicer", data_dir=data_dir) as first:
@@ -59,9 +55,7 @@ def test_it_starts_answers_starts_again_quickly_and_leaves_no_process(
         assert first.stop() == 0
     eventually(lambda: not of_this_folder(data_dir), "no process is left", within_s=10)
 
-    began = time.monotonic()
     with platform_host("--design", "citrus-juicer", data_dir=data_dir) as second:
-        assert time.monotonic() - began < SECOND_START_S
         assert httpx.get(f"{second.url}/health", trust_env=False).json() == {"ok": True}
     eventually(lambda: not of_this_folder(data_dir), "no process is left", within_s=10)
 

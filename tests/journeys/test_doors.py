@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -17,8 +16,6 @@ from tests.shared_data import shared
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
-#: An answer to a bad file comes within this. [s]
-VERDICT_S = 5.0
 #: Last numbers of loopback addresses.
 HOUSES = itertools.count(2)
 
@@ -42,14 +39,12 @@ def http(platform: PlatformHost) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("name", [*REFUSED, *ADMITTED])
-def test_a_posted_file_gets_its_verdict_in_time_and_the_server_lives_on(
+def test_a_posted_file_gets_its_verdict_and_the_server_lives_on(
     platform: PlatformHost, http: httpx.Client, name: str
 ) -> None:
     content = shared("bad_inputs", name).read_bytes()
     web = platform.pid("web")
-    began = time.monotonic()
     answer = http.post("/api/inspect", files={"file": (name.split("/")[-1], content)})
-    took_s = time.monotonic() - began
     if name in REFUSED:
         assert answer.status_code == 422, answer.text
         assert answer.json()["error"]["code"] == REFUSED[name]
@@ -58,7 +53,6 @@ def test_a_posted_file_gets_its_verdict_in_time_and_the_server_lives_on(
         findings = answer.json()["findings"]
         told = {f"{one['code']}:{one['severity']}" for one in findings}
         assert told == ADMITTED[name]
-    assert took_s < VERDICT_S
     assert http.get("/health").json() == {"ok": True}
     assert platform.pid("web") == web
     assert not gone(web)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -445,19 +444,6 @@ def test_labels_are_given_once_each(spectacles: NetworkQuote) -> None:
     given = [label for offer in spectacles.offers for label in offer.labels]
     assert sorted(given) == ["cheapest", "greenest", "knee", "soonest"]
     assert isinstance(spectacles.offers[0], SiteOffer)
-
-
-def test_a_network_of_seventy_sites_answers_for_five_parts_in_a_tenth_of_a_second(
-    ask: Quote,
-) -> None:
-    ask()
-    spans_s = []
-    for _ in range(3):
-        started = process_time()
-        ask()
-        spans_s.append(process_time() - started)
-    # Twice the aim, since the machine may be busy with other tests.
-    assert min(spans_s) < 0.2
 
 
 def test_the_same_question_has_the_same_answer(ask: Quote) -> None:
