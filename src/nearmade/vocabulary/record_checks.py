@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from nearmade.vocabulary.errors import InvalidInput
 Floats = NDArray[np.float64]
 Where = Callable[[int], str]
 
+_CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 #: Numbers of a record stay below this, so that sums of millions stay finite.
 MOST = 1e15
 MOST_LETTERS = 200
@@ -128,6 +130,15 @@ def one_number(record: Mapping[str, Any], name: str, where: str, **rule: Any) ->
     """Read one number of a record."""
     value = field(record, name, where)
     return float(numbers([value], lambda _: f"{where}.{name}", **rule)[0])
+
+
+def time_of_day(value: Any, where: str) -> float:
+    """Read a time of the day from ``00:00`` to ``24:00``. [h]"""
+    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    hour = int(found[1]) + int(found[2]) / 60 if found else 25.0
+    if hour > 24:
+        raise refuse(where, "is no time of the day", "write it as 08:30")
+    return hour
 
 
 def known(numbers_of: Mapping[str, int], value: Any, where: str, kind: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -12,7 +11,6 @@ from zoneinfo import ZoneInfo
 from nearmade.planning.site.site import STEP_S, Site
 from nearmade.vocabulary.record_checks import refuse
 
-_CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 #: No due or release is further away from the start than this. [s]
 MOST_AWAY_S: Final = 10 * 366 * 86_400
 
@@ -79,12 +77,3 @@ def moment(value: Any, where: str) -> datetime:
             where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
         )
     return at.astimezone(UTC)
-
-
-def time_of_day(value: Any, where: str) -> float:
-    """Read a time of the day from ``00:00`` to ``24:00``. [h]"""
-    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    hour = int(found[1]) + int(found[2]) / 60 if found else 25.0
-    if hour > 24:
-        raise refuse(where, "is no time of the day", "write it as 08:30")
-    return hour

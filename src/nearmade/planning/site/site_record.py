@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from nearmade.energy.battery import Battery
 from nearmade.energy.machine_ratings import MACHINE_POWERS
+from nearmade.energy.site_record import site_energy_from_record
 from nearmade.facilities.facility import OpeningHours
 from nearmade.facilities.opening import is_open, is_zone
 from nearmade.planning.site.batching import form_builds, part_from_record
-from nearmade.planning.site.moments import Clock, moment, time_of_day
+from nearmade.planning.site.moments import Clock, moment
 from nearmade.planning.site.site import (
     MOST_DAYS,
     STEP_S,
@@ -40,6 +41,7 @@ from nearmade.vocabulary.record_checks import (
     one_number,
     only,
     refuse,
+    time_of_day,
 )
 
 SCHEMA: Final = "nearmade/schedule/site/1"
@@ -64,6 +66,7 @@ _FILE: Final = frozenset(
         "parts",
         "due_window_h",
         "plate_minutes",
+        "energy",
     )
 )
 _HANDS: Final = frozenset(
@@ -139,6 +142,8 @@ def site_from_record(record: Any) -> Site:
         raise refuse("site.zone", "is no IANA zone", "name one, such as Europe/Paris")
     start_at = moment(field(top, "start_at", "site"), "site.start_at")
     days = one_number(top, "days", "site", least=1, most=MOST_DAYS, whole=True)
+    if "energy" in top:
+        site_energy_from_record(top)
     clock = Clock(start_at, int(days) * 24 * STEPS_PER_HOUR, ZoneInfo(zone))
     machines = _machines(top, clock)
     builds = _builds(top, machines, clock)
