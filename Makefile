@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock clean
+.PHONY: help setup run test check format bench oracles lock clean
 
 help: ## list the commands
 	@echo "Nearmade: made near where it is needed. Commands:"
@@ -44,6 +44,11 @@ bench: ## measure against published instances and stated budgets
 	@$(PYTHON) tools/set_up.py --only test
 	$(BIN)/python -m pytest benchmarks
 
+oracles: ## check our figures against pvlib, PySAM and Brightway themselves (700 MB)
+	@$(PYTHON) tools/set_up.py --only test
+	@$(PYTHON) tools/set_up.py --only oracles
+	$(BIN)/python -m pytest -m oracle -rs
+
 lock: ## compile the hash-pinned requirements files again
 	@$(PYTHON) tools/set_up.py --only check
 	$(COMPILE) pyproject.toml --group dev -o requirements/test.txt
@@ -53,7 +58,8 @@ lock: ## compile the hash-pinned requirements files again
 	$(COMPILE) requirements/octoprint.in \
 		--override requirements/octoprint-overrides.in -o requirements/octoprint.txt
 	$(COMPILE) requirements/step.in -o requirements/step.txt
+	$(COMPILE) --group oracles -o requirements/oracles.txt
 
 clean: ## remove what set-up and builds made
-	rm -rf .venv .octoprint-venv .step-venv build dist web/node_modules \
+	rm -rf .venv .octoprint-venv .step-venv .oracles-venv build dist web/node_modules \
 		src/nearmade/cloud/pages/static/built

@@ -8,6 +8,7 @@ skipped, so that a second run costs a moment.
     python3 tools/set_up.py --only check   what ``make check`` needs
     python3 tools/set_up.py --only test    what ``make test`` needs
     python3 tools/set_up.py --only step    what reading STEP files needs, beside ``run``
+    python3 tools/set_up.py --only oracles what checks our figures, beside ``test``
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 OCTOPRINT_VENV = ROOT / ".octoprint-venv"
 STEP_VENV = ROOT / ".step-venv"
+ORACLES_VENV = ROOT / ".oracles-venv"
 STAMPS = VENV / "stamps"
 WEB = ROOT / "web"
 BUILT = ROOT / "src/nearmade/cloud/pages/static/built"
@@ -291,6 +293,23 @@ def install_step() -> None:
     install_locked(["step"], STEP_VENV / "bin/python")
 
 
+def install_oracles() -> None:
+    """Make the environment of the programs that our figures are checked against."""
+    run([BIN / "uv", "venv", "--clear", "--python", sys.executable, ORACLES_VENV])
+    install_locked(["oracles"], ORACLES_VENV / "bin/python")
+
+
+def oracles_step() -> Step:
+    """Give the step to pvlib, PySAM and Brightway."""
+    return Step(
+        "oracles",
+        "pvlib, PySAM and Brightway, which our figures are checked against (700 MB)",
+        (REQUIREMENTS / "oracles.txt",),
+        ORACLES_VENV / "bin/python",
+        install_oracles,
+    )
+
+
 def step_step() -> Step:
     """Give the step to OpenCASCADE, which reads STEP files."""
     return Step(
@@ -372,9 +391,10 @@ def page_steps() -> list[Step]:
 
 
 def steps_for(only: str) -> list[Step]:
-    """List the steps of one purpose: ``run``, ``check``, ``test`` or ``step``."""
-    if only == "step":
-        return [*python_steps("run")[:2], step_step()]
+    """List the steps of one purpose: ``run``, ``check``, ``test``, or a lone one."""
+    lone = {"step": step_step, "oracles": oracles_step}
+    if only in lone:
+        return [*python_steps("run")[:2], lone[only]()]
     steps = python_steps("run" if only == "run" else "test")
     if only != "check":
         steps += page_steps()
@@ -456,7 +476,7 @@ def main() -> int:
     """Read the purpose and set it up."""
     parser = argparse.ArgumentParser(description="Set up what Nearmade needs.")
     parser.add_argument(
-        "--only", choices=("run", "check", "test", "step"), default="run"
+        "--only", choices=("run", "check", "test", "step", "oracles"), default="run"
     )
     only = parser.parse_args().only
     if sys.version_info < OLDEST_PYTHON:

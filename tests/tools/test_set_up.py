@@ -164,10 +164,11 @@ def test_each_purpose_sets_up_what_it_needs_and_no_more(tool: ModuleType) -> Non
         "opencascade",
     ]
     assert names("step") == ["venv", "uv", "opencascade"]
+    assert names("oracles") == ["venv", "uv", "oracles"]
 
 
 def test_every_input_of_every_step_is_there(tool: ModuleType) -> None:
-    for only in ("run", "check", "test", "step"):
+    for only in ("run", "check", "test", "step", "oracles"):
         for step in tool.steps_for(only):
             assert [path for path in step.inputs if not path.exists()] == []
 
