@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,53 +12,66 @@ from hypothesis import strategies as st
 from nearmade.energy.panel import (
     Panel,
     ac_power_w,
-    dc_power_w,
+    cell_degc,
     made_up_year_w,
+    panel_power_w,
     plane_w_m2,
 )
 from nearmade.energy.sun import (
-    Array,
-    Sky,
     clear_sky_global_w_m2,
     split_sky,
     sun_path,
     synthetic_clearness,
 )
+from nearmade.energy.weather import Weather
 from nearmade.vocabulary.errors import InvalidInput
-from tests.shared_data import shared
 
 
-def columns(path: Path, skip: int, numbers: tuple[int, ...]) -> list[Array]:
-    with path.open(newline="", encoding="latin-1") as file:
-        rows = [
-            row
-            for row in list(csv.reader(file))[skip:]
-            if row[0].isdigit() or "/" in row[0]
-        ]
-    return [np.array([float(row[number]) for row in rows]) for number in numbers]
+def steady(
+    lat_deg: float = 0.0,
+    *,
+    beam: float = 0.0,
+    diffuse: float = 0.0,
+    air: float = 25.0,
+    wind: float = 1.0,
+) -> Weather:
+    """Give a day of the same weather, as no place has it."""
+    ones = np.ones(24)
+    return Weather(
+        "steady",
+        lat_deg,
+        0.0,
+        0.0,
+        3600,
+        beam_w_m2=beam * ones,
+        diffuse_w_m2=diffuse * ones,
+        global_w_m2=diffuse * ones,
+        air_degc=air * ones,
+        wind_m_s=wind * ones,
+        source="made for a test",
+        synthetic=True,
+        albedo_fraction=0.0 * ones,
+    )
 
 
-def test_a_year_in_greensboro_agrees_with_pvlib() -> None:
-    path = shared("solar", "723170TYA.CSV")
-    ghi, dni, dhi, air, wind = columns(path, 2, (4, 7, 10, 31, 46))
-    panel = Panel(220, 35)
-    sun = sun_path(36.1, -79.95, -5)
-    plane = plane_w_m2(panel, sun, Sky(ghi, dni, dhi))
-    power = ac_power_w(panel, dc_power_w(panel, plane, air, wind))
-    # pvlib 0.16.0, PVWatts chain: 302.74 kWh
-    assert power.sum() / 1000 == pytest.approx(302.74, rel=0.01)
-
-
-def test_a_year_in_denver_agrees_with_pvwatts() -> None:
-    path = shared("solar", "pvwatts_8760_rackmount.csv")
-    dni, dhi, air, wind, poa, _, _, ac = columns(path, 18, (3, 4, 5, 6, 7, 8, 9, 10))
-    panel = Panel(4000, 20)
-    sun = sun_path(39.73, -105.18, -7)
-    ghi = dni * np.maximum(sun.cos_zenith, 0) + dhi
-    plane = plane_w_m2(panel, sun, Sky(ghi, dni, dhi))
-    power = ac_power_w(panel, dc_power_w(panel, plane, air, wind), dc_ac_ratio=1.2)
-    assert plane.sum() == pytest.approx(poa.sum(), rel=0.01)
-    assert power.sum() == pytest.approx(ac.sum(), rel=0.015)
+def under_clear_sky(lat_deg: float) -> Weather:
+    path = sun_path(lat_deg, 20, 1)
+    sky = split_sky(path, clear_sky_global_w_m2(path))
+    ones = np.ones(8760)
+    return Weather(
+        "clear",
+        lat_deg,
+        20.0,
+        1.0,
+        3600,
+        sky.beam_w_m2,
+        sky.diffuse_w_m2,
+        sky.global_w_m2,
+        25 * ones,
+        ones,
+        "made for a test",
+        synthetic=True,
+    )
 
 
 def test_the_sun_is_overhead_at_noon_on_the_equator_in_march() -> None:
@@ -95,23 +106,77 @@ def test_a_dull_sky_is_nearly_all_diffuse() -> None:
 
 
 def test_a_level_panel_sees_what_the_ground_sees() -> None:
-    path = sun_path(10, 20, 1)
-    sky = split_sky(path, clear_sky_global_w_m2(path))
-    high = path.cos_zenith > 0.1
-    plane = plane_w_m2(Panel(100, 0), path, sky)
-    assert np.allclose(plane[high], sky.global_w_m2[high], rtol=1e-6)
+    weather = under_clear_sky(10)
+    high = weather.path.cos_zenith > 0.1
+    plane = plane_w_m2(Panel(100, 0), weather)
+    assert np.allclose(plane[high], weather.global_w_m2[high], rtol=1e-6)
 
 
 def test_one_kilowatt_per_square_metre_and_a_cell_of_25_degrees_give_the_rating() -> (
     None
 ):
-    panel = Panel(100, 0, losses_fraction=0)
+    # Diffuse light alone passes the glass whole.
     # Cell 25 degC: air = 25 - 1000 exp(-3.47 - 0.0594) - 3
     air = 25 - 1000 * math.exp(-3.47 - 0.0594) - 3
-    power = dc_power_w(panel, np.array([1000.0]), np.array([air]), np.array([1.0]))
+    weather = steady(diffuse=1000, air=air)
+    panel = Panel(100, 0, losses_fraction=0)
+    assert cell_degc(panel, weather)[0] == pytest.approx(25)
+    power = panel_power_w(panel, weather)
     assert power[0] == pytest.approx(100)
+    # 96 % of the curve's 0.9637 reference at full load of 1.2 is 0.9436.
     clipped = ac_power_w(panel, power, dc_ac_ratio=1.25)
     assert clipped[0] == pytest.approx(80)
+
+
+def test_an_inverter_is_nominal_at_its_reference_load_and_worse_when_idle() -> None:
+    panel = Panel(1000, 0)
+    # PVWatts 5 manual: load = Pdc x 0.96 / Pac0; at load 1 the curve is 0.9637
+    full = ac_power_w(panel, np.array([1000 / 0.96]))
+    assert full[0] == pytest.approx(1000)
+    # At a tenth: (-0.0162 x 0.1 - 0.0059 / 0.1 + 0.9858) / 0.9637 x 0.96
+    tenth = ac_power_w(panel, np.array([100 / 0.96]))
+    assert tenth[0] == pytest.approx(100 * 0.92518 / 0.9637, rel=1e-6)
+    assert ac_power_w(panel, np.array([0.0]))[0] == 0
+
+
+def test_a_panel_that_faces_the_morning_works_in_the_morning() -> None:
+    weather = steady(45, beam=500)
+    morning = panel_power_w(Panel(100, 60, azimuth_deg=90), weather)
+    evening = panel_power_w(Panel(100, 60, azimuth_deg=270), weather)
+    assert morning[:12].sum() > 5 * morning[12:].sum()
+    assert evening[12:].sum() > 5 * evening[:12].sum()
+    # The sun of a day is the same before and after its noon, but for a few minutes.
+    assert morning.sum() == pytest.approx(evening.sum(), rel=0.06)
+
+
+@pytest.mark.parametrize("lat_deg", [40.0, -40.0])
+def test_panels_face_the_equator_unless_told_otherwise(lat_deg: float) -> None:
+    weather = under_clear_sky(lat_deg)
+    towards = 180.0 if lat_deg > 0 else 0.0
+    told = panel_power_w(Panel(100, 30, azimuth_deg=towards), weather)
+    assert (panel_power_w(Panel(100, 30), weather) == told).all()
+    away = panel_power_w(Panel(100, 30, azimuth_deg=180 - towards), weather)
+    assert away.sum() < 0.8 * told.sum()
+
+
+@given(st.floats(-65, 65), st.floats(0, 90), st.floats(0, 360))
+def test_finer_and_coarser_steps_hold_the_same_energy(
+    lat_deg: float, tilt_deg: float, azimuth_deg: float
+) -> None:
+    weather = under_clear_sky(lat_deg)
+    panel = Panel(100, tilt_deg, azimuth_deg=azimuth_deg)
+    hourly = panel_power_w(panel, weather)
+    fine = panel_power_w(panel, weather, 900)
+    coarse = panel_power_w(panel, weather, 86_400)
+    assert len(fine) == 4 * len(hourly)
+    assert coarse.mean() == pytest.approx(hourly.mean(), rel=1e-9)
+    assert fine.mean() == pytest.approx(hourly.mean(), rel=0.02)
+
+
+@pytest.mark.parametrize("step_s", [0, 7, 5400, 100_000])
+def test_steps_that_do_not_fit_the_weather_are_refused(step_s: int) -> None:
+    with pytest.raises(InvalidInput):
+        panel_power_w(Panel(100, 0), steady(), step_s)
 
 
 def test_weather_is_the_same_for_the_same_seed_only() -> None:
@@ -154,9 +219,5 @@ def test_places_off_the_map_and_inverters_of_nothing_are_refused() -> None:
 
 def test_a_tilted_panel_on_the_equator_is_tilted_as_one_a_step_north_of_it() -> None:
     panel = Panel(100, 30)
-    years = []
-    for lat_deg in (0.0, 1e-6):
-        sun = sun_path(lat_deg, 0.0, 0.0)
-        sky = split_sky(sun, clear_sky_global_w_m2(sun))
-        years.append(plane_w_m2(panel, sun, sky).sum())
+    years = [plane_w_m2(panel, under_clear_sky(lat)).sum() for lat in (0.0, 1e-6)]
     assert years[0] == pytest.approx(years[1], rel=1e-6)

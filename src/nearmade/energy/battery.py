@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from nearmade.energy.bus import RATED_DEGC, bus_step
+from nearmade.energy.generator import Generator
+from nearmade.energy.grid_supply import GridUse
+from nearmade.energy.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
+
+#: Thirty days. [h]
+HOURS_PER_MONTH = 720.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,20 @@ class Battery:
         State of charge at which the load comes back, above the cut-off.
     health_fraction
         Capacity left of that when new, above 0 to 1.
+    loss_per_w
+        Share of power lost to inner resistance, for each watt that flows. [1/W]
+    peukert
+        Exponent of Peukert's law, 1 when capacity does not shrink with power.
+    rated_hours
+        Time in which the capacity was measured; Peukert's law acts above. [h]
+    taper_fraction
+        State of charge above which charging slows down towards full.
+    cold_per_kelvin
+        Share of the capacity that each kelvin below 25 degC hides. [1/K]
+    no_charge_below_degc
+        Colder, it takes no charge. [degC]
+    self_loss_per_month
+        Share lost in 30 days at rest.
 
     Raises
     ------
@@ -42,6 +65,13 @@ class Battery:
     cutoff_fraction: float = 0.10
     reconnect_fraction: float = 0.20
     health_fraction: float = 1.0
+    loss_per_w: float = 0.0
+    peukert: float = 1.0
+    rated_hours: float = 20.0
+    taper_fraction: float = 1.0
+    cold_per_kelvin: float = 0.0
+    no_charge_below_degc: float = -math.inf
+    self_loss_per_month: float = 0.0
 
     def __post_init__(self) -> None:
         shares = (self.charge_fraction, self.discharge_fraction, self.health_fraction)
@@ -52,6 +82,16 @@ class Battery:
         powers = (self.capacity_wh, self.max_charge_w, self.max_discharge_w)
         if not all(figure >= 0 for figure in powers):
             raise InvalidInput(f"battery: {powers} must be zero or more")
+        laws = (self.loss_per_w, self.cold_per_kelvin, self.self_loss_per_month)
+        if not all(0 <= figure <= 1 for figure in laws):
+            raise InvalidInput(f"battery: losses {laws} must be in 0..1")
+        if not (1 <= self.peukert <= 2 and self.rated_hours > 0):
+            raise InvalidInput(
+                f"battery: Peukert's {self.peukert} must be in 1..2, "
+                f"{self.rated_hours} h above zero"
+            )
+        if not 0 <= self.taper_fraction <= 1 or math.isnan(self.no_charge_below_degc):
+            raise InvalidInput("battery: taper must be in 0..1, cold a temperature")
 
     @property
     def usable_top_wh(self) -> float:
@@ -61,17 +101,19 @@ class Battery:
 
 @dataclass(frozen=True, slots=True)
 class BatteryState:
-    """What a battery holds, and whether the load is connected."""
+    """What a battery holds, whether the load is connected and the generator runs."""
 
     stored_wh: float
     connected: bool = True
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BatteryStep:
     """What happened in one step.
 
-    Conservation: ``panel = served + lost + curtailed + (after - before)`` stored.
+    Conservation: ``panel + grid + generator = served + lost + curtailed + (after -
+    before)`` stored.
 
     Parameters
     ----------
@@ -84,7 +126,9 @@ class BatteryStep:
     curtailed_wh
         What the panels could have given and nobody took. [Wh]
     lost_wh
-        In and out of the battery. [Wh]
+        In and out of the battery, and what the generator makes too much. [Wh]
+    grid_wh, generator_wh
+        From there. [Wh]
     """
 
     state: BatteryState
@@ -92,6 +136,8 @@ class BatteryStep:
     unmet_wh: float
     curtailed_wh: float
     lost_wh: float
+    grid_wh: float = 0.0
+    generator_wh: float = 0.0
 
 
 def step(
@@ -101,8 +147,12 @@ def step(
     panel_w: float,
     load_w: float,
     hours: float,
+    grid_w: float = 0.0,
+    battery_degc: float = RATED_DEGC,
+    generator: Generator | None = None,
+    grid_use: GridUse | None = None,
 ) -> BatteryStep:
-    """Run panels, battery and load for a while at constant power.
+    """Run panels, battery, grid, generator and load for a while at constant power.
 
     Parameters
     ----------
@@ -114,6 +164,14 @@ def step(
         What the panels can give and the load asks for, zero or more. [W]
     hours
         Length of the step, above zero. [h]
+    grid_w
+        What the grid can give at the battery, zero or more. [W]
+    battery_degc
+        Of the battery. [degC]
+    generator
+        None when there is none.
+    grid_use
+        When the grid serves and charges; it saves the battery when None.
 
     Raises
     ------
@@ -122,44 +180,63 @@ def step(
         than nothing or more than it can.
     """
     full = battery.usable_top_wh
-    if not (panel_w >= 0 and load_w >= 0 and hours > 0):
-        raise InvalidInput(f"battery: {panel_w} W, {load_w} W, {hours} h out of range")
+    if not (panel_w >= 0 and load_w >= 0 and grid_w >= 0 and hours > 0):
+        raise InvalidInput(
+            f"battery: {panel_w} W, {load_w} W, {grid_w} W, {hours} h out of range"
+        )
     if not 0 <= state.stored_wh <= full * (1 + 1e-9):
         raise InvalidInput(f"battery: holds {state.stored_wh} of 0 to {full} Wh")
-    connected = state.connected or (
-        state.stored_wh >= battery.reconnect_fraction * full
+    stored, connected, running, served, curtailed, lost, grid, made = bus_step(
+        float(state.stored_wh),
+        bool(state.connected),
+        bool(state.running),
+        float(panel_w),
+        float(load_w),
+        float(grid_w),
+        float(battery_degc),
+        float(hours),
+        bus_row(battery, generator, grid_use),
     )
-    asked_wh = load_w * hours
-    wanted_wh = asked_wh if connected else 0.0
-    surplus_wh = panel_w * hours - wanted_wh
-    if surplus_wh >= 0:
-        taken = _charge_wh(battery, state.stored_wh, surplus_wh, hours)
-        stored = min(full, state.stored_wh + battery.charge_fraction * taken)
-        served, curtailed = wanted_wh, surplus_wh - taken
-        lost = taken - (stored - state.stored_wh)
-    else:
-        given = _discharge_wh(battery, state.stored_wh, -surplus_wh, hours)
-        stored = max(0.0, state.stored_wh - given / battery.discharge_fraction)
-        served, curtailed = panel_w * hours + given, 0.0
-        lost = (state.stored_wh - stored) - given
-        connected = stored > battery.cutoff_fraction * full * (1 + 1e-9)
     return BatteryStep(
-        BatteryState(stored, connected), served, asked_wh - served, curtailed, lost
+        BatteryState(stored, connected, running),
+        served,
+        load_w * hours - served,
+        curtailed,
+        lost,
+        grid,
+        made,
     )
 
 
-def _charge_wh(
-    battery: Battery, stored_wh: float, surplus_wh: float, hours: float
-) -> float:
-    """Give what flows in: the surplus, the room left, the power limit."""
-    room = max(0.0, battery.usable_top_wh - stored_wh) / battery.charge_fraction
-    return min(surplus_wh, room, battery.max_charge_w * hours)
-
-
-def _discharge_wh(
-    battery: Battery, stored_wh: float, lacking_wh: float, hours: float
-) -> float:
-    """Give what flows out: the lack, the energy above cut-off, the power limit."""
-    bottom = battery.cutoff_fraction * battery.usable_top_wh
-    above = max(0.0, stored_wh - bottom) * battery.discharge_fraction
-    return min(lacking_wh, above, battery.max_discharge_w * hours)
+def bus_row(
+    battery: Battery,
+    generator: Generator | None = None,
+    grid_use: GridUse | None = None,
+) -> Array:
+    """Give a bus as the compiled step takes it, shape (20,)."""
+    made = Generator(0.0) if generator is None else generator
+    used = GridUse() if grid_use is None else grid_use
+    return np.array(
+        [
+            battery.usable_top_wh,
+            battery.charge_fraction,
+            battery.discharge_fraction,
+            battery.max_charge_w,
+            battery.max_discharge_w,
+            battery.cutoff_fraction,
+            battery.reconnect_fraction,
+            battery.loss_per_w,
+            battery.peukert,
+            battery.capacity_wh / battery.rated_hours,
+            battery.taper_fraction,
+            battery.cold_per_kelvin,
+            battery.no_charge_below_degc,
+            battery.self_loss_per_month / HOURS_PER_MONTH,
+            used.below_fraction,
+            used.charge_to_fraction,
+            made.rated_w,
+            made.least_w,
+            made.start_fraction,
+            made.stop_fraction,
+        ]
+    )

@@ -1,7 +1,7 @@
 """Where the sun stands and what reaches the ground, hour by hour of a year.
 
-Hours are numbered 0 to 8759 in local standard time of a year without leap day; a value
-speaks of the middle of its hour. Arrays are float64.
+Hours are numbered 0 to 8759 in local standard time of a year without leap day; unless
+told otherwise a value speaks of the middle of its hour. Arrays are float64.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ HOURS_PER_YEAR = 8760
 #: 1.2. [W/m2]
 SOLAR_CONSTANT_W_M2 = 1367.0
 
+#: Start of the year reckoned with, 2002, in days after J2000.0 (1 January 2000, noon).
+#: It lies in the middle of the four years between leap days; the sun of other years
+#: stands up to 0.2 degrees from it. [d]
+TYPICAL_YEAR_J2000_D = 730.5
+
 #: Least cosine of the zenith at which a beam is split off; 85 degrees.
 BEAM_MIN_COS_ZENITH = 0.087
 
@@ -36,7 +41,7 @@ class SunPath:
     declination_rad
         Angle of the sun above the equator's plane, shape (n,). [rad]
     hour_angle_rad
-        Zero at solar noon, growing to the west, shape (n,). [rad]
+        Zero at solar noon, growing to the west, whole turns apart, shape (n,). [rad]
     cos_zenith
         Below zero at night, shape (n,).
     beyond_air_w_m2
@@ -70,9 +75,14 @@ class Sky:
 
 
 def sun_path(
-    lat_deg: float, lon_deg: float, utc_offset_h: float, hours: Array | None = None
+    lat_deg: float,
+    lon_deg: float,
+    utc_offset_h: float,
+    hours: Array | None = None,
+    *,
+    after_h: float = 0.5,
 ) -> SunPath:
-    """Give the sun's path over a place.
+    """Give the sun's path over a place, to about a hundredth of a degree.
 
     Parameters
     ----------
@@ -81,37 +91,61 @@ def sun_path(
     utc_offset_h
         Of its local standard time. [h]
     hours
-        Hours of the year, shape (n,), all 8760 when None. [h]
+        Starts of steps within the year, shape (n,), all 8760 hours when None. [h]
+    after_h
+        Moment of the sun after the start of each step. [h]
+
+    Raises
+    ------
+    InvalidInput
+        When the latitude is none.
 
     References
     ----------
-    .. [1] J. W. Spencer, Fourier series representation of the position of the sun,
-       Search 2 (5), 1971.
+    .. [1] J. J. Michalsky, The Astronomical Almanac's algorithm for approximate solar
+       position (1950-2050), Solar Energy 40 (3), 1988,
+       doi:10.1016/0038-092X(88)90045-X.
     """
     if not -90 <= lat_deg <= 90:
         raise InvalidInput(f"sun: latitude {lat_deg} must be in -90..90")
     hour = np.arange(HOURS_PER_YEAR, dtype=np.float64) if hours is None else hours
-    year_rad = 2 * np.pi * np.floor(hour / 24) / 365
-    c1, s1 = np.cos(year_rad), np.sin(year_rad)
-    c2, s2 = np.cos(2 * year_rad), np.sin(2 * year_rad)
-    c3, s3 = np.cos(3 * year_rad), np.sin(3 * year_rad)
-    declination = (
-        0.006918 - 0.399912 * c1 + 0.070257 * s1 - 0.006758 * c2 + 0.000907 * s2
-    ) + (-0.002697 * c3 + 0.00148 * s3)
-    equation_of_time_min = 229.18 * (
-        0.000075 + 0.001868 * c1 - 0.032077 * s1 - 0.014615 * c2 - 0.040849 * s2
+    declination, meridian_rad, beyond = sun_over_greenwich(
+        hour + (after_h - utc_offset_h)
     )
-    nearness = 1.00011 + 0.034221 * c1 + 0.00128 * s1 + 0.000719 * c2 + 0.000077 * s2
-    solar_h = hour % 24 + 0.5 + equation_of_time_min / 60
-    solar_h = solar_h + (lon_deg - 15 * utc_offset_h) / 15
-    hour_angle = np.radians(15 * (solar_h - 12))
+    hour_angle = meridian_rad + np.radians(lon_deg)
     lat = np.radians(lat_deg)
     cos_zenith = np.sin(lat) * np.sin(declination) + np.cos(lat) * np.cos(
         declination
     ) * np.cos(hour_angle)
-    return SunPath(
-        lat_deg, declination, hour_angle, cos_zenith, SOLAR_CONSTANT_W_M2 * nearness
+    return SunPath(lat_deg, declination, hour_angle, cos_zenith, beyond)
+
+
+def sun_over_greenwich(universal_h: Array) -> tuple[Array, Array, Array]:
+    """Give declination, hour angle at longitude 0, irradiance beyond the air.
+
+    Parameters
+    ----------
+    universal_h
+        Hours of universal time after 1 January 00:00, shape (n,). [h]
+
+    Returns
+    -------
+    tuple
+        Shape (n,) each. [rad], [rad], [W/m2]
+    """
+    day = TYPICAL_YEAR_J2000_D + universal_h / 24
+    anomaly = np.radians(357.528 + 0.9856003 * day)
+    mean_deg = 280.460 + 0.9856474 * day
+    longitude = np.radians(
+        mean_deg + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2 * anomaly)
     )
+    obliquity = np.radians(23.439 - 4e-7 * day)
+    declination = np.arcsin(np.sin(obliquity) * np.sin(longitude))
+    ascension = np.arctan2(np.cos(obliquity) * np.sin(longitude), np.cos(longitude))
+    sidereal_h = 6.697375 + 0.0657098242 * day + universal_h % 24
+    hour_angle = np.radians(15 * sidereal_h) - ascension
+    distance_au = 1.00014 - 0.01671 * np.cos(anomaly) - 0.00014 * np.cos(2 * anomaly)
+    return declination, hour_angle, SOLAR_CONSTANT_W_M2 / distance_au**2
 
 
 def clear_sky_global_w_m2(path: SunPath) -> Array:

@@ -1,0 +1,209 @@
+"""One step of a site's electricity: panels, battery, grid, generator and load.
+
+Compiled, so that one arithmetic serves a single step (``battery.step``) and the loops
+over years of many sites. All powers are at the battery's terminals.
+
+In every step panels + grid + generator = served + lost + curtailed + stored.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from nearmade.energy.sun import Array
+from nearmade.vocabulary.compiled import compiled
+
+# A bus as the compiled step takes it: one row of numbers.
+FULL_WH: Final = 0
+CHARGE_FRACTION: Final = 1
+DISCHARGE_FRACTION: Final = 2
+MAX_CHARGE_W: Final = 3
+MAX_DISCHARGE_W: Final = 4
+CUTOFF_FRACTION: Final = 5
+RECONNECT_FRACTION: Final = 6
+LOSS_PER_W: Final = 7
+PEUKERT: Final = 8
+RATED_DRAW_W: Final = 9
+TAPER_FRACTION: Final = 10
+COLD_PER_KELVIN: Final = 11
+NO_CHARGE_BELOW_DEGC: Final = 12
+SELF_LOSS_PER_H: Final = 13
+GRID_BELOW_FRACTION: Final = 14
+GRID_CHARGE_TO_FRACTION: Final = 15
+GENERATOR_W: Final = 16
+GENERATOR_LEAST_W: Final = 17
+GENERATOR_START_FRACTION: Final = 18
+GENERATOR_STOP_FRACTION: Final = 19
+BUS_FIGURES: Final = 20
+
+#: The capacity of a cell is rated at this temperature. [degC]
+RATED_DEGC: Final = 25.0
+
+#: What a step gives: stored energy [Wh], whether the load is connected, whether the
+#: generator runs; then served, curtailed, lost, from the grid, from the generator [Wh].
+BusStep = tuple[float, bool, bool, float, float, float, float, float]
+
+
+@compiled
+def charge_limit_w(stored_wh: float, degc: float, hours: float, bus: Array) -> float:
+    """Give the most that flows into the battery during a step. [W]
+
+    The room left, the power limit, the taper towards full, and cold.
+    """
+    full = bus[FULL_WH]
+    room = full - stored_wh
+    if room <= 0.0 or degc < bus[NO_CHARGE_BELOW_DEGC]:
+        return 0.0
+    limit = bus[MAX_CHARGE_W]
+    taper = bus[TAPER_FRACTION]
+    if taper < 1.0 and stored_wh > taper * full:
+        # Falls in a straight line to a tenth at full, as a charger holding its voltage.
+        left = room / ((1.0 - taper) * full)
+        limit *= 0.1 + 0.9 * left
+    inner = room / (bus[CHARGE_FRACTION] * hours)
+    return float(min(limit, inner + bus[LOSS_PER_W] * inner * inner))
+
+
+@compiled
+def discharge_limit_w(stored_wh: float, degc: float, hours: float, bus: Array) -> float:
+    """Give the most that flows out of the battery during a step. [W]
+
+    The energy above the cut-off (cold hides some of it), the power limit, and what
+    its inner resistance and Peukert's law leave.
+    """
+    full = bus[FULL_WH]
+    hidden = bus[COLD_PER_KELVIN] * max(0.0, RATED_DEGC - degc)
+    above = stored_wh - full * max(bus[CUTOFF_FRACTION], min(1.0, hidden))
+    if above <= 0.0:
+        return 0.0
+    inner = above * bus[DISCHARGE_FRACTION] / hours
+    rated = bus[RATED_DRAW_W]
+    if bus[PEUKERT] > 1.0 and inner > rated:
+        inner = rated * (inner / rated) ** (1.0 / bus[PEUKERT])
+    loss = bus[LOSS_PER_W]
+    if loss > 0.0:
+        inner = min(inner, 0.5 / loss)
+    return float(min(bus[MAX_DISCHARGE_W], inner - loss * inner * inner))
+
+
+@compiled
+def charged_wh(power_w: float, hours: float, bus: Array) -> float:
+    """Give by how much the battery grows when so much flows in. [Wh]"""
+    loss = bus[LOSS_PER_W]
+    inner = power_w
+    if loss > 0.0:
+        inner = 2.0 * power_w / (1.0 + math.sqrt(1.0 + 4.0 * loss * power_w))
+    return float(inner * bus[CHARGE_FRACTION] * hours)
+
+
+@compiled
+def drained_wh(power_w: float, hours: float, bus: Array) -> float:
+    """Give by how much the battery shrinks when so much flows out. [Wh]"""
+    loss = bus[LOSS_PER_W]
+    inner = power_w
+    if loss > 0.0:
+        root = math.sqrt(max(0.0, 1.0 - 4.0 * loss * power_w))
+        inner = 2.0 * power_w / (1.0 + root)
+    rated = bus[RATED_DRAW_W]
+    if bus[PEUKERT] > 1.0 and inner > rated:
+        inner *= (inner / rated) ** (bus[PEUKERT] - 1.0)
+    return float(inner * hours / bus[DISCHARGE_FRACTION])
+
+
+@compiled
+def bus_step(
+    stored_wh: float,
+    connected: bool,  # noqa: FBT001 - compiled functions take no keywords
+    running: bool,  # noqa: FBT001
+    panel_w: float,
+    load_w: float,
+    grid_w: float,
+    battery_degc: float,
+    hours: float,
+    bus: Array,
+) -> BusStep:
+    """Run a site's electricity for a while at constant power.
+
+    Sun serves first. The grid serves what lacks while the battery is at or below
+    ``GRID_BELOW_FRACTION``, and charges it up to ``GRID_CHARGE_TO_FRACTION``. The
+    generator starts and stops by state of charge and never runs below its least
+    power. The battery does the rest. A load that was cut off returns at
+    ``RECONNECT_FRACTION``, or while grid and generator carry it alone.
+
+    Parameters
+    ----------
+    stored_wh
+        Before the step. [Wh]
+    connected, running
+        Whether the load is connected, and the generator runs.
+    panel_w, load_w, grid_w
+        What panels can give, load asks for, grid can give at the battery. [W]
+    battery_degc
+        Of the battery. [degC]
+    hours
+        Length of the step. [h]
+    bus
+        Shape (20,), from ``battery.bus_row``.
+    """
+    full = bus[FULL_WH]
+    begun_wh = stored_wh
+    stored_wh -= stored_wh * min(1.0, bus[SELF_LOSS_PER_H] * hours)
+    connected = connected or begun_wh >= bus[RECONNECT_FRACTION] * full
+    generator_w = bus[GENERATOR_W]
+    if begun_wh <= bus[GENERATOR_START_FRACTION] * full:
+        running = generator_w > 0.0
+    if begun_wh >= bus[GENERATOR_STOP_FRACTION] * full:
+        running = False
+    if not running:
+        generator_w = 0.0
+    lacking = max(0.0, load_w - panel_w)
+    grid_feeds = not connected or begun_wh <= bus[GRID_BELOW_FRACTION] * full
+    from_grid = min(grid_w, lacking) if grid_feeds else 0.0
+    from_generator = min(generator_w, lacking - from_grid)
+    wanted = load_w
+    if not connected and (
+        load_w <= 0.0
+        or from_grid + from_generator < lacking
+        or grid_w + generator_w <= 0.0
+    ):
+        wanted, from_grid, from_generator = 0.0, 0.0, 0.0
+    limit = charge_limit_w(stored_wh, battery_degc, hours, bus)
+    spare = max(0.0, panel_w - wanted)
+    room = max(0.0, limit - spare)
+    if begun_wh < bus[GRID_CHARGE_TO_FRACTION] * full:
+        more = min(grid_w - from_grid, room)
+        from_grid += more
+        room -= more
+    from_generator += min(generator_w - from_generator, room)
+    made = max(from_generator, min(generator_w, bus[GENERATOR_LEAST_W]))
+    dumped_wh = (made - from_generator) * hours
+    net = panel_w + from_grid + from_generator - wanted
+    if net >= 0.0:
+        taken = min(net, limit)
+        grown = charged_wh(taken, hours, bus)
+        after = min(full, stored_wh + grown)
+        served_wh = wanted * hours
+        curtailed_wh = (net - taken) * hours
+    else:
+        given = min(-net, discharge_limit_w(stored_wh, battery_degc, hours, bus))
+        after = max(0.0, stored_wh - drained_wh(given, hours, bus))
+        served_wh = (wanted + net + given) * hours
+        curtailed_wh = 0.0
+        taken = -given
+        bottom = bus[CUTOFF_FRACTION] * full
+        # Cold hides the rest of a battery before it is empty.
+        connected = after > bottom * (1.0 + 1e-9) and given >= -net * (1.0 - 1e-9)
+        if given >= bus[MAX_DISCHARGE_W] and after > bottom * (1.0 + 1e-9):
+            connected = True
+    lost_wh = taken * hours - (after - begun_wh) + dumped_wh
+    return (
+        after,
+        connected,
+        running,
+        served_wh,
+        curtailed_wh,
+        lost_wh,
+        from_grid * hours,
+        made * hours,
+    )
