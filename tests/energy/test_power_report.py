@@ -73,6 +73,11 @@ def test_an_outlook_without_its_bad_day_still_shows_the_middle() -> None:
     assert report_from(said).ahead == replace(AHEAD, low_pv_w=())
 
 
+def test_an_outlook_of_another_year_counts_as_not_said() -> None:
+    later = {**AHEAD.as_record(), "starts_at": "2500-03-20T06:00:00+00:00"}
+    assert report_from(REPORT.as_record() | {"ahead": later}).ahead is None
+
+
 def test_shares_stay_within_one_and_figures_above_zero() -> None:
     said = report_from({"kind": "solar", "battery_fraction": 7, "pv_w": -3})
     assert (said.battery_fraction, said.pv_w) == (1.0, 0.0)

@@ -209,9 +209,93 @@ def test_battery_and_panels_of_a_solar_site_are_drawn(client: Client) -> None:
         assert words in page
 
 
+DAWN = "2026-03-20T03:00:00+00:00"
+BEHIND = {
+    "starts_at": DAWN, "step_s": 3600, "battery_fraction": [0.5, 0.42, 0.63],
+    "pv_w": [0, 50, 250], "load_w": [0, 80, 96],
+}  # fmt: skip
+AHEAD = {
+    "starts_at": "2026-03-20T05:00:00+00:00", "step_s": 3600,
+    "battery_fraction": [0.63, 0.7, 0.66], "pv_w": [250, 300, 90],
+    "load_w": [96, 96, 0], "low_fraction": [0.63, 0.3, 0.22], "low_pv_w": [250, 20, 5],
+}  # fmt: skip
+SAID = {
+    "kind": "solar", "battery_fraction": 0.63, "pv_w": 210.4, "load_w": 96.0,
+    "at": "2026-03-20T05:00:00+00:00", "max_w": 800, "peak_w": 263,
+    "cutoff_fraction": 0.1, "reserve_fraction": 0.05, "past": BEHIND, "ahead": AHEAD,
+    "decision": "starts 09:40: the battery would reach 22 % by 14:00", "modelled": True,
+}  # fmt: skip
+
+
+def a_solar_site(**snapshot: Any) -> Site:
+    site = a_site("sun", "Lyon", kind="solar", pv_wp=400, battery_wh=2400, max_w=800)
+    site.snapshot = snapshot
+    site.save()
+    return site
+
+
+def test_a_solar_day_is_a_picture_with_its_words_and_its_table(client: Client) -> None:
+    """Lyon is at UTC+1: 03:00 UTC is 04:00 there; 250 + 50 Wh are 0.3 kWh."""
+    a_solar_site(power=SAID)
+    page = words_of(client.get("/sites/sun"))
+    said = (
+        "The battery holds 63 % now. In the day behind it was at 42 % at least, at "
+        "05:00. The panels gave 0.3 kWh. On a bad day it would fall to 22 %, at 08:00. "
+        "The panels should give 0.64 kWh more."
+    )
+    assert page.count(f'aria-label="Battery and sun through the day. {said}"') == 2
+    assert f"<p>{said}</p>" in page
+    for words in (
+        "starts 09:40: the battery would reach 22 % by 14:00",
+        "263 <small>of 800 W</small>",
+        "A modelled sky and battery, not meters.",
+        'Fri 07:00 <span class="quiet small">expected</span>',
+        "here machines are cut off",
+    ):
+        assert words in page
+
+
+def test_a_site_whose_agent_is_silent_says_what_will_show(client: Client) -> None:
+    a_solar_site()
+    assert "has not told of its battery yet" in words_of(client.get("/sites/sun"))
+    the_lyon_fablab()
+    page = words_of(client.get("/sites/lyon"))
+    assert "On the grid" in page
+    assert "Machines may draw 3000 W together." in page
+
+
+def test_a_site_on_the_grid_says_what_it_draws_and_why_builds_wait(
+    client: Client,
+) -> None:
+    site = the_lyon_fablab()
+    waits = a_job(an_order_here(site), JobState.COMMITTED)
+    reason = "machines would draw up to 3200 W, the site gives 3000 W"
+    site.snapshot = {
+        "power": {"kind": "grid", "load_w": 263.0, "past": BEHIND},
+        "waiting": [{"job_id": str(waits.pk), "reason": reason}],
+    }
+    site.save()
+    page = words_of(client.get("/sites/lyon"))
+    assert "263 W" in page
+    assert "Why builds wait" in page
+    assert f"<p>{reason}</p>" in page
+    assert "Sun and battery" not in page
+    assert "Battery and sun" not in page
+
+
+def test_an_outlook_without_a_bad_day_is_drawn_too(client: Client) -> None:
+    plain = {k: v for k, v in AHEAD.items() if not k.startswith("low")}
+    a_solar_site(power={**SAID, "past": None, "ahead": plain, "cutoff_fraction": None})
+    page = words_of(client.get("/sites/sun"))
+    assert "It is expected to fall to 63 %, at 06:00." in page
+    assert "cut off" not in page
+
+
 ODD = [
     {"power": {"battery_fraction": "full", "pv_w": None}, "waiting": "x"},
     {"power": {"battery_fraction": 7, "pv_w": -1e300, "load_w": 1e300}},
+    {"power": {**SAID, "pv_w": 1e300, "at": "9999-12-31T23:59:59+00:00"}},
+    {"power": {**SAID, "past": [1], "ahead": {**AHEAD, "step_s": -1}}},
     {"waiting": [1, None, {"reason": 5}], "printers": []},
     {"printers": [{"machine_id": "sun/mk3s", "state": 4, "left_s": 1e300,
                    "nozzle_degc": "hot", "done_fraction": None}]},

@@ -17,6 +17,10 @@ from typing import Any, Final
 MOST_STEPS: Final = 400
 #: Shortest and longest step of a trace. [s]
 STEPS_S: Final = (60.0, 7200.0)
+#: An outlook begins within this of the end of the day behind.
+APART: Final = timedelta(days=1)
+#: No workshop draws more. [W]
+MOST_W: Final = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,9 @@ def report_from(record: object) -> PowerReport:
     """Read what an agent said; nothing of it makes this fail."""
     said: Mapping[str, Any] = record if isinstance(record, Mapping) else {}
     decision = said.get("decision")
+    past, ahead = _trace(said.get("past")), _trace(said.get("ahead"))
+    if past and ahead and abs(ahead.starts_at - past.ends_at) > APART:
+        ahead = None
     return PowerReport(
         kind=str(said.get("kind") or "grid")[:20],
         at=_moment(said.get("at")),
@@ -139,8 +146,8 @@ def report_from(record: object) -> PowerReport:
         peak_w=_figure(said.get("peak_w")),
         cutoff_fraction=_fraction(said.get("cutoff_fraction")),
         reserve_fraction=_fraction(said.get("reserve_fraction")),
-        past=_trace(said.get("past")),
-        ahead=_trace(said.get("ahead")),
+        past=past,
+        ahead=ahead,
         decision=decision[:500] if isinstance(decision, str) else "",
         modelled=said.get("modelled") is True,
     )
@@ -157,7 +164,7 @@ def _figure(value: object) -> float | None:
         number = float(value)
     except OverflowError:
         return None
-    return max(0.0, number) if isfinite(number) else None
+    return min(max(0.0, number), MOST_W) if isfinite(number) else None
 
 
 def _fraction(value: object) -> float | None:
@@ -170,9 +177,10 @@ def _moment(value: object) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(value)
-        return at.astimezone(UTC) if at.tzinfo else None
+        at = at.astimezone(UTC) if at.tzinfo else datetime.min.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+    return at if 1971 < at.year < 9000 else None
 
 
 def _trace(value: object) -> PowerTrace | None:
@@ -180,7 +188,7 @@ def _trace(value: object) -> PowerTrace | None:
     if not isinstance(value, Mapping):
         return None
     starts_at, step_s = _moment(value.get("starts_at")), _figure(value.get("step_s"))
-    if starts_at is None or not 1971 < starts_at.year < 9000:
+    if starts_at is None:
         return None
     if step_s is None or not STEPS_S[0] <= step_s <= STEPS_S[1]:
         return None
@@ -188,10 +196,10 @@ def _trace(value: object) -> PowerTrace | None:
         name: _line(value.get(name), top)
         for name, top in (
             ("battery_fraction", 1.0),
-            ("pv_w", 1e7),
-            ("load_w", 1e7),
+            ("pv_w", MOST_W),
+            ("load_w", MOST_W),
             ("low_fraction", 1.0),
-            ("low_pv_w", 1e7),
+            ("low_pv_w", MOST_W),
         )
     }
     count = len(lines["battery_fraction"])

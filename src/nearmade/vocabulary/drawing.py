@@ -70,10 +70,13 @@ class Scale:
 
 def _even_ticks(low: float, high: float, most: int) -> list[float]:
     power = 10.0 ** math.floor(math.log10((high - low) / max(1, most)))
-    for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        if last - first < most:
-            break
+    steps = (power, 2 * power, 5 * power, 10 * power)
+    choices = [_multiples(low, high, step) for step in steps]
+    return next((c for c in choices if len(c) <= most), choices[-1])
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [n * step for n in range(first, last + 1)]
 
 

@@ -79,51 +79,9 @@ class Floor:
         return [block for lane in self.lanes for block in lane.blocks]
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
-    """What a solar site's agent says of its electricity.
-
-    Parameters
-    ----------
-    battery_fraction
-        Charge, 0..1.
-    pv_w, load_w
-        From the panels; into the machines. [W]
-    pv_percent, load_percent
-        The same on one scale whose end is what the panels give at best.
-    """
-
-    battery_fraction: float
-    pv_w: float
-    load_w: float
-    pv_percent: float
-    load_percent: float
-
-
 def site_zone(facility: Facility) -> timezone:
     """Give the clock on the site's wall."""
     return timezone(timedelta(hours=facility.opening.utc_offset_h))
-
-
-def power_of(site: Site, facility: Facility) -> Power | None:
-    """Read battery and panels out of a snapshot; None on the grid or before the first.
-
-    The agent's values are taken as they come, so anything that is no number counts as
-    not said.
-    """
-    said = (site.snapshot or {}).get("power") or {}
-    charge = number_in(said, "battery_fraction")
-    if charge is None or facility.power.kind != "solar":
-        return None
-    pv_w, load_w = number_in(said, "pv_w") or 0.0, number_in(said, "load_w") or 0.0
-    full_w = max(facility.power.pv_wp, pv_w, load_w, 1.0)
-    return Power(
-        battery_fraction=min(max(charge, 0.0), 1.0),
-        pv_w=pv_w,
-        load_w=load_w,
-        pv_percent=round(100 * max(pv_w, 0.0) / full_w, 2),
-        load_percent=round(100 * max(load_w, 0.0) / full_w, 2),
-    )
 
 
 def floor_of(

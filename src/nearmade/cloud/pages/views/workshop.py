@@ -27,8 +27,9 @@ from nearmade.cloud.pages import reading
 from nearmade.cloud.pages.builds import JobView, job_view, part_titles
 from nearmade.cloud.pages.capability import itinerary_of, services_of, ways_of
 from nearmade.cloud.pages.earnings import earnings_of
+from nearmade.cloud.pages.electricity import electricity_of
 from nearmade.cloud.pages.figures import plain_name, significant
-from nearmade.cloud.pages.floor import floor_of, power_of, site_zone
+from nearmade.cloud.pages.floor import floor_of, site_zone
 from nearmade.cloud.pages.registers import stable_url
 from nearmade.cloud.pages.todo import tasks_of
 from nearmade.cloud.pages.views.asking import person
@@ -101,7 +102,7 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
         "machines": [_machine(m, row, jobs) for m in facility.machines],
         "floor": floor_of(row, machines, jobs, now),
         "zone": site_zone(facility),
-        "energy": power_of(row, facility),
+        "power": electricity_of(row, facility, jobs, now, site_zone(facility)),
         "feedstocks": facility.feedstocks,
         "earnings": earnings_of(row, now) if works else [],
         "tariff": _tariff(facility),
