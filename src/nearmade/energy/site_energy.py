@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final, Literal
 
 from nearmade.energy.battery import Battery
+from nearmade.energy.generator import Generator
+from nearmade.energy.grid_supply import WeakGrid
 from nearmade.energy.machine_power import MachinePower
 from nearmade.energy.panel import Panel
 from nearmade.vocabulary.errors import InvalidInput
@@ -77,45 +79,6 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class GridWire:
-    """A grid, as weak as it is.
-
-    Parameters
-    ----------
-    limit_w
-        The most it gives. [W]
-    per_kwh
-        In the site's money. [money per kWh]
-    on_fraction
-        Share of the time that it is there, 0..1.
-    outage_h
-        How long an outage lasts on average, above zero. [h]
-    gco2e_per_kwh
-        By hour of the local day, shape (24,); empty where only the country's yearly
-        mean is known. [gCO2e/kWh]
-    """
-
-    limit_w: float
-    per_kwh: float
-    on_fraction: float = 1.0
-    outage_h: float = 3.0
-    gco2e_per_kwh: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """A generator that fills in where sun and battery do not suffice.
-
-    Parameters
-    ----------
-    rated_w
-        The most it gives. [W]
-    """
-
-    rated_w: float
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """Where a mobile site stands, from one day up to and with another."""
 
@@ -149,6 +112,11 @@ class SiteEnergy:
         What is always on beside the machines: a computer, a router. [W]
     grid, generator
         None where there is none.
+    grid_per_kwh
+        In the site's money. [money per kWh]
+    grid_gco2e_per_kwh
+        By hour of the local day, shape (24,), where the site knows it; empty where only
+        its country's yearly mean is known. [gCO2e/kWh]
     prices
         The site's own, by name, instead of the defaults of ``sizing_prices``.
     itinerary
@@ -165,7 +133,9 @@ class SiteEnergy:
     wish: Wish | None = None
     max_w: float = 3000.0
     standing_w: float = 0.0
-    grid: GridWire | None = None
+    grid: WeakGrid | None = None
     generator: Generator | None = None
+    grid_per_kwh: float = 0.0
+    grid_gco2e_per_kwh: tuple[float, ...] = ()
     prices: dict[str, float] = field(default_factory=dict)
     itinerary: tuple[Visit, ...] = ()

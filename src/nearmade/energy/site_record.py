@@ -11,14 +11,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from nearmade.energy.battery import Battery
+from nearmade.energy.generator import Generator
+from nearmade.energy.grid_supply import WeakGrid
 from nearmade.energy.machine_power import MachinePower
 from nearmade.energy.machine_ratings import MACHINE_POWERS
-from nearmade.energy.panel import SYSTEM_LOSSES_FRACTION, Panel
+from nearmade.energy.panel import MOUNTS, SYSTEM_LOSSES_FRACTION, Panel
 from nearmade.energy.site_energy import (
     CHEMISTRIES,
     Chemistry,
-    Generator,
-    GridWire,
     SiteEnergy,
     Visit,
     Wish,
@@ -60,13 +60,29 @@ _ENERGY: Final = frozenset(
     )
 )
 _PLACE: Final = frozenset({"name", "country", "lat_deg", "lon_deg"})
-_PANEL: Final = frozenset({"rated_wp", "tilt_deg", "losses_fraction"})
+_PANEL: Final = frozenset(
+    {"rated_wp", "tilt_deg", "azimuth_deg", "losses_fraction", "mount"}
+)
 _BATTERY: Final = frozenset(
     {"chemistry", "capacity_wh", "max_charge_w", "max_discharge_w"}
 )
 _GRID: Final = frozenset(
-    {"limit_w", "per_kwh", "on_fraction", "outage_h", "gco2e_per_kwh"}
+    (
+        "limit_w",
+        "per_kwh",
+        "outages_per_month",
+        "outage_hours",
+        "shed_from",
+        "shed_to",
+        "converted_fraction",
+        "gco2e_per_kwh",
+    )
 )
+_GENERATOR: Final = frozenset(
+    {"rated_w", "least_fraction", "start_fraction", "stop_fraction"}
+)
+#: What a charger leaves of the grid at the battery. Assumed.
+CHARGER_FRACTION: Final = 0.90
 _WORK: Final = frozenset(
     {"model", "bed_degc", "machines", "minutes", "pieces", "from", "to"}
 )
@@ -99,6 +115,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
     chemistry, battery = _battery(found.get("battery"), f"{where}.battery")
     prices = _prices(found.get("prices", {}), chemistry, f"{where}.prices")
     wish = found.get("wish")
+    grid, per_kwh, gco2e_per_kwh = _grid(found.get("grid"), f"{where}.grid")
     return SiteEnergy(
         _text(top.get("name", place.name), "site.name"),
         place,
@@ -110,8 +127,10 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         None if wish is None else _wish(wish, f"{where}.wish"),
         _number(found, "max_w", where, 3000.0, above=True, most=MOST_W),
         _number(found, "standing_w", where, 0.0, most=MOST_W),
-        _grid(found.get("grid"), f"{where}.grid"),
+        grid,
         _generator(found.get("generator"), f"{where}.generator"),
+        per_kwh,
+        gco2e_per_kwh,
         prices,
         _itinerary(found.get("itinerary", []), top, f"{where}.itinerary"),
     )
@@ -147,10 +166,16 @@ def _offset_h(top: Mapping[str, Any], place: Place) -> float:
 def _panel(record: Any, place: Place, where: str) -> Panel:
     found = as_object({} if record is None else record, where)
     only(found, _PANEL, where)
+    azimuth = found.get("azimuth_deg")
+    mount = found.get("mount", "rack")
+    if not (isinstance(mount, str) and mount in MOUNTS):
+        raise refuse(f"{where}.mount", "is not known", "name " + ", ".join(MOUNTS))
     return Panel(
         _number(found, "rated_wp", where, 0.0, most=MOST_W),
         _number(found, "tilt_deg", where, usual_tilt_deg(place), most=90),
         _number(found, "losses_fraction", where, SYSTEM_LOSSES_FRACTION, most=1),
+        None if azimuth is None else one_number(found, "azimuth_deg", where, most=360),
+        mount,
     )
 
 
@@ -177,9 +202,10 @@ def _battery(record: Any, where: str) -> tuple[Chemistry, Battery]:
     )
 
 
-def _grid(record: Any, where: str) -> GridWire | None:
+def _grid(record: Any, where: str) -> tuple[WeakGrid | None, float, tuple[float, ...]]:
+    """Read a grid, its price and its carbon by hour of the day."""
     if record is None:
-        return None
+        return None, 0.0, ()
     found = as_object(record, where)
     only(found, _GRID, where)
     shape = as_list(found.get("gco2e_per_kwh", []), f"{where}.gco2e_per_kwh", 24)
@@ -188,21 +214,35 @@ def _grid(record: Any, where: str) -> GridWire | None:
         raise refuse(
             f"{where}.gco2e_per_kwh", "needs 24 values, one for each hour of the day"
         )
-    return GridWire(
+    grid = WeakGrid(
         _number(found, "limit_w", where, MOST_W, most=MOST_W),
-        _number(found, "per_kwh", where, 0.0),
-        _number(found, "on_fraction", where, 1.0, most=1),
-        _number(found, "outage_h", where, 3.0, above=True, most=8760),
-        tuple(float(each) for each in shape),
+        _number(found, "outages_per_month", where, 0.0, most=1000),
+        _number(found, "outage_hours", where, 0.0, most=720),
+        time_of_day(found.get("shed_from", "00:00"), f"{where}.shed_from"),
+        time_of_day(found.get("shed_to", "00:00"), f"{where}.shed_to"),
+        _number(
+            found, "converted_fraction", where, CHARGER_FRACTION, above=True, most=1
+        ),
     )
+    price = _number(found, "per_kwh", where, 0.0)
+    return grid, price, tuple(float(each) for each in shape)
 
 
 def _generator(record: Any, where: str) -> Generator | None:
     if record is None:
         return None
     found = as_object(record, where)
-    only(found, frozenset({"rated_w"}), where)
-    return Generator(one_number(found, "rated_w", where, above=True, most=MOST_W))
+    only(found, _GENERATOR, where)
+    start = _number(found, "start_fraction", where, 0.3, most=1)
+    stop = _number(found, "stop_fraction", where, max(0.8, start), most=1)
+    if not start < stop:
+        raise refuse(f"{where}.stop_fraction", "must be above start_fraction")
+    return Generator(
+        one_number(found, "rated_w", where, above=True, most=MOST_W),
+        _number(found, "least_fraction", where, 0.3, most=1),
+        start,
+        stop,
+    )
 
 
 def _work(record: Any, top: Mapping[str, Any], where: str) -> Work | None:

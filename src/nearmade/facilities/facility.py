@@ -164,9 +164,9 @@ class PowerSystem:
     kind
         ``grid``, or ``solar`` with a battery and no grid.
     pv_wp
-        Rated power of the panels; zero on the grid. [Wp]
+        Rated power of the panels; beside the grid where there is one. [Wp]
     battery_wh
-        Usable and unusable energy together; zero on the grid. [Wh]
+        Usable and unusable energy together. [Wh]
     max_w
         The most it can give at once. [W]
     """

@@ -14,7 +14,13 @@ from nearmade.vocabulary.freight_factors import CONTAINER_SHIP, HGV
 
 
 def making_gco2e(
-    name: str, mass_g: float, energy_wh: float, country: str, *, solar: bool
+    name: str,
+    mass_g: float,
+    energy_wh: float,
+    country: str,
+    *,
+    solar: bool,
+    gco2e_per_kwh: float | None = None,
 ) -> float:
     """Give what feedstock and electricity of one build emit, at the median. [gCO2e]
 
@@ -33,6 +39,9 @@ def making_gco2e(
         ISO 3166-1 alpha-2 code of the site.
     solar
         True where the sun drives the machine and there is no grid.
+    gco2e_per_kwh
+        Of the electricity in the very hours of the build, instead of the country's
+        mean; None where only that is known. [gCO2e/kWh]
 
     Raises
     ------
@@ -43,10 +52,14 @@ def making_gco2e(
         raise InvalidInput(
             f"making of {name}: mass_g {mass_g} and energy_wh {energy_wh} must be >= 0"
         )
-    electricity = electricity_factor(country, solar=solar)
+    if gco2e_per_kwh is None:
+        gco2e_per_kwh = electricity_factor(country, solar=solar).value
+    if not gco2e_per_kwh >= 0:
+        raise InvalidInput(
+            f"making of {name}: gco2e_per_kwh {gco2e_per_kwh} must be >= 0"
+        )
     return (
-        mass_g / 1000 * feedstock_gco2e_per_kg(name)
-        + energy_wh / 1000 * electricity.value
+        mass_g / 1000 * feedstock_gco2e_per_kg(name) + energy_wh / 1000 * gco2e_per_kwh
     )
 
 

@@ -21,6 +21,7 @@ from nearmade.planning.labels import label_offers
 from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.shares import Share, plan_shares
 from nearmade.planning.site_price import making_estimate, price_site
+from nearmade.planning.site_supply import supply_of
 from nearmade.planning.site_work import (
     Estimator,
     PartDemand,
@@ -214,7 +215,9 @@ def _ask_each(
         given.extend(_site_reasons(facility, matches, estimator, wish))
         if not matches or any(reason.rule in _NO_SHARE for reason in given):
             continue
-        share = Share.of(facility, matches, estimator, _wait_s(facility, matches, now))
+        wait_s, supply = _wait_s(facility, matches, now), supply_of(facility, now)
+        share = Share.of(facility, matches, estimator, wait_s, supply)
+        share = share.at_greenest(estimator, wish)
         shares.append(share)
         if not given:
             offers.append(_offer(share.work, wish))

@@ -24,6 +24,7 @@ from nearmade.planning.choose import Infeasible, cost_plan, plan_order
 from nearmade.planning.order_plan import AssemblyOption, MakeOption, OrderPlan
 from nearmade.planning.scheduling import schedule
 from nearmade.planning.site_price import making_estimate, price_site
+from nearmade.planning.site_supply import SiteSupply, greenest_wait_s
 from nearmade.planning.site_work import (
     Estimator,
     PartDemand,
@@ -52,12 +53,15 @@ class Share:
         Until the first build may start. [s]
     work
         The builds of all these parts.
+    supply
+        Its electricity by the hour where it has panels beside its grid.
     """
 
     facility: Facility
     matches: Mapping[PartName, Sequence[Match]]
     wait_s: float
     work: SiteWork
+    supply: SiteSupply | None = None
 
     @classmethod
     def of(
@@ -66,15 +70,43 @@ class Share:
         matches: Mapping[PartName, Sequence[Match]],
         estimator: Estimator,
         wait_s: float,
+        supply: SiteSupply | None = None,
     ) -> Share:
         """Schedule all that the facility can make."""
         work = schedule(facility, matches, estimator, wait_s)
-        return cls(facility, matches, wait_s, work)
+        return cls(facility, matches, wait_s, _in_hours(work, wait_s, supply), supply)
+
+    def at_greenest(self, estimator: Estimator, wish: OrderWish) -> Share:
+        """Give the share started when carbon and lateness together cost least."""
+        if self.supply is None:
+            return self
+        packed_g = packed_mass_g(self.work.mass_g().value + wish.bought_mass_g)
+        way = carry(self.facility.place, wish.destination, packed_g)
+        wait_s = greenest_wait_s(
+            self.facility,
+            self.supply,
+            self.work,
+            self.wait_s,
+            wish,
+            way_s=wish.assembly_s + way.time_s.value,
+        )
+        if wait_s == self.wait_s:
+            return self
+        return Share.of(self.facility, self.matches, estimator, wait_s, self.supply)
 
     def only(self, parts: Sequence[PartName], estimator: Estimator) -> SiteWork:
         """Schedule some of the parts alone."""
         matches = {part: self.matches[part] for part in parts}
-        return schedule(self.facility, matches, estimator, self.wait_s)
+        work = schedule(self.facility, matches, estimator, self.wait_s)
+        return _in_hours(work, self.wait_s, self.supply)
+
+
+def _in_hours(work: SiteWork, wait_s: float, supply: SiteSupply | None) -> SiteWork:
+    """Note what the electricity of the work's own hours emits."""
+    if supply is None:
+        return work
+    grams = supply.at(supply.by_start(work, wait_s), wait_s)
+    return replace(work, gco2e_per_kwh=grams)
 
 
 def plan_shares(

@@ -53,6 +53,9 @@ def price_site(
 def making_estimate(work: SiteWork, making_gco2e: Callable[..., float]) -> Estimate:
     """Give what feedstock and electricity of the builds emit. [gCO2e]"""
     solar = work.facility.power.kind == "solar"
+    hourly: dict[str, float] = {}
+    if work.gco2e_per_kwh is not None:
+        hourly = {"gco2e_per_kwh": work.gco2e_per_kwh}
     total = Estimate.exact(0.0)
     for build in work.builds:
         mass, energy = build.estimate.mass_g, build.estimate.energy_wh
@@ -63,6 +66,7 @@ def making_estimate(work: SiteWork, making_gco2e: Callable[..., float]) -> Estim
                 energy_wh,
                 work.facility.place.country,
                 solar=solar,
+                **hourly,
             )
             for mass_g, energy_wh in (
                 (mass.value, energy.value),

@@ -92,11 +92,16 @@ class SiteWork:
     makespan_s
         From now until the last build ends, waiting for opening, queue and sunshine
         included. [s]
+    gco2e_per_kwh
+        Of the electricity in the hours of these builds, where the facility has panels
+        beside its grid; None where its country's or the sun's figure holds.
+        [gCO2e/kWh]
     """
 
     facility: Facility
     builds: tuple[PlannedBuild, ...]
     makespan_s: Estimate
+    gco2e_per_kwh: float | None = None
 
     def energy_wh(self) -> Estimate:
         """Sum the energy of the builds at the plug. [Wh]"""
