@@ -163,7 +163,7 @@ def _wind(text: str, line: int) -> float:
 
 
 def _albedo(text: str) -> float:
-    """Read the ground's albedo, not a number where it was not measured."""
+    """Read the ground's albedo; not a number where it was not measured (0 says so)."""
     try:
         value = float(text)
     except ValueError:
