@@ -243,9 +243,11 @@ def _now(paper: _Paper, now: datetime) -> Iterator[str]:
         "path", d=f"M{x:.1f} {_BATTERY_PX[1] - 6}V{_POWER_PX[0] + 4}", stroke=INK,
         fill="none",
     )  # fmt: skip
-    middle = (paper.time.start_px + paper.time.end_px) / 2
-    right = x > middle
     yield words(
-        _("now"), x - 5 if right else x + 5, _BATTERY_PX[1] + 4,
-        anchor="end" if right else "start", size_px=12, weight=600, halo=True,
-    )  # fmt: skip
+        _("now"),
+        min(max(x, _LEFT_PX + 80), paper.time.end_px - 14),
+        _BATTERY_PX[1] - 10,
+        anchor="middle",
+        size_px=12,
+        weight=600,
+    )
