@@ -15,7 +15,7 @@ from nearmade.impact.pictures import (
     Flow,
     FlowNode,
     Flows,
-    Swing,
+    TornadoBar,
     curves_svg,
     plain_figure,
     sankey_svg,
@@ -107,19 +107,19 @@ def test_flows_of_nothing_still_make_a_picture() -> None:
     assert "A" in texts(sankey_svg(Flows(nodes, (Flow("a", "b", 0),)), title="T"))[0]
 
 
-SWINGS = (Swing("Resin", 60, 140, assumed=True), Swing("Grid", 90, 105))
+BARS = (TornadoBar("Resin", 60, 140, assumed=True), TornadoBar("Grid", 90, 105))
 
 
 @pytest.mark.parametrize("wide", WIDTHS)
 def test_a_tornado_marks_what_is_assumed(wide: float) -> None:
-    said = texts(tornado_svg(SWINGS, base=98, title="T", wide_px=wide))
+    said = texts(tornado_svg(BARS, base=98, title="T", wide_px=wide))
     assert "Resin *" in said
     assert "Grid" in said
     assert "98" in said
 
 
 def test_bars_of_a_tornado_begin_at_the_base() -> None:
-    svg = tornado_svg((Swing("Resin", 50, 200),), base=100, title="T")
+    svg = tornado_svg((TornadoBar("Resin", 50, 200),), base=100, title="T")
     low, high = list(ET.fromstring(svg).iter(f"{SVG}rect"))
     at = [float(r.get(k) or 0) for r in (low, high) for k in ("x", "width")]
     assert at[0] + at[1] == pytest.approx(at[2], abs=0.02)  # both touch the base
@@ -127,15 +127,17 @@ def test_bars_of_a_tornado_begin_at_the_base() -> None:
 
 
 @pytest.mark.parametrize(
-    ("swing", "base", "drawn"),
+    ("bar", "base", "drawn"),
     [
-        (Swing("Resin", -10, 40), 12, True),
-        (Swing("Resin", 900, 1000), 950, False),
-        (Swing("Resin", -40, -1), -12, True),
+        (TornadoBar("Resin", -10, 40), 12, True),
+        (TornadoBar("Resin", 900, 1000), 950, False),
+        (TornadoBar("Resin", -40, -1), -12, True),
     ],
 )
-def test_zero_is_drawn_where_it_is_near(swing: Swing, base: float, drawn: bool) -> None:
-    svg = tornado_svg((swing,), base=base, title="T", zero="here is better")
+def test_zero_is_drawn_where_it_is_near(
+    bar: TornadoBar, base: float, drawn: bool
+) -> None:
+    svg = tornado_svg((bar,), base=base, title="T", zero="here is better")
     assert ("here is better" in texts(svg)) is drawn
 
 

@@ -40,3 +40,34 @@ def colour_of(kind: str) -> str:
 def plain_figure(value: float) -> str:
     """Write a figure with three significant digits."""
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+#: Kind of a process by how its id begins, the longest first.
+_KINDS: Final = {
+    "carriage/last-mile": "parcel",
+    "freight/ship": "sea-freight",
+    "freight/air": "air-freight",
+    "freight/van": "parcel",
+    "freight/": "road-freight",
+    "fuel/": "road-freight",
+    "carriage/": "feedstock-freight",
+    "resin/": "material",
+    "filament/": "material",
+    "recycling/": "credit",
+    "moulded/": "moulding",
+    "electricity/": "electricity",
+    "primary-energy/": "electricity",
+    "generation/": "electricity",
+    "storage/": "electricity",
+    "battery/": "electricity",
+    "machine/": "tooling",
+    "mould/": "tooling",
+    "packaging/": "packaging",
+    "waste/": "waste",
+}
+
+
+def kind_of(process_id: str) -> str:
+    """Give the kind of activity that a process belongs to; empty for others."""
+    found = (kind for start, kind in _KINDS.items() if process_id.startswith(start))
+    return next(found, "")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from nearmade.impact.curve_picture import Crossing, Curve, curves_svg
-from nearmade.impact.palette import SLIM_PX, Write, colour_of, plain_figure
+from nearmade.impact.palette import SLIM_PX, Write, colour_of, kind_of, plain_figure
+from nearmade.impact.sankey import ROOT, Sankey
 from nearmade.impact.sankey_layout import (
     Flow,
     FlowNode,
@@ -40,6 +41,20 @@ _BAR_PX: Final = 9.0
 
 
 # --- Sankey
+
+
+def flows_of(sankey: Sankey, kind: str) -> Flows:
+    """Give a study's Sankey as it is drawn; ``kind`` colours the product."""
+    return Flows(
+        tuple(
+            FlowNode(node.id, node.label, kind if node.id == ROOT else kind_of(node.id))
+            for node in sankey.nodes
+        ),
+        tuple(
+            Flow(link.source, link.target, link.sign * link.value)
+            for link in sankey.links
+        ),
+    )
 
 
 def sankey_svg(
@@ -146,7 +161,7 @@ def _label(place: Place, laid: Laid, write: Write, *, slim: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Swing:
+class TornadoBar:
     """What one input does to the result when it alone moves.
 
     Parameters
@@ -166,7 +181,7 @@ class Swing:
 
 
 def tornado_svg(
-    swings: Sequence[Swing],
+    bars: Sequence[TornadoBar],
     *,
     base: float,
     title: str,
@@ -180,7 +195,7 @@ def tornado_svg(
 
     Parameters
     ----------
-    swings
+    bars
         In the order to draw.
     base
         The result with every input at its median.
@@ -200,10 +215,10 @@ def tornado_svg(
     InvalidInput
         When there is nothing to draw.
     """
-    if not swings:
+    if not bars:
         raise InvalidInput("tornado: nothing to draw")
     slim = wide_px < SLIM_PX
-    ends = [base, *(v for s in swings for v in (s.at_low, s.at_high))]
+    ends = [base, *(v for s in bars for v in (s.at_low, s.at_high))]
     low, high = min(ends), max(ends)
     room = (high - low) or max(abs(base), 1.0)
     near_zero = zero and low - room < 0 < high + room
@@ -213,14 +228,14 @@ def tornado_svg(
     left = 6.0 if slim else 0.42 * wide_px
     scale = Scale(low - pad, high + pad, left, wide_px - 8)
     row_px, top = (40.0 if slim else 26.0), 26.0
-    bottom = top + row_px * len(swings)
+    bottom = top + row_px * len(bars)
     marks = [
         element("path", d=f"M{x:.1f} {top}V{bottom}", stroke=LINE, fill="none")
         for x in map(scale.at, scale.ticks(4 if slim else 6))
     ]
-    for number, swing in enumerate(swings):
-        marks += _swing(
-            swing, scale, base, top + row_px * number, assumed_mark, slim=slim
+    for number, bar in enumerate(bars):
+        marks += _tornado_row(
+            bar, scale, base, top + row_px * number, assumed_mark, slim=slim
         )
     marks += [
         element(
@@ -255,11 +270,11 @@ def tornado_svg(
     )
 
 
-def _swing(
-    swing: Swing, scale: Scale, base: float, y: float, mark: str, *, slim: bool
+def _tornado_row(
+    bar: TornadoBar, scale: Scale, base: float, y: float, mark: str, *, slim: bool
 ) -> list[str]:
     bar_y, name_y = (y + 20, y + 14) if slim else (y + 5, y + 18)
-    label = swing.label + (f" {mark}" if swing.assumed else "")
+    label = bar.label + (f" {mark}" if bar.assumed else "")
     size = 12 if slim else 13
     room = scale.end_px - scale.start_px if slim else scale.start_px - 12
     drawn = [
@@ -267,8 +282,8 @@ def _swing(
                 width=max(0.5, abs(scale.at(end) - scale.at(base))), fill=fill,
                 fill_opacity=opacity)
         for end, fill, opacity in (
-            (swing.at_low, colour_of("freight"), 0.55),
-            (swing.at_high, colour_of("material"), 0.9),
+            (bar.at_low, colour_of("freight"), 0.55),
+            (bar.at_high, colour_of("material"), 0.9),
         )
     ]  # fmt: skip
     name = shortened(label, room, size)
@@ -293,8 +308,9 @@ __all__ = [
     "Flow",
     "FlowNode",
     "Flows",
-    "Swing",
+    "TornadoBar",
     "curves_svg",
+    "flows_of",
     "plain_figure",
     "sankey_svg",
     "tornado_svg",

@@ -100,7 +100,32 @@ def best_packing(bench: Bench, count: int, capacity: Floats, width: int) -> floa
     if last < 0 or bench.state_value[last] <= greedy:
         return greedy
     _read_back(bench, count, core, last)
-    return float(bench.state_value[last])
+    split = greedy + slack
+    if len(capacity) > 1:
+        split = min(split, _pack_in_parts(bench, count, capacity))
+    return float(min(bench.state_value[last], split))
+
+
+@compiled
+def _pack_in_parts(bench: Bench, count: int, capacity: Floats) -> float:
+    """Fill by value for use, the last pieces in part: the best that splitting gives.
+
+    Capacities that nest are a polymatroid, on which this is exact (Edmonds 1970).
+    """
+    for place in range(count):
+        bench.score[place] = -bench.value[place] / max(bench.use[place], 1e-300)
+    bench.filled[:] = 0.0
+    total = 0.0
+    for place in np.argsort(bench.score[:count]):
+        share, use = 1.0, bench.use[place]
+        for until in range(bench.day[place], len(capacity)):
+            left = max(0.0, capacity[until] - bench.filled[until])
+            if left < share * use:
+                share = left / use
+        total += share * bench.value[place]
+        for until in range(bench.day[place], len(capacity)):
+            bench.filled[until] += share * use
+    return total
 
 
 @compiled

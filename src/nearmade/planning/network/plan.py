@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -32,6 +32,13 @@ class Prices:
     component_usd
         Optional, shape (N,): what a component is worth; with these the bound by
         knapsacks holds beside the bound by hours. Empty where not used. [USD]
+    use_usd
+        Optional, shape (M, D): what a candidate that is ready on a day pays its group
+        for the hours that it takes. [USD]
+    way_usd
+        Optional, shape (W,): what an order pays a hub for its hours under a way. With
+        both the bound by packings of ``exact_bound`` holds beside the others; hours
+        and hub hours at their prices are not needed for it. [USD]
     """
 
     hour_usd: Floats
@@ -39,6 +46,15 @@ class Prices:
     stock_usd: Floats
     hub_usd: Floats
     component_usd: Floats
+    use_usd: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    way_usd: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def of_resources(self) -> Prices:
+        """Give the prices of resources alone, with which a search can begin."""
+        none = np.zeros(0)
+        return replace(
+            self, component_usd=none, use_usd=np.zeros((0, 0)), way_usd=none
+        )
 
     @classmethod
     def zero(cls, problem: NetworkProblem) -> Prices:

@@ -1,0 +1,110 @@
+"""Payments that raise the bound by packings, by the volume algorithm.
+
+From the payments that hours at their prices come to, along the average of what orders
+want and groups and hubs pack. Worth its time for some hundred components: there a
+machine holds so few pieces that splitting them makes the bound by hours loose.
+
+References
+----------
+F. Barahona, R. Anbil, "The volume algorithm: producing primal solutions with a
+subgradient method", Mathematical Programming 87 (2000), doi:10.1007/s101070050002.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from nearmade.planning.network.exact_bound import (
+    Payments,
+    payments_at,
+    payments_bound,
+)
+from nearmade.planning.network.plan import Prices
+from nearmade.planning.network.weights import PricedProblem
+
+#: States of a packing while payments rise; the last bound is taken with more.
+WIDTH: Final = 300
+#: First step, as a share of the way to the target; steps without a better bound after
+#: which it is cut, by how much; and the step at which the ascent ends.
+STEP: Final = 0.5
+PATIENCE: Final = 10
+CUT: Final = 0.66
+LAST_STEP: Final = 1e-5
+#: Most that the newest packing counts in the average.
+SHARE: Final = 0.1
+
+
+def raise_payments(
+    priced: PricedProblem,
+    prices: Prices,
+    target_usd: float,
+    *,
+    most_steps: int,
+    go_on: Callable[[float], bool],
+) -> tuple[Prices, float]:
+    """Give prices with payments, and the bound that they prove.
+
+    Parameters
+    ----------
+    priced
+        The problem at its weights.
+    prices
+        Of resources; payments start from them.
+    target_usd
+        Cost of a plan, which no bound passes. [USD]
+    most_steps
+        Evaluations of the bound, at most.
+    go_on
+        Is told the bound and asked after each step; False ends the ascent.
+    """
+    payments = Payments(priced, prices, WIDTH)
+    ascent = _Ascent(payments, payments_at(priced, prices), target_usd)
+    for _ in range(most_steps):
+        if not ascent.step() or not go_on(ascent.bound):
+            break
+    use_usd, way_usd = payments.split(ascent.paid)
+    paid = replace(prices, use_usd=use_usd, way_usd=way_usd)
+    return paid, payments_bound(priced, paid)
+
+
+class _Ascent:
+    """Where the ascent stands: the best payments, their bound, the average lack."""
+
+    def __init__(
+        self, payments: Payments, start: tuple[np.ndarray, np.ndarray], target: float
+    ) -> None:
+        self._payments, self._target = payments, target
+        self.paid = payments.joined(*start)
+        self.bound = payments.bound_at(*start)
+        self._lack = payments.lacks()
+        self._step, self._misses = STEP, 0
+
+    def step(self) -> bool:
+        """Try other payments; whether there is more to try."""
+        length = float(self._lack @ self._lack)
+        if length <= 1e-12 or self._step < LAST_STEP:
+            return False
+        short = max(self._target - self.bound, 1e-4 * abs(self._target))
+        trial = np.maximum(0.0, self.paid + self._step * short / length * self._lack)
+        bound = self._payments.bound_at(*self._payments.split(trial))
+        slope = self._payments.lacks()
+        change = slope - self._lack
+        agrees = float(self._lack @ slope) >= 0
+        square = float(change @ change)
+        share = SHARE
+        if square > 1e-12:
+            share = min(max(-float(self._lack @ change) / square, 0.1 * SHARE), SHARE)
+        self._lack += share * change
+        if bound > self.bound:
+            self.paid, self.bound, self._misses = trial, bound, 0
+            if agrees:
+                self._step = min(2.0, 1.1 * self._step)
+            return True
+        self._misses += 1
+        if self._misses >= PATIENCE:
+            self._step, self._misses = CUT * self._step, 0
+        return True
