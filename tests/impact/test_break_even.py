@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from math import exp
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from nearmade.impact.break_even import Axis, BreakEven, break_even
 from nearmade.impact.database import Database, Exchange, Flow, Method, Process
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.impact.study import Study
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 
 GAS = Flow("gas", "Gas", "g")
 CLIMATE = Method("climate", "Climate", "g", {"gas": 1.0}, "by definition")
@@ -29,6 +31,25 @@ def world(*processes: Process) -> Database:
     )
 
 
+def meet(
+    axis: Axis,
+    demands: Mapping[str, Callable[[float], Mapping[str, float]]],
+    database: Database,
+    draws: int,
+) -> BreakEven:
+    """Find where two demands that vary along an axis meet."""
+    first, second = demands
+    return break_even(
+        axis,
+        lambda x: Study("one", {name: at(x) for name, at in demands.items()}),
+        first,
+        second,
+        method="climate",
+        database=database,
+        draws=draws,
+    )
+
+
 BATCH = Axis(
     "batch",
     "Batch",
@@ -42,15 +63,14 @@ SMALL = world(emitter("print", 10.0), emitter("mould", 2.0), emitter("tool", 800
 
 def batch_of_moulds(database: Database = SMALL, draws: int = 50) -> BreakEven:
     """Compare printing with moulding along the batch."""
-    return break_even(
+    return meet(
         BATCH,
         {
             "printed": lambda _: {"print": 1.0},
             "moulded": lambda n: {"mould": 1.0, "tool": 1 / n},
         },
-        method="climate",
-        database=database,
-        draws=draws,
+        database,
+        draws,
     )
 
 
@@ -80,27 +100,25 @@ def test_the_band_is_that_of_the_draws() -> None:
 
 def test_what_both_share_does_not_widen_the_band() -> None:
     shared = world(emitter("same", 1000.0, 2.0), emitter("km", 1.0), emitter("far", 50))
-    met = break_even(
+    met = meet(
         Axis("distance", "Distance", "km", (0.0, 100.0)),
         {
             "here": lambda km: {"same": 1.0, "km": km},
             "central": lambda _: {"same": 1.0, "far": 1.0},
         },
-        method="climate",
-        database=shared,
-        draws=200,
+        shared,
+        200,
     )
     assert met.low == pytest.approx(50)
     assert met.high == pytest.approx(50)
 
 
 def test_alternatives_that_never_meet_say_who_is_better() -> None:
-    met = break_even(
+    met = meet(
         Axis("distance", "Distance", "km", (0.0, 10.0)),
         {"a": lambda km: {"print": km}, "b": lambda _: {"tool": 1.0}},
-        method="climate",
-        database=SMALL,
-        draws=10,
+        SMALL,
+        10,
     )
     assert met.crossing is None
     assert (met.low, met.high) == (None, None)
@@ -110,12 +128,11 @@ def test_alternatives_that_never_meet_say_who_is_better() -> None:
 
 def test_a_band_that_leaves_the_axis_has_an_open_end() -> None:
     vague = world(emitter("km", 1.0, 3.0), emitter("far", 90.0), emitter("none", 0.0))
-    met = break_even(
+    met = meet(
         Axis("distance", "Distance", "km", (0.0, 100.0)),
         {"here": lambda km: {"km": km}, "central": lambda _: {"far": 1.0}},
-        method="climate",
-        database=vague,
-        draws=2000,
+        vague,
+        2000,
     )
     # 5 % and 95 % of 90 / s: 14.8 km and 548 km, the latter off the axis
     assert met.low == pytest.approx(90 / 3**1.645, rel=0.1)
@@ -132,12 +149,11 @@ def test_at_the_crossing_both_score_alike(
     slope: float, fixed: float, places: list[float]
 ) -> None:
     axis = Axis("distance", "Distance", "km", tuple(sorted(places)))
-    met = break_even(
+    met = meet(
         axis,
         {"a": lambda km: {"print": km * slope}, "b": lambda _: {"tool": fixed}},
-        method="climate",
-        database=SMALL,
-        draws=1,
+        SMALL,
+        1,
     )
     crossing = 800 * fixed / (10 * slope)
     if axis.places[0] < crossing < axis.places[-1]:
@@ -153,6 +169,7 @@ def test_axes_that_do_not_grow_are_refused() -> None:
         Axis("batch", "Batch", "", (0.0, 1.0), straight_in="inverse")
 
 
-def test_one_alternative_alone_has_no_break_even() -> None:
-    with pytest.raises(InvalidInput, match="two alternatives"):
-        break_even(BATCH, {"a": lambda _: {"print": 1.0}}, method="climate")
+def test_an_alternative_that_is_not_there_is_not_found() -> None:
+    study = Study("one", {"a": {"print": 1.0}, "b": {"mould": 1.0}})
+    with pytest.raises(NotFound, match="no alternative"):
+        break_even(BATCH, lambda _: study, "a", "c", method="climate", database=SMALL)

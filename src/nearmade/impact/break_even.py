@@ -7,22 +7,21 @@ which scores are straight; the 5th and 95th percentile of all crossings are the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nearmade.impact.database import Database, Process, own_database
-from nearmade.impact.draws import Chance, Demand, demand_draws, demand_medians
+from nearmade.impact.database import Database
 from nearmade.impact.study import Study, StudyResult, solve
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 
 Floats = NDArray[np.float64]
-#: What an alternative demands at a place of the axis.
-DemandAt = Callable[[float], Demand]
+#: The study at a place of the axis.
+StudyAt = Callable[[float], Study]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,79 +160,78 @@ class BreakEven:
 
 def break_even(
     axis: Axis,
-    alternatives: Mapping[str, DemandAt],
+    study_at: StudyAt,
+    first: str,
+    second: str,
     *,
     method: str,
-    processes: Sequence[Process] = (),
     database: Database | None = None,
     draws: int = 1000,
     seed: int = 1,
 ) -> BreakEven:
-    """Find where the first alternative meets the second along an axis.
+    """Find where one alternative meets another along an axis.
 
     Parameters
     ----------
     axis
         What is varied.
-    alternatives
-        Two, by name: what each demands at a place.
+    study_at
+        The study at a place of the axis; numbers that keep their names keep their
+        draws, so that what both share cancels.
+    first, second
+        Names of two of its alternatives.
     method
         Id of the impact category.
-    processes
-        The study's own.
     database
         None: our own.
     draws, seed
-        Of every number; the same for both, so that what they share cancels.
+        Of every number.
 
     Raises
     ------
-    InvalidInput
-        When there are not two alternatives.
+    NotFound
+        When the studies have no such alternative, or the database no such method.
     """
-    if len(alternatives) != 2:
-        raise InvalidInput(f"break-even: two alternatives, not {len(alternatives)}")
-    demands = {
-        name: [at(place) for place in axis.places] for name, at in alternatives.items()
-    }
-    every = sorted({key for row in demands.values() for one in row for key in one})
-    units = solve(
-        Study(
-            f"one unit of each process ({axis.title})",
-            {key: {key: 1.0} for key in every},
-            processes=tuple(processes),
-            methods=(method,),
-        ),
-        database=database or own_database(),
-        draws=draws,
-        seed=seed,
-    )
-    chance = Chance(seed, draws)
-    tables = [_scores(row, units, method, chance) for row in demands.values()]
+    solved = [
+        solve(_narrowed(study_at(place), (first, second), method), draws, seed,
+              database=database)
+        for place in axis.places
+    ]  # fmt: skip
+    tables = [_scores(solved, name, method, draws) for name in (first, second)]
     bands = tuple(
         Band(name, _told(middle), *map(_told, np.percentile(drawn, (5, 95), axis=1)))
-        for name, (middle, drawn) in zip(demands, tables, strict=True)
+        for name, (middle, drawn) in zip((first, second), tables, strict=True)
     )
-    return _met(axis, method, units, bands, tables)
+    return _met(axis, method, solved[0].database.methods[method].unit, bands, tables)
+
+
+def _narrowed(study: Study, names: tuple[str, str], method: str) -> Study:
+    """Keep the two alternatives and the one method that are looked at."""
+    for name in names:
+        if name not in study.alternatives:
+            raise NotFound(
+                f"break-even: no alternative {name!r} in the study",
+                remedy=f"name one of {', '.join(study.alternatives)}",
+            )
+    kept = {name: study.alternatives[name] for name in names}
+    return replace(study, alternatives=kept, methods=(method,))
 
 
 def _scores(
-    row: Sequence[Demand], units: StudyResult, method: str, chance: Chance
+    solved: Sequence[StudyResult], name: str, method: str, draws: int
 ) -> tuple[Floats, Floats]:
-    """Score an alternative at each place: at the medians, and shape (places, draws)."""
-    middle, drawn = np.zeros(len(row)), np.zeros((len(row), chance.draws))
-    for place, demand in enumerate(row):
-        for key, amount in demand_medians(demand).items():
-            middle[place] += float(amount) * units.score[key][method]
-        for key, amounts in demand_draws(chance, demand).items():
-            drawn[place] += amounts * units.draws[key][method]
+    """Give an alternative at each place: at the medians, and shape (places, draws)."""
+    middle = np.array([one.score[name][method] for one in solved])
+    drawn = np.stack(
+        [np.broadcast_to(one.draws[name][method], (draws,)) for one in solved]
+    )
     return middle, drawn
 
 
 def _met(
     axis: Axis,
     method: str,
-    units: StudyResult,
+    unit: str,
     bands: tuple[Band, ...],
     tables: Sequence[tuple[Floats, Floats]],
 ) -> BreakEven:
@@ -254,7 +252,7 @@ def _met(
     return BreakEven(
         axis=axis,
         method=method,
-        unit=units.database.methods[method].unit,
+        unit=unit,
         first=bands[0],
         second=bands[1],
         crossing=middle if isfinite(middle) else None,
