@@ -32,6 +32,7 @@ _NOT_OURS = {
     ".venv",
     ".octoprint-venv",
     ".step-venv",
+    ".oracles-venv",
     ".hypothesis",
     ".import_linter_cache",
     ".mypy_cache",
