@@ -23,7 +23,7 @@ NEAREST: Final = 40
 
 #: All that the likest days gave is taken at this share: the last weeks do not show the
 #: worst that a sky can do.
-CAUTION_FRACTION: Final = 0.9
+CAUTION_FRACTION: Final = 0.8
 
 #: Starts of like hours are looked for at this clock time, and half an hour and an hour
 #: before and after.
