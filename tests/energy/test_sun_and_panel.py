@@ -21,7 +21,6 @@ from nearmade.energy.sun import (
     clear_sky_global_w_m2,
     split_sky,
     sun_path,
-    synthetic_clearness,
 )
 from nearmade.energy.weather import Weather
 from nearmade.vocabulary.errors import InvalidInput
@@ -177,11 +176,6 @@ def test_finer_and_coarser_steps_hold_the_same_energy(
 def test_steps_that_do_not_fit_the_weather_are_refused(step_s: int) -> None:
     with pytest.raises(InvalidInput):
         panel_power_w(Panel(100, 0), steady(), step_s)
-
-
-def test_weather_is_the_same_for_the_same_seed_only() -> None:
-    assert (synthetic_clearness(1) == synthetic_clearness(1)).all()
-    assert (synthetic_clearness(1) != synthetic_clearness(2)).any()
 
 
 def test_a_made_up_year_in_nairobi_is_of_the_right_size() -> None:

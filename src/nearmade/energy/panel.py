@@ -16,14 +16,8 @@ from nearmade.energy.panel_rows import (
     inverted_w,
     sun_rows,
 )
-from nearmade.energy.sun import (
-    HOURS_PER_YEAR,
-    Array,
-    clear_sky_global_w_m2,
-    split_sky,
-    sun_path,
-    synthetic_clearness,
-)
+from nearmade.energy.sky_made import made_up_weather
+from nearmade.energy.sun import Array
 from nearmade.energy.weather import SECONDS_PER_DAY, SECONDS_PER_HOUR, Weather
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -287,28 +281,12 @@ def made_up_year_w(
     lon_deg: float,
     utc_offset_h: float,
     seed: int,
-    air_degc: float = 25.0,
-    wind_m_s: float = 1.0,
 ) -> Array:
     """Give a year of hourly power at a place without a weather file, shape (8760,). [W]
 
-    Clear sky times made-up clearness; for demonstrations, not for sizing a site.
+    Made-up weather: for demonstrations, not for sizing a site.
     """
-    path = sun_path(lat_deg, lon_deg, utc_offset_h)
-    sky = split_sky(path, clear_sky_global_w_m2(path) * synthetic_clearness(seed))
-    still = np.ones(HOURS_PER_YEAR)
-    weather = Weather(
-        "made up",
-        lat_deg,
-        lon_deg,
-        utc_offset_h,
-        SECONDS_PER_HOUR,
-        beam_w_m2=sky.beam_w_m2,
-        diffuse_w_m2=sky.diffuse_w_m2,
-        global_w_m2=sky.global_w_m2,
-        air_degc=air_degc * still,
-        wind_m_s=wind_m_s * still,
-        source="clear sky times made-up clearness",
-        synthetic=True,
+    weather = made_up_weather(
+        "made up", lat_deg, lon_deg, seed=seed, utc_offset_h=utc_offset_h
     )
     return panel_power_w(panel, weather)

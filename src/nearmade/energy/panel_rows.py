@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nearmade.energy.sky_plane import glass_fraction, sky_on_plane_w_m2
 from nearmade.energy.sun import Array, sun_over_greenwich
@@ -107,6 +108,8 @@ def _step(
 ) -> float:
     """Give what is asked for one step: power, irradiance in the plane, or cell."""
     beam, diffuse, level, albedo = light
+    if what != CELL and beam <= 0.0 and diffuse <= 0.0 and level <= 0.0:
+        return 0.0
     if up <= 0.0:
         beam = 0.0
     straight = beam * on if on > 0.0 else 0.0
@@ -126,7 +129,12 @@ def _step(
 
 @compiled
 def fill_plane(
-    out: Array, sun: Array, weather: Array, parts: int, plane: Array, what: int
+    out: Array | NDArray[np.float32],
+    sun: Array,
+    weather: Array,
+    parts: int,
+    plane: Array,
+    what: int,
 ) -> None:
     """Fill in power, irradiance in the plane or cell temperature, step by step.
 

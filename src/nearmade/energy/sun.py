@@ -182,29 +182,3 @@ def split_sky(path: SunPath, global_w_m2: Array) -> Sky:
         0.0,
     )
     return Sky(global_w_m2, beam, diffuse)
-
-
-def synthetic_clearness(seed: int, hours: int = HOURS_PER_YEAR) -> Array:
-    """Give made-up weather as shares of the clear sky, shape (hours,), each in 0..1.
-
-    Days follow each other as in a first-order autoregression; hours vary about their
-    day. The figures are set by hand, not fitted to any place: good for demonstrations
-    and tests, not for sizing a site.
-
-    Parameters
-    ----------
-    seed
-        Same seed, same weather.
-    hours
-        How many. [h]
-    """
-    chance = np.random.default_rng(seed)
-    days = -(-hours // 24)
-    shocks = chance.standard_normal(days)
-    state = 0.0
-    levels = np.empty(days)
-    for day in range(days):
-        state = 0.4 * state + 0.917 * shocks[day]
-        levels[day] = min(1.0, max(0.08, 0.72 + 0.18 * state))
-    hourly = 1 + 0.1 * chance.standard_normal(hours)
-    return np.clip(np.repeat(levels, 24)[:hours] * hourly, 0.05, 1.0)
