@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nearmade.impact.hazards import EndOfLife, Hazard
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
 
@@ -19,7 +20,7 @@ class Contribution:
     ----------
     activity
         Code such as ``material``, ``electricity``, ``freight``, ``waste``,
-        ``moulding``, ``sea-freight``, ``parcel``.
+        ``moulding``, ``sea-freight``, ``parcel``, ``tooling``.
     title
         For people.
     gco2e
@@ -84,7 +85,11 @@ class ImpactCard:
     notes
         What is left out, and what data is synthetic.
     factors
-        Every factor that went in, with its source.
+        Every number that went in, with its source.
+    hazards
+        Flags of the feedstocks.
+    ends_of_life
+        Resin code and recyclability of the feedstocks.
     """
 
     functional_unit: str
@@ -94,3 +99,5 @@ class ImpactCard:
     assumed_fraction: float
     notes: tuple[str, ...]
     factors: tuple[Factor, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    ends_of_life: tuple[EndOfLife, ...] = ()

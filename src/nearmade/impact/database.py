@@ -23,6 +23,9 @@ from nearmade.vocabulary.factor import Factor
 #: filament; such an exchange is no factor and is never drawn.
 BY_DEFINITION: Final = "by definition"
 
+#: The 90th percentile of the standard normal distribution.
+Z90: Final = 1.2815515655446004
+
 #: The tables, in the order in which they are read.
 TABLES: Final = (
     "polymers",
@@ -264,6 +267,17 @@ class Database:
         return Database(processes, self.flows, self.methods)
 
     @cached_property
+    def numbers(self) -> Mapping[str, Factor]:
+        """Every sourced number by its id, with value, unit and source."""
+        return {
+            factor.id: factor
+            for process in self.processes.values()
+            for exchange in process.exchanges
+            if exchange.sourced
+            for factor in (factor_of(self, process, exchange),)
+        }
+
+    @cached_property
     def sha256(self) -> str:
         """Fingerprint of everything in it."""
         record = {
@@ -301,10 +315,17 @@ def factor_of(database: Database, process: Process, exchange: Exchange) -> Facto
         value=exchange.amount,
         unit=f"{taken}/{process.unit}",
         source=exchange.source,
-        geometric_sd=exchange.geometric_sd,
+        geometric_sd=_geometric_sd(exchange),
         year=exchange.year,
         assumed=exchange.assumed,
     )
+
+
+def _geometric_sd(exchange: Exchange) -> float:
+    """Give the spread of a number, from its two percentiles where it has them."""
+    if exchange.low is None or exchange.high is None or not exchange.low > 0:
+        return exchange.geometric_sd
+    return float((exchange.high / exchange.low) ** (1 / (2 * Z90)))
 
 
 @cache

@@ -6,20 +6,17 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from nearmade.impact.database import Exchange, Process, drawn_name
+from nearmade.impact.database import Z90, Exchange, Process, drawn_name
 from nearmade.impact.solve import Floats
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 
 #: How much of each process an alternative demands. [the process's unit]
 Demand = Mapping[str, float | Estimate]
-
-#: The 90th percentile of the standard normal distribution.
-Z90: Final = 1.2815515655446004
 
 
 class Normals(Protocol):

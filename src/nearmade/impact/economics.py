@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
-from nearmade.impact.drawn import Chance
+from nearmade.impact.draws import Chance, estimate_draws
 from nearmade.impact.household import Asset, Household, Product, Rates
 from nearmade.vocabulary.estimate import Estimate
 
@@ -164,7 +164,7 @@ def life_cycle_cost(
     chance = Chance(seed, draws)
 
     def drawn(name: str, estimate: Estimate) -> Array:
-        return chance.estimate(name, estimate).samples
+        return estimate_draws(chance, name, estimate)
 
     spread = _account(household, drawn)
 

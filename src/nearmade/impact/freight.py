@@ -1,4 +1,4 @@
-"""Which freight factor a leg takes."""
+"""Carriage of goods, and which process of the database a mode means."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final, Literal
 
+from nearmade.impact.database import own_database
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.factor import Factor
-from nearmade.vocabulary.freight_factors import (
-    AIR_LONG,
-    AIR_LONG_WITH_RF,
-    AIR_SHORT,
-    AIR_SHORT_WITH_RF,
-    CONTAINER_SHIP,
-    HGV,
-    VAN_DIESEL,
-)
 
 FreightMode = Literal["collect", "van", "road", "sea", "air"]
 
 #: DEFRA counts flights beyond this as long haul. [km]
 LONG_HAUL_KM: Final = 3700.0
+
+_BY_MODE: Final = {
+    "van": "freight/van-diesel",
+    "road": "freight/hgv-all",
+    "sea": "freight/ship-container",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +58,8 @@ class FreightLeg:
                 )
 
 
-def freight_factor(mode: FreightMode, distance_km: float) -> Factor | None:
-    """Give the factor of a mode; None when nothing burns. [gCO2e/t.km]
-
-    Air freight counts radiative forcing.
+def freight_process(mode: FreightMode, distance_km: float) -> str | None:
+    """Give the process of a mode, by the tonne-kilometre; None when nothing burns.
 
     Raises
     ------
@@ -74,16 +69,23 @@ def freight_factor(mode: FreightMode, distance_km: float) -> Factor | None:
     if mode == "collect":
         return None
     if mode == "air":
-        return AIR_LONG_WITH_RF if distance_km > LONG_HAUL_KM else AIR_SHORT_WITH_RF
-    by_mode = {"van": VAN_DIESEL, "road": HGV, "sea": CONTAINER_SHIP}
-    if mode not in by_mode:
+        return f"freight/air-{'long' if distance_km > LONG_HAUL_KM else 'short'}"
+    if mode not in _BY_MODE:
         raise InvalidInput(
             f"leg: mode {mode!r} is none of collect, van, road, sea, air"
         )
-    return by_mode[mode]
+    return _BY_MODE[mode]
 
 
-def fuel_fraction(factor: Factor) -> float:
-    """Give the share of a factor that fuel emits, the rest being radiative forcing."""
-    without = {AIR_LONG_WITH_RF: AIR_LONG, AIR_SHORT_WITH_RF: AIR_SHORT}
-    return without.get(factor, factor).value / factor.value
+def fuel_fraction(process: str) -> float:
+    """Give the share of a carriage's CO2e that its fuel emits, 0..1.
+
+    The rest is radiative forcing of flights.
+    """
+    emitted = {
+        one.input: one.amount
+        for one in own_database().process(process).exchanges
+        if one.input.startswith("co2e/")
+    }
+    forcing = emitted.get("co2e/radiative-forcing", 0.0)
+    return 1 - forcing / sum(emitted.values())

@@ -71,17 +71,25 @@ class SiteElectricity:
         True where the sun drives the machines and there is no grid.
     energy_wh
         At the plug. [Wh]
+    machine_h
+        Hours that machines ran for good builds; None when not known. [h]
+    supply
+        Where the energy came from in the very hours of the builds, instead of country
+        and sun: ids of the database's processes with shares that sum to 1.
 
     Raises
     ------
     InvalidInput
-        When the energy is below zero or endless, or the country is no such code.
+        When energy or hours are below zero or endless, the country is no such code, or
+        the shares do not sum to 1.
     """
 
     site: str
     country: str
     solar: bool
     energy_wh: Estimate
+    machine_h: Estimate | None = None
+    supply: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.energy_wh.low >= 0 and self.energy_wh.high < inf):
@@ -90,6 +98,14 @@ class SiteElectricity:
         if not (len(code) == 2 and code.isascii() and code.isupper()):
             raise InvalidInput(
                 f"site {self.site}: country {code!r} must be two capitals"
+            )
+        hours = self.machine_h
+        if hours is not None and not (hours.low >= 0 and hours.high < inf):
+            raise InvalidInput(f"site {self.site}: machine_h must be finite and >= 0")
+        shares = [share for _, share in self.supply]
+        if shares and not (min(shares) >= 0 and abs(sum(shares) - 1) < 1e-6):
+            raise InvalidInput(
+                f"site {self.site}: shares of supply {shares} must be >= 0 and sum to 1"
             )
 
 
@@ -203,6 +219,13 @@ class OrderInventory:
             if part.name in seen:
                 raise InvalidInput(f"inventory: part {part.name!r}: is there twice")
             seen.add(part.name)
+
+    @property
+    def wear_known(self) -> bool:
+        """Whether every site tells its machines' hours, so that wear is counted."""
+        return bool(self.electricity) and all(
+            one.machine_h is not None for one in self.electricity
+        )
 
     @property
     def bought_mass_g(self) -> float:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from nearmade.impact.factors import (
-    FEEDSTOCK_ROAD_KM,
-    FEEDSTOCK_SEA_KM,
-    FILAMENT_EXTRUSION,
-    material,
-)
-from nearmade.impact.grid import WORLD, electricity_factor
+from functools import lru_cache
+
+from nearmade.impact.grid import electricity_factor
+from nearmade.impact.polymers import filament
+from nearmade.impact.study import Study, solve
 from nearmade.vocabulary.errors import InvalidInput
-from nearmade.vocabulary.freight_factors import CONTAINER_SHIP, HGV
+
+_GWP = "gwp100"
 
 
 def making_gco2e(
@@ -53,24 +52,29 @@ def making_gco2e(
             f"making of {name}: mass_g {mass_g} and energy_wh {energy_wh} must be >= 0"
         )
     if gco2e_per_kwh is None:
-        gco2e_per_kwh = electricity_factor(country, solar=solar).value
+        gco2e_per_kwh = _mean_gco2e_per_kwh(country, solar=solar)
     if not gco2e_per_kwh >= 0:
         raise InvalidInput(
             f"making of {name}: gco2e_per_kwh {gco2e_per_kwh} must be >= 0"
         )
-    return (
-        mass_g / 1000 * feedstock_gco2e_per_kg(name) + energy_wh / 1000 * gco2e_per_kwh
-    )
+    feedstock = mass_g / 1000 * feedstock_gco2e_per_kg(name)
+    return feedstock + energy_wh / 1000 * gco2e_per_kwh
 
 
+@lru_cache(maxsize=1024)
 def feedstock_gco2e_per_kg(name: str) -> float:
-    """Give what a kilogram of filament emits until it reaches its user. [gCO2e/kg]"""
-    carriage_per_t = (
-        FEEDSTOCK_SEA_KM.value * CONTAINER_SHIP.value
-        + FEEDSTOCK_ROAD_KM.value * HGV.value
-    )
-    return (
-        material(name).gwp.value
-        + FILAMENT_EXTRUSION.value * WORLD.value
-        + carriage_per_t / 1000
-    )
+    """Give what a kilogram of filament emits until it reaches its user. [gCO2e/kg]
+
+    Raises
+    ------
+    InvalidInput
+        When no factor is known for the material.
+    """
+    demand = {filament(name): 1.0, "carriage/feedstock": 1.0}
+    study = Study("A kilogram of filament", {"one": demand}, methods=(_GWP,))
+    return solve(study, 1).score["one"][_GWP]
+
+
+@lru_cache(maxsize=1024)
+def _mean_gco2e_per_kwh(country: str, *, solar: bool) -> float:
+    return electricity_factor(country, solar=solar).value

@@ -30,15 +30,6 @@ PORT_ROAD_KM: Final = Factor(
     geometric_sd=1.8,
     assumed=True,
 )
-#: The last van's share of its round for one parcel.
-LAST_MILE_KM: Final = Factor(
-    "distance/last-mile",
-    30.0,
-    "km",
-    "assumed: depot to door; the parcel bears its mass's share of an average van",
-    geometric_sd=1.8,
-    assumed=True,
-)
 
 
 @dataclass(frozen=True, slots=True)

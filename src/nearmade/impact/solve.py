@@ -153,6 +153,8 @@ class System:
             ):
                 supply[list(block)] = self._solve_loop(block, supply[list(block)])
             for consumer in block:
+                if not supply[consumer].any():
+                    continue
                 for supplier in suppliers.get(consumer, ()):
                     if supplier not in inside:
                         amount = self.taken[supplier, consumer]

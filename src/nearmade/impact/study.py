@@ -198,11 +198,17 @@ class StudyResult:
             largest=largest,
         )
 
+    def gross(self, alternative: str, method: str) -> float:
+        """Give the sum of what all processes score, credits without their sign."""
+        factors = self._method(method).factors
+        system = self._systems[self._known(alternative)]
+        return float(np.abs(system.direct(factors) * self._supply(alternative)).sum())
+
     def assumed_fraction(self, alternative: str, method: str) -> float:
         """Give the share of a score's gross sum that rests on assumptions, 0..1."""
         factors = self._method(method).factors
         system = self._systems[self._known(alternative)]
-        whole = np.abs(system.direct(factors) * self._supply(alternative)).sum()
+        whole = self.gross(alternative, method)
         sure = build_system(self.database, system.reach, _sure_amount)
         supply = sure.supply(self._medians(alternative), 1)[:, 0]
         kept = np.abs(sure.direct(factors) * supply).sum()
@@ -211,7 +217,8 @@ class StudyResult:
     def numbers(self, alternative: str) -> tuple[Factor, ...]:
         """Give every sourced number that an alternative reaches, by id."""
         found = {}
-        for process in self._systems[self._known(alternative)].reach.processes:
+        demand = self.study.alternatives[self._known(alternative)]
+        for process in reach_of(self.database, demand).processes:
             for exchange in process.exchanges:
                 if exchange.sourced:
                     factor = factor_of(self.database, process, exchange)
@@ -277,18 +284,18 @@ def solve(
         if method not in whole.methods:
             raise NotFound(f"study: method {method!r} is not in the database")
     chance = Chance(seed, draws)
+    moving = build_system(
+        whole,
+        reach_of(whole, [one for each in study.alternatives.values() for one in each]),
+        lambda process, one: exchange_draws(chance, process, one),
+    )
     scores: dict[str, dict[str, float]] = {}
     drawn: dict[str, dict[str, Floats]] = {}
     systems: dict[str, System] = {}
     for name, demand in study.alternatives.items():
-        reach = reach_of(whole, demand)
-        systems[name] = build_system(whole, reach, _median_amount)
-        moving = build_system(
-            whole, reach, lambda process, one: exchange_draws(chance, process, one)
-        )
-        at_median = systems[name].inventory(
-            systems[name].supply(demand_medians(demand), 1)
-        )
+        still = build_system(whole, reach_of(whole, demand), _median_amount)
+        systems[name] = still
+        at_median = still.inventory(still.supply(demand_medians(demand), 1))
         in_draws = moving.inventory(moving.supply(demand_draws(chance, demand), draws))
         scores[name], drawn[name] = {}, {}
         for method in methods:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from nearmade.impact.inventory import (
 from nearmade.vocabulary.estimate import Estimate
 
 SECONDS_PER_DAY = 86_400
+SECONDS_PER_HOUR = 3600
 DRAWS = 2000
 #: How far one printer's metered energy may be off. Assumed.
 METER_FACTORS = (0.95, 1.05)
@@ -48,10 +50,15 @@ def inventory_of(order: Order) -> OrderInventory:
             mass_g=Estimate(**figures[job.pk]["mass"]),
         )
         for job in jobs
-    ) + tuple(part for part, _, _ in lost)
+    ) + tuple(part for part, _ in lost)
     drawn = [
-        (job.site_id, _energy_wh(figures[job.pk], job.evidence or {})) for job in jobs
-    ] + [(site_id, energy_wh) for _, site_id, energy_wh in lost]
+        Drew(
+            job.site_id,
+            _energy_wh(figures[job.pk], job.evidence or {}),
+            _machine_h(figures[job.pk]),
+        )
+        for job in jobs
+    ] + [drew for _, drew in lost]
     legs = tuple(
         FreightLeg(
             leg.leg["mode"],
@@ -89,28 +96,52 @@ def inventory_of(order: Order) -> OrderInventory:
     )
 
 
-def _electricity(drawn: list[tuple[str, Estimate]]) -> tuple[SiteElectricity, ...]:
-    """Add up what each site drew. [Wh]"""
-    energy: dict[str, Estimate] = {}
-    for site_id, energy_wh in drawn:
-        known = energy.get(site_id)
-        energy[site_id] = energy_wh if known is None else known.plus(energy_wh)
+@dataclass(frozen=True, slots=True)
+class Drew:
+    """What one build drew at a site; hours are None where nobody told them."""
+
+    site_id: str
+    energy_wh: Estimate
+    machine_h: Estimate | None
+
+
+def _electricity(drawn: list[Drew]) -> tuple[SiteElectricity, ...]:
+    """Add up what each site drew. [Wh, h]"""
+    by_site: dict[str, Drew] = {}
+    for one in drawn:
+        known = by_site.get(one.site_id)
+        by_site[one.site_id] = one if known is None else _both(known, one)
     electricity = []
-    for site_id, energy_wh in energy.items():
+    for site_id, one in by_site.items():
         facility = facility_of(find_site(site_id))
         electricity.append(
             SiteElectricity(
                 site=site_id,
                 country=facility.place.country,
                 solar=facility.power.kind == "solar",
-                energy_wh=energy_wh,
+                energy_wh=one.energy_wh,
+                machine_h=one.machine_h,
             )
         )
     return tuple(electricity)
 
 
-def _lost_tries(order: Order) -> list[tuple[MadePart, str, Estimate]]:
-    """Give what builds took that were made again: feedstock, site, energy. [Wh]
+def _both(one: Drew, other: Drew) -> Drew:
+    hours = None
+    if one.machine_h is not None and other.machine_h is not None:
+        hours = one.machine_h.plus(other.machine_h)
+    return Drew(one.site_id, one.energy_wh.plus(other.energy_wh), hours)
+
+
+def _machine_h(figures: Mapping[str, Any]) -> Estimate | None:
+    seconds = figures.get("time_s")
+    if seconds is None:
+        return None
+    return Estimate.exact(float(seconds) / SECONDS_PER_HOUR)
+
+
+def _lost_tries(order: Order) -> list[tuple[MadePart, Drew]]:
+    """Give what builds took that were made again.
 
     A try that ended at an unknown share counts whole.
     """
@@ -128,9 +159,13 @@ def _lost_tries(order: Order) -> list[tuple[MadePart, str, Estimate]]:
         )
         evidence = line.body.get("evidence") or {}
         energy_wh = _energy_wh(figures, evidence)
-        lost.append(
-            (part, line.site_id, energy_wh if evidence else energy_wh.times(share))
+        hours = _machine_h(figures)
+        drew = Drew(
+            line.site_id,
+            energy_wh if evidence else energy_wh.times(share),
+            None if hours is None else hours.times(share),
         )
+        lost.append((part, drew))
     return lost
 
 

@@ -1,4 +1,4 @@
-"""Find a factor by its id, wherever a room keeps it, to show its source."""
+"""Find a number by its id, wherever a room keeps it, to show its source."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from types import ModuleType
 
-from nearmade.impact import factors, freight, grid, sea
+from nearmade.impact import sea
+from nearmade.impact.database import factor_of, own_database
 from nearmade.logistics import carriers, distance
 from nearmade.vocabulary.factor import Factor
 
-ROOMS: tuple[ModuleType, ...] = (factors, grid, freight, sea, carriers, distance)
+ROOMS: tuple[ModuleType, ...] = (sea, carriers, distance)
 
 
 def _within(thing: object, depth: int = 0) -> Iterator[Factor]:
@@ -31,6 +32,12 @@ def _within(thing: object, depth: int = 0) -> Iterator[Factor]:
 @cache
 def _all_factors() -> dict[str, Factor]:
     found: dict[str, Factor] = {}
+    database = own_database()
+    for process in database.processes.values():
+        for exchange in process.exchanges:
+            if exchange.sourced:
+                factor = factor_of(database, process, exchange)
+                found.setdefault(factor.id, factor)
     for room in ROOMS:
         for thing in vars(room).values():
             for factor in _within(thing):
