@@ -21,7 +21,7 @@ from nearmade.energy.supply_carbon import (
 )
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.opening import facility_is_open
-from nearmade.impact.grid import SOLAR, electricity_factor
+from nearmade.impact.grid import electricity_factor
 from nearmade.planning.site_work import SiteWork
 from nearmade.planning.wish import OrderWish
 
@@ -89,7 +89,8 @@ def supply_of(facility: Facility, now: datetime) -> SiteSupply | None:
     )
     grid = electricity_factor(place.country, solar=False).value
     battery = Battery(power.battery_wh) if power.battery_wh > 0 else None
-    day = DaySupply(np.array(sun_w), np.full(24, grid), SOLAR.value, battery)
+    own = electricity_factor(place.country, solar=True).value
+    day = DaySupply(np.array(sun_w), np.full(24, grid), own, battery)
     return SiteSupply(day, now)
 
 
