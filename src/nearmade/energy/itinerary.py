@@ -11,6 +11,7 @@ import numpy as np
 
 from nearmade.energy.panel import Panel, panel_power_w
 from nearmade.energy.site_energy import Visit
+from nearmade.energy.sky_clear import clear_weather
 from nearmade.energy.sun import Array
 from nearmade.energy.weather import SECONDS_PER_DAY, Weather
 from nearmade.vocabulary.errors import InvalidInput
@@ -30,6 +31,8 @@ class Year:
     ----------
     unit_w
         Power of one watt-peak before any converter, shape (n,). [W]
+    clear_unit_w
+        The same under a sky without clouds, shape (n,). [W]
     air_degc
         Shape (n,). [degC]
     step_s
@@ -43,6 +46,7 @@ class Year:
     """
 
     unit_w: Array
+    clear_unit_w: Array
     air_degc: Array
     step_s: int
     place_of_day: tuple[str, ...]
@@ -75,6 +79,7 @@ def year_at(panel: Panel, weather: Weather, step_s: int) -> Year:
     at = np.arange(len(unit_w)) * step_s // weather.step_s
     return Year(
         unit_w,
+        panel_power_w(unit, clear_weather(weather), step_s),
         weather.air_degc[at],
         step_s,
         (weather.place,) * DAYS,
@@ -118,7 +123,7 @@ def year_on_the_way(
     if not stays:
         return year
     per_day = SECONDS_PER_DAY // step_s
-    unit_w, air_degc = year.unit_w.copy(), year.air_degc.copy()
+    series = (year.unit_w.copy(), year.clear_unit_w.copy(), year.air_degc.copy())
     places, sources = list(year.place_of_day), [base.source]
     synthetic = base.synthetic
     known: dict[tuple[Place, float], Year] = {}
@@ -132,9 +137,14 @@ def year_on_the_way(
             sources.append(there.source)
         for day in days_of(stay):
             span = slice(day * per_day, (day + 1) * per_day)
-            unit_w[span], air_degc[span] = there.unit_w[span], there.air_degc[span]
+            for own, other in zip(
+                series,
+                (there.unit_w, there.clear_unit_w, there.air_degc),
+                strict=True,
+            ):
+                own[span] = other[span]
             places[day] = str(stay.place)
-    return Year(unit_w, air_degc, step_s, tuple(places), "; ".join(sources), synthetic)
+    return Year(*series, step_s, tuple(places), "; ".join(sources), synthetic)
 
 
 def days_of(stay: Visit) -> list[int]:

@@ -17,8 +17,8 @@ from nearmade.energy.run_rules import (
     PER_DAY,
     REST_W,
     STANDING_W,
-    SUN,
     STORED,
+    SUN,
     SUN_CARRIES,
     is_hopeless,
     is_open,
@@ -128,8 +128,8 @@ def run_site(
             )
         ):
             _begin(
-                stored_wh, outside_w, warm, sky, now, day, jobs, places, loads, lengths, left,
-                peaks_w, hours, rule, bus, count, figures,
+                stored_wh, outside_w, warm, sky, now, day, jobs, places, loads,
+                lengths, left, peaks_w, hours, rule, bus, count, figures,
             )  # fmt: skip
         low, above, share = draw_of(jobs, places, 0, loads, lengths, rest_w, standing_w)
         stored_wh, connected, running, whole = work_step(

@@ -2,8 +2,9 @@
 
 More panel or more battery never serves fewer days but for small steps (another moment
 of starting shifts a job), so the least battery of each panel is found by halving, and
-the cheapest pair by laying the panels closer around the best ones. What a pair serves
-is asked of a function, in batches: how a site runs is not this module's matter.
+the cheapest pair by laying the panels closer around the best ones; then single steps
+are tried until none is cheaper. What a pair serves and burns is asked of a function, in
+batches: how a site runs is not this module's matter.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from nearmade.energy.sizing_prices import Prices, yearly
 from nearmade.energy.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
 
-#: Share of days on which the wish is met, by panel [Wp] and battery [Wh] of like shape.
-Served = Callable[[Array, Array], Array]
+#: Share of days on which the wish is met, and what a year of running costs in fuel and
+#: grid, by panel [Wp] and battery [Wh] of like shape.
+Served = Callable[[Array, Array], tuple[Array, Array]]
 
 #: Sizes are bought in these steps; assumed. [Wp], [Wh]
 PANEL_STEP_WP: Final = 10.0
@@ -34,6 +36,9 @@ MOST_DAYS_STORED: Final = 8.0
 
 PANELS: Final = 13
 BATTERIES: Final = 11
+#: Steps of panel and battery that are tried around the best at first, then halved.
+STRIDE: Final = 8
+_AROUND: Final = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, 1), (1, -1))
 #: How often panels are laid closer around the best.
 ROUNDS: Final = 3
 
@@ -49,7 +54,9 @@ class Sized:
     days_fraction
         Share of days on which it serves the wish, 0..1.
     first_cost, yearly_cost
-        To buy it; spread over the lives of its parts, with interest.
+        To buy it; that spread over the lives of its parts with interest, and running.
+    running_cost
+        Fuel, wear and energy from the grid, within the yearly cost.
     """
 
     panel_wp: float
@@ -57,6 +64,7 @@ class Sized:
     days_fraction: float
     first_cost: float
     yearly_cost: float
+    running_cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,19 @@ class Need:
         Wished, above 0 to 1.
     max_w
         The most that the electronics must give. [W]
+    first_cost, yearly_cost
+        Of what is bought whatever the sizes: a generator, a connection.
+    helped
+        Whether grid or generator help, so that no panel or battery may be enough.
     """
 
     day_wh: float
     job_wh: float
     days_fraction: float
     max_w: float
+    first_cost: float = 0.0
+    yearly_cost: float = 0.0
+    helped: bool = False
 
     def __post_init__(self) -> None:
         if not (0 < self.day_wh < 1e9 and 0 < self.job_wh < 1e9):
@@ -132,40 +147,65 @@ def size_site(
     served
         Runs pairs of panel and battery.
     panels, batteries
-        How many sizes the first grid has along each, 3 or more.
+        How many sizes the first grid has along each, 3 or more; without panels where
+        ``panels`` is zero.
 
     Raises
     ------
     InvalidInput
         When the grid is too small.
     """
-    if panels < 3 or batteries < 3:
+    if 0 < panels < 3 or batteries < 3:
         raise InvalidInput("sizing: needs three sizes of panel and battery, or more")
     search = _Search(need, prices, served)
-    along_wp = _sizes(
-        need.day_wh / MOST_SUN_H, need.day_wh / LEAST_SUN_H, panels, PANEL_STEP_WP
-    )
+    along_wp = np.empty(0)
+    if panels:
+        along_wp = _sizes(
+            need.day_wh / MOST_SUN_H, need.day_wh / LEAST_SUN_H, panels, PANEL_STEP_WP
+        )
     along_wh = _sizes(
         min(need.job_wh, need.day_wh),
         MOST_DAYS_STORED * max(need.day_wh, need.job_wh),
         batteries,
         BATTERY_STEP_WH,
     )
+    if need.helped or not panels:
+        along_wp = np.concatenate([[0.0], along_wp])
+        along_wh = np.concatenate([[0.0], along_wh])
     panel, battery = np.meshgrid(along_wp, along_wh, indexing="ij")
     search.run(panel.ravel(), battery.ravel())
     largest = search.found[along_wp[-1], along_wh[-1]]
     search.halve(along_wp, along_wh)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if panels else 0):
         search.halve(search.between_best(), along_wh)
+    search.polish(panels=panels > 0)
     enough = [x for x in search.found.values() if search.meets(x)]
-    chosen = min(enough, key=lambda x: (x.yearly_cost, x.panel_wp), default=None)
     return Sizing(
-        chosen,
+        search.best(),
         _least_batteries(enough),
         undominated(list(search.found.values())),
         len(search.found),
         largest.days_fraction,
     )
+
+
+def confirmed(
+    chosen: Sized, need: Need, prices: Prices, served: Served
+) -> Sized | None:
+    """Run a chosen pair by another, finer account, with more battery if it needs it.
+
+    None where even twice its battery and ten steps do not serve the wish.
+    """
+    search = _Search(need, prices, served)
+    most_wh = 2 * chosen.battery_wh + 10 * BATTERY_STEP_WH
+    battery_wh = chosen.battery_wh
+    while battery_wh <= most_wh:
+        search.run(np.array([chosen.panel_wp]), np.array([battery_wh]))
+        found = search.best()
+        if found is not None:
+            return found
+        battery_wh += BATTERY_STEP_WH
+    return None
 
 
 def cost_of(
@@ -221,10 +261,38 @@ class _Search:
         if not fresh:
             return
         asked = np.array(fresh, dtype=np.float64)
-        shares = self._served(asked[:, 0], asked[:, 1])
-        for (wp, wh), share in zip(fresh, shares.tolist(), strict=True):
-            costs = cost_of(wp, wh, self._need.max_w, self._prices)
-            self.found[wp, wh] = Sized(wp, wh, share, *costs)
+        shares, running = self._served(asked[:, 0], asked[:, 1])
+        for (wp, wh), share, burnt in zip(
+            fresh, shares.tolist(), running.tolist(), strict=True
+        ):
+            first, spread = cost_of(wp, wh, self._need.max_w, self._prices)
+            first += self._need.first_cost
+            spread += self._need.yearly_cost + burnt
+            self.found[wp, wh] = Sized(wp, wh, share, first, spread, burnt)
+
+    def best(self) -> Sized | None:
+        """Give the cheapest pair that serves the wish."""
+        enough = (x for x in self.found.values() if self.meets(x))
+        return min(enough, key=lambda x: (x.yearly_cost, x.panel_wp), default=None)
+
+    def polish(self, *, panels: bool) -> None:
+        """Try steps around the cheapest pair until none is cheaper."""
+        stride = STRIDE
+        while stride:
+            best = self.best()
+            if best is None:
+                return
+            around = [
+                (
+                    max(0.0, best.panel_wp + a * stride * PANEL_STEP_WP),
+                    max(0.0, best.battery_wh + b * stride * BATTERY_STEP_WH),
+                )
+                for a, b in _AROUND
+                if panels or not a
+            ]
+            self.run(np.array([x for x, _ in around]), np.array([x for _, x in around]))
+            if self.best() is best:
+                stride //= 2
 
     def meets(self, sized: Sized) -> bool:
         """Tell whether a pair serves the wish."""
@@ -255,10 +323,10 @@ class _Search:
 
     def between_best(self) -> Array:
         """Give panels between the cheapest that meets the wish and its neighbours."""
-        enough = [x for x in self.found.values() if self.meets(x)]
-        if not enough:
+        cheapest = self.best()
+        if cheapest is None:
             return np.empty(0)
-        best = min(enough, key=lambda x: (x.yearly_cost, x.panel_wp)).panel_wp
+        best = cheapest.panel_wp
         panels = sorted({x.panel_wp for x in self.found.values()})
         at = panels.index(best)
         left, right = panels[max(0, at - 1)], panels[min(len(panels) - 1, at + 1)]

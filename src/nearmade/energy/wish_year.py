@@ -8,24 +8,20 @@ from typing import Final
 
 import numpy as np
 
-from nearmade.energy.battery import Battery, bus_row
-from nearmade.energy.grid_supply import grid_power_w
-from nearmade.energy.itinerary import DAYS, Year
-from nearmade.energy.machine_load import load_of_time
-from nearmade.energy.machine_power import POWER_HIGH_FACTOR
-from nearmade.energy.reserve import FULL_FRACTION, OUT_FRACTION, SPARE_FRACTION
+from nearmade.energy.battery import Battery
+from nearmade.energy.grid_supply import GridUse, grid_power_w
+from nearmade.energy.itinerary import Year
+from nearmade.energy.machine_load import LoadProfile, load_of_time
+from nearmade.energy.running import SitePlant, SiteRule, SiteRuns, run_sites
 from nearmade.energy.site_energy import SiteEnergy, Wish, Work
-from nearmade.energy.sizing import Need, Served
 from nearmade.energy.sun import Array
 from nearmade.energy.supply_carbon import INVERTER_FRACTION
-from nearmade.energy.wish_kernel import DAY_FIGURES, MADE, run_year
 from nearmade.vocabulary.errors import InvalidInput
 
-#: Steps in which a year is run: short enough for the bed's course. [s]
+#: Steps in which a year is run for an answer, and for a search. Beds switch within a
+#: step in both; days met differ by about one in a hundred between them. [s]
 STEP_S: Final = 300
-
-#: No site makes more; stands for no limit. [jobs/d]
-NO_LIMIT: Final = 1e9
+SEARCH_STEP_S: Final = 900
 
 #: Charge at the start of the year. Assumed.
 FIRST_FRACTION: Final = 0.5
@@ -37,7 +33,7 @@ C_RATES: Final = {"lifepo4": (0.5, 1.0), "lead-acid": (0.15, 0.3)}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteYear:
-    """A site laid out for the compiled year.
+    """A site laid out for running its year with any panel and battery.
 
     Parameters
     ----------
@@ -47,68 +43,61 @@ class SiteYear:
         What the sky gives it.
     grid_w
         What the grid gives at the battery, shape (n,). [W]
-    job_w
-        What a job draws above rest at the battery, shape (k,). [W]
-    work
-        Figures of rule and machines, shape (12,).
+    load
+        A job at the battery.
+    rule
+        How the site decides.
     """
 
     site: SiteEnergy
     year: Year
     grid_w: Array
-    job_w: Array
-    work: Array
+    load: LoadProfile
+    rule: SiteRule
 
-    def run(self, panel_wp: Array, battery_wh: Array) -> Array:
-        """Run sizes of panel and battery, each shape (m,).
+    @property
+    def job_wh(self) -> float:
+        """Mean energy of a job, at the battery. [Wh]"""
+        return float(self.load.mean_w.sum()) * self.load.step_s / 3600
 
-        Returns
-        -------
-        Array
-            Figures of each day as ``wish_kernel`` names them, shape (m, 365, 13).
+    @property
+    def rest_w(self) -> float:
+        """What is always on, at the battery. [W]"""
+        return self.rule.rest_w * self.rule.machines + self.rule.standing_w
+
+    def run(
+        self, panel_wp: Array, battery_wh: Array, *, trace: bool = False
+    ) -> SiteRuns:
+        """Run sizes of panel and battery, each shape (m,), by the rule of ``running``.
+
+        With panels the grid keeps half of the battery for outages and leaves the other
+        half to the sun; without, it keeps all of it full.
         """
-        days = np.zeros((len(panel_wp), DAYS, DAY_FIGURES))
-        site = self.site
-        for at, (wp, wh) in enumerate(zip(panel_wp, battery_wh, strict=True)):
-            battery = sized_battery(site, float(wh))
-            run_year(
-                days[at],
-                self.year.unit_w,
-                float(wp),
-                bus_row(battery, site.generator),
-                self.grid_w,
-                self.year.air_degc,
-                self.job_w,
-                self.work,
+        plants = [
+            SitePlant(
+                sized_battery(self.site, float(wh)),
+                self.rule,
+                panel_factor=float(wp),
+                generator=self.site.generator,
+                grid_use=GridUse(0.5, 0.5) if wp > 0 else GridUse(1.0, 1.0),
             )
-        return days
-
-    def served(self, wish: Wish) -> Served:
-        """Give what a sizing asks: the share of days that meet a wish."""
-        pieces = _work(self.site).pieces
-
-        def share(panel_wp: Array, battery_wh: Array) -> Array:
-            made = self.run(panel_wp, battery_wh)[:, :, MADE] * pieces
-            met: Array = (made >= wish.pieces_a_day).mean(axis=1)
-            return met
-
-        return share
-
-    def need(self, wish: Wish) -> Need:
-        """Give what the wish asks of the site's power."""
-        jobs = jobs_a_day(wish, _work(self.site))
-        job_wh = float(self.job_w.sum()) * self.year.step_s / 3600
-        rest_wh = float(self.work[4]) * 24
-        high_wh = job_wh * POWER_HIGH_FACTOR / OUT_FRACTION
-        return Need(
-            jobs * job_wh + rest_wh, high_wh, wish.days_fraction, self.site.max_w
+            for wp, wh in zip(panel_wp, battery_wh, strict=True)
+        ]
+        return run_sites(
+            plants,
+            self.year.unit_w[None],
+            [self.load],
+            clear_w=self.year.clear_unit_w[None],
+            grid_w=self.grid_w,
+            battery_degc=self.year.air_degc,
+            trace=trace,
         )
 
 
 def lay_out(
     site: SiteEnergy, year: Year, *, wish: Wish | None = None, seed: int = 1
 ) -> SiteYear:
-    """Lay a site out for the compiled year.
+    """Lay a site out for running its year.
 
     Parameters
     ----------
@@ -128,33 +117,31 @@ def lay_out(
         machine.
     """
     work = _work(site)
-    step_s = year.step_s
     machine = work.machine
+    together(site)
     print_s = max(0.0, work.minutes * 60 - machine.heatup_s)
-    load = load_of_time(machine, print_s)
-    profile = load.profile(step_s)
-    job_w = np.maximum(profile.mean_w - machine.idle_w, 0.0) / INVERTER_FRACTION
-    per_hour = 3600 / step_s
-    figures = np.array(
-        [
-            together(site),
-            NO_LIMIT if wish is None else jobs_a_day(wish, work),
-            math.ceil(work.opens_hour * per_hour - 1e-9),
-            # Open day and night, a job may run over midnight.
-            math.floor(work.closes_hour * per_hour + 1e-9)
-            if work.closes_hour - work.opens_hour < 24
-            else 24 * per_hour + len(job_w),
-            (machine.idle_w * work.machines + site.standing_w) / INVERTER_FRACTION,
-            job_w.sum() * step_s / 3600 * POWER_HIGH_FACTOR,
-            OUT_FRACTION,
-            SPARE_FRACTION,
-            FULL_FRACTION,
-            load.peak_w / INVERTER_FRACTION,
-            step_s / 3600,
-            FIRST_FRACTION,
-        ]
+    at_plug = load_of_time(machine, print_s).profile(year.step_s)
+    rule = SiteRule(
+        machines=work.machines,
+        rest_w=machine.idle_w / INVERTER_FRACTION,
+        standing_w=site.standing_w / INVERTER_FRACTION,
+        max_w=site.max_w / INVERTER_FRACTION,
+        opens_hour=work.opens_hour,
+        closes_hour=work.closes_hour,
+        per_day=0 if wish is None else jobs_a_day(wish, work),
+        first_fraction=FIRST_FRACTION,
     )
-    return SiteYear(site, year, _grid_w(site, year, seed), job_w, figures)
+    return SiteYear(site, year, _grid_w(site, year, seed), _at_battery(at_plug), rule)
+
+
+def _at_battery(load: LoadProfile) -> LoadProfile:
+    """Give what the inverter draws for a load at the plug."""
+    return LoadProfile(
+        load.step_s,
+        load.low_w / INVERTER_FRACTION,
+        load.high_w / INVERTER_FRACTION,
+        load.high_fraction,
+    )
 
 
 def together(site: SiteEnergy) -> int:

@@ -1,0 +1,242 @@
+"""Sizing of one site by running its years: sun, battery, generator, grid, mixtures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from nearmade.energy.generator import Generator
+from nearmade.energy.grid_supply import WeakGrid
+from nearmade.energy.itinerary import Year
+from nearmade.energy.machine_power import POWER_HIGH_FACTOR
+from nearmade.energy.reserve import OUT_FRACTION
+from nearmade.energy.running import SiteRuns
+from nearmade.energy.site_energy import SiteEnergy, Wish
+from nearmade.energy.sizing import (
+    Need,
+    Served,
+    Sized,
+    Sizing,
+    confirmed,
+    size_site,
+)
+from nearmade.energy.sizing_prices import Prices, prices_of, yearly
+from nearmade.energy.sun import Array
+from nearmade.energy.wish_year import (
+    SiteYear,
+    jobs_a_day,
+    lay_out,
+    most_jobs_a_day,
+    together,
+)
+from nearmade.vocabulary.errors import InvalidInput
+
+WH_PER_KWH: Final = 1000.0
+#: A generator is bought so much larger than what it must start. Assumed.
+GENERATOR_SPARE: Final = 1.25
+
+SUN: Final = "sun and battery"
+GENERATOR: Final = "generator and battery"
+SUN_GENERATOR: Final = "sun, battery and generator"
+GRID: Final = "grid, with a battery for outages"
+SUN_GRID: Final = "sun, battery and grid"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to power a site.
+
+    Parameters
+    ----------
+    name
+        For people.
+    sizing
+        The cheapest sizes and the others.
+    fuel_l, grid_kwh
+        Of the chosen sizes, by year; zero where nothing serves.
+    """
+
+    name: str
+    sizing: Sizing
+    fuel_l: float = 0.0
+    grid_kwh: float = 0.0
+
+    @property
+    def chosen(self) -> Sized | None:
+        """The cheapest pair that meets the wish; None where none does."""
+        return self.sizing.chosen
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSizing:
+    """All ways to power a site for its wish.
+
+    Parameters
+    ----------
+    wish
+        What was asked.
+    ways
+        Sun and battery first.
+    cheapest
+        Name of the way of least yearly cost that meets the wish; empty where none does.
+    prices
+        What was reckoned with.
+    jobs_a_day, most_jobs_a_day
+        That the wish takes, and that the machines could do at most.
+    """
+
+    wish: Wish
+    ways: tuple[Way, ...]
+    cheapest: str
+    prices: Prices
+    jobs_a_day: int
+    most_jobs_a_day: int
+
+
+def size_for_wish(
+    site: SiteEnergy, year: Year, wish: Wish, *, fine: Year | None = None
+) -> SiteSizing:
+    """Find the cheapest power for a wish: by the sun alone, and by what may help it.
+
+    Parameters
+    ----------
+    site
+        Its own panel and battery do not count; its grid and generator are ways beside
+        the sun.
+    year
+        What the sky gives it, in steps for the search.
+    wish
+        Pieces a day, on which share of days.
+    fine
+        The same in finer steps: what was chosen is run again in them, and gets more
+        battery where it then falls short.
+
+    Raises
+    ------
+    InvalidInput
+        When the site does not say what it prints, or its machines could not make so
+        many with any power.
+    """
+    if site.work is None:
+        raise InvalidInput(
+            f"{site.name}: nothing is said of what it prints",
+            remedy='add energy.work, such as {"model": "MINI", "minutes": 90}',
+        )
+    needed, most = jobs_a_day(wish, site.work), most_jobs_a_day(site)
+    if needed > most:
+        raise InvalidInput(
+            f"{site.name}: {wish.pieces_a_day} pieces take {needed} jobs a day, and "
+            f"its machines do {most} with any power",
+            code="machines-too-few",
+            remedy="add machines, open longer, put more on a plate, or wish for less",
+        )
+    prices = prices_of(site.chemistry, site.prices)
+    years = (year, fine or year)
+    ways = [_way(SUN, site, years, wish, prices)]
+    made = site.generator or Generator(_generator_w(site))
+    for name, generator, grid, panels in (
+        (GENERATOR, made, None, False),
+        (SUN_GENERATOR, made, None, True),
+        (GRID, None, site.grid, False),
+        (SUN_GRID, None, site.grid, True),
+    ):
+        if generator is not None or grid is not None:
+            ways.append(
+                _way(name, site, years, wish, prices, generator, grid, panels=panels)
+            )
+    able = [each for each in ways if each.chosen is not None]
+    cheapest = min(
+        able, key=lambda x: x.chosen.yearly_cost if x.chosen else 0.0, default=None
+    )
+    return SiteSizing(
+        wish, tuple(ways), cheapest.name if cheapest else "", prices, needed, most
+    )
+
+
+def _generator_w(site: SiteEnergy) -> float:
+    """Give the power of a generator that carries all machines at their peaks. [W]"""
+    work = site.work
+    peak_w = work.machine.peak_w if work else 0.0
+    return GENERATOR_SPARE * (together(site) * peak_w + site.standing_w)
+
+
+def _way(
+    name: str,
+    site: SiteEnergy,
+    years: tuple[Year, Year],
+    wish: Wish,
+    prices: Prices,
+    generator: Generator | None = None,
+    grid: WeakGrid | None = None,
+    *,
+    panels: bool = True,
+) -> Way:
+    """Size a site with one generator or grid beside the sun, or in its place."""
+    mixed = replace(site, generator=generator, grid=grid)
+    laid, fine = (lay_out(mixed, year, wish=wish) for year in years)
+    need = _need(laid, wish, prices)
+    counts = {"panels": 7 if panels else 0, "batteries": 6} if need.helped else {}
+    sizing = size_site(need, prices, _served(laid, wish, prices), **counts)
+    if sizing.chosen is None:
+        return Way(name, sizing)
+    served = _served(fine, wish, prices)
+    chosen = confirmed(sizing.chosen, need, prices, served)
+    sizing = replace(sizing, chosen=chosen)
+    if chosen is None:
+        return Way(name, sizing)
+    runs = fine.run(np.array([chosen.panel_wp]), np.array([chosen.battery_wh]))
+    fuel_l, grid_kwh = burnt(mixed, runs)
+    return Way(name, sizing, float(fuel_l[0]), float(grid_kwh[0]))
+
+
+def _need(laid: SiteYear, wish: Wish, prices: Prices) -> Need:
+    """Give what bounds the search, and what is bought whatever the sizes."""
+    site = laid.site
+    if site.work is None:
+        raise InvalidInput("sizing: a site without work")
+    day_wh = jobs_a_day(wish, site.work) * laid.job_wh + laid.rest_w * 24
+    need = Need(
+        day_wh,
+        laid.job_wh * POWER_HIGH_FACTOR / OUT_FRACTION,
+        wish.days_fraction,
+        site.max_w,
+    )
+    if site.generator is not None:
+        cost = prices.generator_per_kw * site.generator.rated_w / 1000
+        spread = yearly(cost, prices.generator_years, prices.interest_fraction)
+        return replace(need, first_cost=cost, yearly_cost=spread, helped=True)
+    if site.grid is not None:
+        cost = prices.grid_connection
+        spread = yearly(cost, prices.panel_years, prices.interest_fraction)
+        return replace(need, first_cost=cost, yearly_cost=spread, helped=True)
+    return need
+
+
+def _served(laid: SiteYear, wish: Wish, prices: Prices) -> Served:
+    """Give what a sizing asks of the years."""
+    site = laid.site
+    pieces = site.work.pieces if site.work else 1
+
+    def served(panel_wp: Array, battery_wh: Array) -> tuple[Array, Array]:
+        runs = laid.run(panel_wp, battery_wh)
+        met = (runs.finished_by_day * pieces >= wish.pieces_a_day).mean(axis=1)
+        fuel_l, grid_kwh = burnt(site, runs)
+        running = prices.fuel_per_l * fuel_l + site.grid_per_kwh * grid_kwh
+        return met, running + prices.generator_hour * runs.generator_h
+
+    return served
+
+
+def burnt(site: SiteEnergy, runs: SiteRuns) -> tuple[Array, Array]:
+    """Give litres of fuel and kilowatt-hours from the grid's meter, by run."""
+    fuel_l, grid_kwh = np.zeros(len(runs.finished)), np.zeros(len(runs.finished))
+    if site.generator is not None:
+        fuel_l += [
+            site.generator.fuel_l(float(made_wh), float(hours))
+            for made_wh, hours in zip(runs.generator_wh, runs.generator_h, strict=True)
+        ]
+    if site.grid is not None:
+        grid_kwh += runs.grid_wh / site.grid.converted_fraction / WH_PER_KWH
+    return fuel_l, grid_kwh
