@@ -81,6 +81,8 @@ def test_an_alternative_that_is_not_there_is_not_opened() -> None:
         ("carriage/last-mile", "parcel"),
         ("carriage/resin", "feedstock-freight"),
         ("electricity/ke", "electricity"),
+        ("here/material", "material"),
+        ("central/sea-freight", "sea-freight"),
         ("unheard-of/x", ""),
     ],
 )

@@ -62,12 +62,22 @@ _KINDS: Final = {
     "battery/": "electricity",
     "machine/": "tooling",
     "mould/": "tooling",
+    "haul/sea": "sea-freight",
+    "haul/road": "road-freight",
+    "supply/": "electricity",
+    "shop/": "shop",
     "packaging/": "packaging",
     "waste/": "waste",
 }
 
 
 def kind_of(process_id: str) -> str:
-    """Give the kind of activity that a process belongs to; empty for others."""
+    """Give the kind of activity that a process belongs to; empty for others.
+
+    An order's own activities, such as ``here/material``, are named by their kind.
+    """
+    activity = process_id.partition("/")[2]
+    if activity in COLOURS:
+        return activity
     found = (kind for start, kind in _KINDS.items() if process_id.startswith(start))
     return next(found, "")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from nearmade.cloud.pages.charts import dumbbells, energy_in_all, stacks
+from nearmade.cloud.pages.opened import opened_view
 from nearmade.cloud.pages.sources import factors_named
 from nearmade.vocabulary.factor import Factor
 
@@ -39,6 +40,7 @@ def card_of(impact: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "notes": impact["notes"],
         "assumed_words": _assumed_words(float(impact["assumed_fraction"])),
         "sources": _sources(impact),
+        "opened": opened_view(impact["opened"]) if impact.get("opened") else None,
     }
 
 
