@@ -14,7 +14,7 @@ from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.first_come import first_come, serve
 from nearmade.planning.network.knapsacks import packing_bound
 from nearmade.planning.network.plan import Prices
-from nearmade.planning.network.problem import NO_LEG
+from nearmade.planning.network.problem import NO_LEG, NetworkProblem
 from nearmade.planning.network.sample import sample_network
 from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
 from nearmade.vocabulary.errors import InvalidInput
@@ -60,6 +60,28 @@ def test_energy_and_stock_and_hubs_are_paid_for_alike() -> None:
     assert lower_bound(priced, hub) == pytest.approx(0.0)
 
 
+def test_what_needs_more_alone_than_there_is_is_no_choice() -> None:
+    # Far's three hours are there by day 1, so a day late: 9 + 10. Near is 6 + 5 = 11.
+    network = two_sites()
+    network["sites"][1]["groups"][0]["hours"] = [2.0, 4.0]
+    priced = priced_of(made_of(network, order("a")))
+    assert lower_bound(priced, Prices.zero(priced.problem)) == pytest.approx(11.0)
+    network["sites"][0]["groups"][0]["hours"] = 1.0
+    priced = priced_of(made_of(network, order("a")))
+    assert lower_bound(priced, Prices.zero(priced.problem)) == pytest.approx(19.0)
+
+
+def fits_alone(problem: NetworkProblem, k: int, ready: int) -> bool:
+    """Whether there is as much up to a day as a candidate needs by itself."""
+    parts, there = problem.candidates, problem.resources
+    site = there.group_site[parts.group[k]]
+    stock = parts.stock[k]
+    hours = there.group_hours[parts.group[k], : ready + 1].sum()
+    energy = there.site_energy_wh[site, : ready + 1].sum()
+    within = parts.hours[k] <= hours + 1e-9 and parts.energy_wh[k] <= energy + 1e-9
+    return bool(within and (stock < 0 or parts.stock_g[k] <= there.stock_g[stock]))
+
+
 def naive_bound(priced: PricedProblem, prices: Prices) -> float:
     """The formula of ``problem.py``, term by term in plain Python."""
     problem = priced.problem
@@ -82,6 +104,8 @@ def naive_bound(priced: PricedProblem, prices: Prices) -> float:
                         continue
                     ready = min(day - 1 - leg, there.group_hours.shape[1] - 1)
                     site = there.group_site[group]
+                    if not fits_alone(problem, k, ready):
+                        continue
                     choice = priced.making_cost[k] + float(priced.leg_cost[k, slot])
                     choice += parts.hours[k] * prices.hour_usd[group, ready:].sum()
                     wh = prices.energy_usd[site, ready:].sum()

@@ -50,7 +50,8 @@ class _Program:
 def optimum_usd(priced: PricedProblem, *, whole: bool = True) -> tuple[float, float]:
     """Give what no plan undercuts, and what one costs, at most 0.2 % apart. [USD]
 
-    Not ``whole``, both are the least cost of any plan that splits its choices.
+    Not ``whole``, both are the least cost of any plan that splits its choices; what
+    needs more alone than there is is no choice.
     """
     problem = priced.problem
     resources, orders = problem.resources, problem.orders
@@ -89,6 +90,13 @@ def optimum_usd(priced: PricedProblem, *, whole: bool = True) -> tuple[float, fl
                         continue
                     g = candidates.group[k]
                     s = resources.group_site[g]
+                    stock = candidates.stock[k]
+                    alone = candidates.hours[k] <= hours[g, ready]
+                    alone &= candidates.energy_wh[k] <= energy[s, ready]
+                    if stock >= 0:
+                        alone &= candidates.stock_g[k] <= resources.stock_g[stock]
+                    if not alone:
+                        continue
                     used = [(link, 1.0)]
                     for t in range(ready, days):
                         used.append((group_row[g][t], float(candidates.hours[k])))

@@ -5,15 +5,18 @@ With every resource paid for at its price, each order can be decided by itself::
     L = sum_o min( l_o, min_w [ f_w + price of hub hours + sum_i cheapest choice ] )
         - sum of every capacity at its price
 
-No plan within the capacities costs less, whatever the prices are (weak duality). With
-prices of components as well, each group packs itself at best (``knapsacks``).
+No plan within the capacities costs less, whatever the prices are (weak duality). What
+alone needs more than there is up to its ready day is no choice: with hours by day that
+is one in twenty, and leaving it out raises the bound. With prices of components as
+well, each group packs itself at best (``knapsacks``).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nearmade.planning.network.plan import Prices
 from nearmade.planning.network.problem import (
@@ -27,6 +30,10 @@ from nearmade.planning.network.problem import (
 from nearmade.planning.network.weights import PricedProblem
 from nearmade.vocabulary.compiled import compiled
 from nearmade.vocabulary.errors import InvalidInput
+
+#: Sums in another order differ by this share at most; a plan may use so much more than
+#: there is.
+TOLERANCE: Final = 1e-9
 
 
 class DayPrices(NamedTuple):
@@ -136,7 +143,10 @@ class OrderTable(NamedTuple):
 
 
 class PartTable(NamedTuple):
-    """What compiled functions need of components; see ``problem.Candidates``."""
+    """What compiled functions need of components; see ``problem.Candidates``.
+
+    ``first_ready`` is the earliest day on which each candidate can be ready.
+    """
 
     first_candidate: Ints
     group: Ints
@@ -150,6 +160,7 @@ class PartTable(NamedTuple):
     leg_days: Days
     central_cost: Floats
     central_days: Days
+    first_ready: Days
 
 
 def order_table(priced: PricedProblem) -> OrderTable:
@@ -183,7 +194,36 @@ def part_table(priced: PricedProblem) -> PartTable:
         candidates.leg_days,
         priced.central_cost,
         candidates.central_days,
+        first_ready(priced.problem),
     )
+
+
+def first_ready(problem: NetworkProblem) -> Days:
+    """Give the first day on which each candidate alone can be ready, shape (M,).
+
+    Before it, it needs more hours or energy than there are up to then; where that is so
+    on all days, or stock is short, the day is past the last one.
+    """
+    resources, candidates = problem.resources, problem.candidates
+    days = resources.group_hours.shape[1]
+    hours = resources.group_hours.cumsum(axis=1)
+    energy = resources.site_energy_wh.cumsum(axis=1)
+    group, site = candidates.group, resources.group_site[candidates.group]
+    fed = bool(np.isfinite(energy).any())
+    ready = np.zeros(group.size, np.int16)
+    for day in range(days):
+        short = ~_within(candidates.hours, hours[group, day])
+        if fed:
+            short |= ~_within(candidates.energy_wh, energy[site, day])
+        ready[short] = day + 1
+    drawn = np.flatnonzero(candidates.stock >= 0)
+    there = resources.stock_g[candidates.stock[drawn]]
+    ready[drawn[~_within(candidates.stock_g[drawn], there)]] = days
+    return ready
+
+
+def _within(need: Floats, there: Floats) -> NDArray[np.bool_]:
+    return np.asarray(need <= there * (1 + TOLERANCE) + TOLERANCE)
 
 
 @compiled
@@ -207,6 +247,9 @@ def cheapest_by_day(
             best[s, a] = np.inf if late else parts.central_cost[component, s]
     first = parts.first_candidate[component]
     for k in range(first, parts.first_candidate[component + 1]):
+        soonest = parts.first_ready[k]
+        if soonest > last_day:
+            continue
         hour, energy = prices.hour_usd[parts.group[k]], prices.energy_usd[parts.site[k]]
         hours, wh = parts.hours[k], parts.energy_wh[k]
         paid = parts.making_cost[k]
@@ -216,7 +259,7 @@ def cheapest_by_day(
             if leg == NO_LEG:
                 continue
             base = paid + parts.leg_cost[k, s]
-            for a in range(max(low, leg + 1), high + 1):
+            for a in range(max(low, leg + 1 + soonest), high + 1):
                 t = min(a - 1 - leg, last_day)
                 cost = base + hours * hour[t] + wh * energy[t]
                 if cost < best[s, a]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from nearmade.planning.network.bound import (
+    TOLERANCE,
     OrderTable,
     PartTable,
     order_table,
@@ -26,9 +27,6 @@ from nearmade.planning.network.problem import (
 from nearmade.planning.network.weights import GRAMS_PER_TONNE, PricedProblem
 from nearmade.vocabulary.compiled import compiled
 from nearmade.vocabulary.errors import InvalidInput
-
-#: Sums in another order differ by this share at most.
-TOLERANCE: Final = 1e-9
 
 #: What can be wrong with an order's or a component's choice.
 FAULTS: Final = {

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nearmade.planning.network.bound import first_ready
 from nearmade.planning.network.problem import Days, Floats, Floats32, Ints
 from nearmade.planning.network.weights import PricedProblem
 from nearmade.vocabulary.compiled import compiled
@@ -87,6 +88,7 @@ def whole_list(priced: PricedProblem) -> ChoiceList:
         candidates.leg_days,
         priced.central_cost,
         candidates.central_days,
+        first_ready(problem),
         days,
         first_entry,
     )
@@ -168,6 +170,7 @@ def _lay_out(
     leg_days: Days,
     central: Floats,
     central_days: Days,
+    soonest: Days,
     days: int,
     first_entry: Ints,
     made: Ints,
@@ -176,7 +179,8 @@ def _lay_out(
 ) -> int:
     """Write all entries, or count them where there is no room.
 
-    What costs more to make than to buy is never chosen, as hours only add to it.
+    What costs more to make than to buy is never chosen, as hours only add to it; what
+    needs more alone than there is up to its ready day cannot be.
     """
     at = 0
     cell = 0
@@ -197,7 +201,7 @@ def _lay_out(
                     at += 1
                 for k in range(first_candidate[i], first_candidate[i + 1]):
                     ready = min(days - 1, day - 1 - leg_days[k, slot])
-                    if ready < 0 or making[k] + leg[k, slot] >= limit:
+                    if ready < soonest[k] or making[k] + leg[k, slot] >= limit:
                         continue
                     if room:
                         made[at] = k
