@@ -66,28 +66,6 @@ def charge_limit_w(stored_wh: float, degc: float, hours: float, bus: Array) -> f
 
 
 @compiled
-def discharge_limit_w(stored_wh: float, degc: float, hours: float, bus: Array) -> float:
-    """Give the most that flows out of the battery during a step. [W]
-
-    The energy above the cut-off (cold hides some of it), the power limit, and what
-    its inner resistance and Peukert's law leave.
-    """
-    full = bus[FULL_WH]
-    hidden = bus[COLD_PER_KELVIN] * max(0.0, RATED_DEGC - degc)
-    above = stored_wh - full * max(bus[CUTOFF_FRACTION], min(1.0, hidden))
-    if above <= 0.0:
-        return 0.0
-    inner = above * bus[DISCHARGE_FRACTION] / hours
-    rated = bus[RATED_DRAW_W]
-    if bus[PEUKERT] > 1.0 and inner > rated:
-        inner = rated * (inner / rated) ** (1.0 / bus[PEUKERT])
-    loss = bus[LOSS_PER_W]
-    if loss > 0.0:
-        inner = min(inner, 0.5 / loss)
-    return float(min(bus[MAX_DISCHARGE_W], inner - loss * inner * inner))
-
-
-@compiled
 def charged_wh(power_w: float, hours: float, bus: Array) -> float:
     """Give by how much the battery grows when so much flows in. [Wh]"""
     loss = bus[LOSS_PER_W]
@@ -109,6 +87,28 @@ def drained_wh(power_w: float, hours: float, bus: Array) -> float:
     if bus[PEUKERT] > 1.0 and inner > rated:
         inner *= (inner / rated) ** (bus[PEUKERT] - 1.0)
     return float(inner * hours / bus[DISCHARGE_FRACTION])
+
+
+@compiled
+def discharge(
+    stored_wh: float, wanted_w: float, degc: float, hours: float, bus: Array
+) -> tuple[float, float, bool]:
+    """Draw on the battery: mean power given, energy gone, whether it is empty now.
+
+    It gives what is wanted, or its power limit, until the cut-off; cold hides some of
+    the energy above. [W], [Wh]
+    """
+    full = bus[FULL_WH]
+    hidden = min(1.0, bus[COLD_PER_KELVIN] * max(0.0, RATED_DEGC - degc))
+    above = max(0.0, stored_wh - full * max(bus[CUTOFF_FRACTION], hidden))
+    power = min(wanted_w, bus[MAX_DISCHARGE_W])
+    if bus[LOSS_PER_W] > 0.0:
+        # More than this the inner resistance does not let through.
+        power = min(power, 0.25 / bus[LOSS_PER_W])
+    gone = drained_wh(power, hours, bus)
+    if gone <= above:
+        return power, gone, False
+    return power * (above / gone), above, True
 
 
 @compiled
@@ -186,16 +186,13 @@ def bus_step(
         served_wh = wanted * hours
         curtailed_wh = (net - taken) * hours
     else:
-        given = min(-net, discharge_limit_w(stored_wh, battery_degc, hours, bus))
-        after = max(0.0, stored_wh - drained_wh(given, hours, bus))
+        given, gone, empty = discharge(stored_wh, -net, battery_degc, hours, bus)
+        after = max(0.0, stored_wh - gone)
         served_wh = (wanted + net + given) * hours
         curtailed_wh = 0.0
         taken = -given
         bottom = bus[CUTOFF_FRACTION] * full
-        # Cold hides the rest of a battery before it is empty.
-        connected = after > bottom * (1.0 + 1e-9) and given >= -net * (1.0 - 1e-9)
-        if given >= bus[MAX_DISCHARGE_W] and after > bottom * (1.0 + 1e-9):
-            connected = True
+        connected = not empty and after > bottom * (1.0 + 1e-9)
     lost_wh = taken * hours - (after - begun_wh) + dumped_wh
     return (
         after,

@@ -250,7 +250,7 @@ def ac_power_w(
     dc_ac_ratio
         Of rated powers, above zero.
     efficiency_fraction
-        Nominal, above 0 to 1.
+        Nominal, above 0 to 0.99.
 
     Returns
     -------
@@ -266,7 +266,7 @@ def ac_power_w(
     ----------
     .. [1] A. P. Dobos, PVWatts version 5 manual, NREL/TP-6A20-62641, 2014, 10.
     """
-    if not (dc_ac_ratio > 0 and 0 < efficiency_fraction <= 1):
+    if not (dc_ac_ratio > 0 and 0 < efficiency_fraction <= 0.99):
         raise InvalidInput(
             f"inverter: ratio {dc_ac_ratio} or efficiency {efficiency_fraction} "
             "out of range"
