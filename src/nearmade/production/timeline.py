@@ -71,6 +71,8 @@ class Timeline:
         What the heat-up heats to. [degC]
     max_bed_degc
         Highest bed set-point. [degC]
+    fan_steps
+        Moments and speeds ``(at_s, share of full)`` of the part-cooling fan. [s]
     """
 
     heatup_s: float
@@ -80,6 +82,7 @@ class Timeline:
     first_nozzle_degc: float
     first_bed_degc: float
     max_bed_degc: float
+    fan_steps: tuple[tuple[float, float], ...] = ()
 
     @property
     def total_s(self) -> float:
@@ -166,4 +169,7 @@ def _laid_out(
         first_nozzle_degc=first("nozzle"),
         first_bed_degc=first("bed"),
         max_bed_degc=report.max_bed_degc,
+        fan_steps=tuple(
+            (heatup_s + stretch * step.start_s, step.fraction) for step in report.fans
+        ),
     )

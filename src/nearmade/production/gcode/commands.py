@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from nearmade.production.gcode.reading import AXES, HeatStep, Reading
+from nearmade.production.gcode.reading import AXES, FanStep, HeatStep, Reading
 from nearmade.production.gcode.words import Command
 
 Effect = Callable[[Reading, Command], None]
@@ -177,8 +177,18 @@ def _flow(reading: Reading, command: Command) -> None:
 
 
 def _fan(reading: Reading, command: Command) -> None:
-    if not 0 <= (command.number("S") or 0.0) <= 255:
+    speed = command.number("S")
+    if not 0 <= (speed or 0.0) <= 255:
         reading.refuse("fan", "fan speed must be 0 to 255")
+        return
+    if not command.number("P"):  # the others cool electronics
+        full = 255.0 if speed is None else speed
+        reading.fans.append(FanStep(reading.time_s, full / 255.0))
+
+
+def _fan_off(reading: Reading, command: Command) -> None:
+    if not command.number("P"):
+        reading.fans.append(FanStep(reading.time_s, 0.0))
 
 
 def _speeds(reading: Reading, command: Command) -> None:
@@ -218,7 +228,7 @@ ALLOWED: dict[str, tuple[str, str, Effect]] = {
     "M84": ("", "XYZE", _motors_off),
     "M104": ("SRT", "", _heat_nozzle),
     "M106": ("PS", "", _fan),
-    "M107": ("P", "", _nothing),
+    "M107": ("P", "", _fan_off),
     "M109": ("SRT", "", _heat_nozzle),
     "M115": ("", "", _nothing),
     "M140": ("S", "", _heat_bed),

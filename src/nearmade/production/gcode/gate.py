@@ -10,6 +10,7 @@ from nearmade.production.gcode import commands
 from nearmade.production.gcode.limits import GateLimits
 from nearmade.production.gcode.reading import (
     AXES,
+    FanStep,
     GateReason,
     HeatStep,
     Layer,
@@ -50,6 +51,8 @@ class GateReport:
         Where each layer begins.
     heats
         Every set-point in turn.
+    fans
+        Every speed of the part-cooling fan in turn.
     """
 
     accepted: bool
@@ -62,6 +65,7 @@ class GateReport:
     estimated_s: float
     layers: tuple[Layer, ...]
     heats: tuple[HeatStep, ...]
+    fans: tuple[FanStep, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Give the findings as plain values for JSON, layers by their number only."""
@@ -158,4 +162,5 @@ def _report(reading: Reading, lines: int) -> GateReport:
         estimated_s=reading.time_s,
         layers=tuple(reading.layers),
         heats=tuple(reading.heats),
+        fans=tuple(reading.fans),
     )

@@ -78,6 +78,22 @@ class HeatStep:
     degc: float
 
 
+@dataclass(frozen=True, slots=True)
+class FanStep:
+    """A speed of the part-cooling fan.
+
+    Parameters
+    ----------
+    start_s
+        Moving time before it. [s]
+    fraction
+        Of full speed, 0..1.
+    """
+
+    start_s: float
+    fraction: float
+
+
 class Reading:
     """State of one machine while one file is read against its limits.
 
@@ -114,6 +130,7 @@ class Reading:
         self.layer_z_mm = -inf
         self.layers: list[Layer] = []
         self.heats: list[HeatStep] = []
+        self.fans: list[FanStep] = []
 
     def refuse(self, rule: str, message: str) -> None:
         """Note a reason at the current line."""
