@@ -156,10 +156,7 @@ def _without_moves(
     )
     priced = price_problem(made.problem, read.priced.weights)
     prices = max(
-        (
-            replace(one.prices, component_usd=np.zeros(0))
-            for one in (done.plan, read.plan)
-        ),
+        (one.prices.of_resources() for one in (done.plan, read.plan)),
         key=lambda one: lower_bound(priced, one),
     )
     cost = evaluate(priced, done.plan.way, done.plan.candidate).terms.cost_usd

@@ -186,3 +186,24 @@ def test_arrays_that_do_not_agree_are_refused() -> None:
             np.array([1.0]),
             np.array([1.0]),
         )
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_merged_states_never_make_the_bound_worse_than_splitting(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    items, days = 40, int(chance.integers(1, 4))
+    use = chance.uniform(1, 9, items)
+    price = chance.uniform(0, 3, (1, days))
+    problem = AssignmentProblem(
+        np.arange(items + 1),
+        np.zeros(items, np.int64),
+        chance.uniform(0, 5, items),
+        use,
+        np.cumsum(chance.uniform(5, 40, (1, days)), axis=1),
+        chance.uniform(10, 40, items),
+        chance.integers(0, days, items),
+    )
+    worth = item_price_at(problem, price)
+    plain = float(worth.sum() - (price * problem.capacity).sum())
+    assert knapsack_bound(problem, worth, width=2) >= plain - 1e-6

@@ -23,19 +23,59 @@ from nearmade.planning.network.exact_bound import (
     payments_at,
     payments_bound,
 )
-from nearmade.planning.network.plan import Prices
+from nearmade.planning.network.plan import NetworkPlan, Prices
+from nearmade.planning.network.problem import Floats
 from nearmade.planning.network.weights import PricedProblem
 
 #: States of a packing while payments rise; the last bound is taken with more.
 WIDTH: Final = 300
 #: First step, as a share of the way to the target; steps without a better bound after
 #: which it is cut, by how much; and the step at which the ascent ends.
-STEP: Final = 0.5
+STEP: Final = 0.05
 PATIENCE: Final = 10
 CUT: Final = 0.66
 LAST_STEP: Final = 1e-5
 #: Most that the newest packing counts in the average.
 SHARE: Final = 0.1
+#: Evaluations, at most, and how many without a gain of so large a share end it.
+STEPS: Final = 600
+STALLED: Final = 100
+LEAST_GAIN: Final = 1e-5
+#: Largest problem that is worth it: components, and candidates times days.
+MOST_COMPONENTS: Final = 1000
+MOST_USES: Final = 60_000
+
+
+def is_small(priced: PricedProblem) -> bool:
+    """Tell whether a problem is so small that payments are worth their time."""
+    problem = priced.problem
+    uses = len(problem.candidates.hours) * problem.resources.group_hours.shape[1]
+    parts = len(problem.candidates.first_candidate) - 1
+    return 0 < parts <= MOST_COMPONENTS and 0 < uses <= MOST_USES
+
+
+def strengthen(
+    priced: PricedProblem, plan: NetworkPlan, go_on: Callable[[float], bool]
+) -> NetworkPlan:
+    """Give a plan with payments, where its problem is small and its bound gains.
+
+    Parameters
+    ----------
+    priced, plan
+        The problem at its weights, and a plan of it whose bound is not proven best.
+    go_on
+        Is told the bound and asked after each step; False ends the ascent. [USD]
+    """
+    tight = plan.cost_usd - plan.bound_usd <= LEAST_GAIN * abs(plan.cost_usd)
+    if tight or not is_small(priced):
+        return plan
+    prices = plan.prices.of_resources()
+    paid, bound = raise_payments(
+        priced, prices, plan.cost_usd, most_steps=STEPS, go_on=go_on
+    )
+    if bound <= plan.bound_usd + LEAST_GAIN * abs(plan.bound_usd):
+        return plan
+    return replace(plan, prices=paid, bound_usd=bound)
 
 
 def raise_payments(
@@ -75,18 +115,19 @@ class _Ascent:
     """Where the ascent stands: the best payments, their bound, the average lack."""
 
     def __init__(
-        self, payments: Payments, start: tuple[np.ndarray, np.ndarray], target: float
+        self, payments: Payments, start: tuple[Floats, Floats], target: float
     ) -> None:
         self._payments, self._target = payments, target
         self.paid = payments.joined(*start)
         self.bound = payments.bound_at(*start)
         self._lack = payments.lacks()
         self._step, self._misses = STEP, 0
+        self._since, self._mark = 0, self.bound
 
     def step(self) -> bool:
         """Try other payments; whether there is more to try."""
         length = float(self._lack @ self._lack)
-        if length <= 1e-12 or self._step < LAST_STEP:
+        if length <= 1e-12 or self._step < LAST_STEP or self._stalled():
             return False
         short = max(self._target - self.bound, 1e-4 * abs(self._target))
         trial = np.maximum(0.0, self.paid + self._step * short / length * self._lack)
@@ -108,3 +149,10 @@ class _Ascent:
         if self._misses >= PATIENCE:
             self._step, self._misses = CUT * self._step, 0
         return True
+
+    def _stalled(self) -> bool:
+        """Tell whether too many steps have brought next to nothing."""
+        if self.bound > self._mark + LEAST_GAIN * abs(self._mark):
+            self._since, self._mark = 0, self.bound
+        self._since += 1
+        return self._since > STALLED

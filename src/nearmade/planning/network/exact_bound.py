@@ -1,9 +1,9 @@
-"""The bound by packings, for orders with any ways: who makes it is paid for each piece.
+"""The bound by packings, for orders with any ways: each piece pays who makes it.
 
-A component that is made by candidate ``k`` to be ready on day ``t`` pays ``q_kt`` to its
-group, an order under way ``w`` pays ``r_w`` to its hub, energy and stock are paid for at
-their prices. Each order can then be decided by itself, and each group and each hub's
-day takes the pieces that pay best of those that fit, none of them in part::
+A component that is made by candidate ``k`` to be ready on day ``t`` pays ``q_kt`` to
+its group, an order under way ``w`` pays ``r_w`` to its hub, energy and stock are paid
+for at their prices. Each order can then be decided by itself, and each group and each
+hub's day takes the pieces that pay best of those that fit, none of them in part::
 
     L = sum_o min( l_o, min_w [ f_w + r_w + sum_i min( d_iw, min_k c_ikw + q_kt ) ] )
         - sum_g best packing of g at q  - sum over hubs and days: best packing at r
@@ -113,7 +113,6 @@ class Payments:
             self._orders,
             self._parts,
             self._paid,
-            self._groups.holds,
             self._hubs.holds[:, 0].reshape(self._hub_shape),
             use_usd,
             way_usd,
@@ -134,7 +133,6 @@ class Payments:
         self.way_lack -= self._packed_way[:, 0]
         return float(least - packed - self._fixed_usd)
 
-
     def lacks(self) -> Floats:
         """Give both lacks of the last evaluation as one array."""
         return self.joined(self.use_lack, self.way_lack)
@@ -150,9 +148,13 @@ class Payments:
 
 
 def payments_at(priced: PricedProblem, prices: Prices) -> tuple[Floats, Floats]:
-    """Give the payments that hours at their prices come to: (M, D) and (W,). [USD]"""
+    """Give the payments that hours at their prices come to: (M, D) and (W,). [USD]
+
+    What no order would choose, as buying costs less, pays nothing.
+    """
     problem, paid = priced.problem, day_prices(prices)
     use = problem.candidates.hours[:, None] * paid.hour_usd[problem.candidates.group]
+    use *= _may_be_wanted(order_table(priced), part_table(priced), use.shape[1])
     return np.ascontiguousarray(use), _hub_payments(problem, prices)
 
 
@@ -165,6 +167,11 @@ def payments_bound(priced: PricedProblem, prices: Prices) -> float:
     return payments.bound_at(
         np.ascontiguousarray(prices.use_usd), np.ascontiguousarray(prices.way_usd)
     )
+
+
+def has_payments(prices: Prices) -> bool:
+    """Tell whether prices come with payments."""
+    return bool(prices.use_usd.size or prices.way_usd.size)
 
 
 def check_payments(problem: NetworkProblem, prices: Prices) -> None:
@@ -240,11 +247,35 @@ def _takers(taker: Longs, use: Floats, holds: Floats) -> Takers:
 
 
 @compiled
+def _may_be_wanted(orders: OrderTable, parts: PartTable, days: int) -> Floats:
+    """Mark the candidates and days of being ready that some way could choose by 1."""
+    wanted = np.zeros((len(parts.hours), days))
+    for o in range(len(orders.leave_out_usd)):
+        for w in range(orders.first_way[o], orders.first_way[o + 1]):
+            slot, day = orders.way_slot[w], orders.way_day[w]
+            for i in range(orders.first_component[o], orders.first_component[o + 1]):
+                bought = np.inf
+                if parts.central_days[i, slot] <= day - 1:
+                    bought = parts.central_cost[i, slot]
+                first = parts.first_candidate[i]
+                for k in range(first, parts.first_candidate[i + 1]):
+                    leg = parts.leg_days[k, slot]
+                    ready = min(day - 1 - leg, days - 1)
+                    made = parts.making_cost[k] + parts.leg_cost[k, slot]
+                    if (
+                        leg != NO_LEG
+                        and ready >= parts.first_ready[k]
+                        and made < bought
+                    ):
+                        wanted[k, ready] = 1.0
+    return wanted
+
+
+@compiled
 def _order_side(
     orders: OrderTable,
     parts: PartTable,
     prices: DayPrices,
-    group_holds: Floats,
     hub_holds: Floats,
     use_usd: Floats,
     way_usd: Floats,
@@ -267,7 +298,7 @@ def _order_side(
                     continue
                 cost += way_usd[w]
             for i in range(first, end):
-                k, paid = _cheapest(parts, prices, group_holds, use_usd, i, slot, day)
+                k, paid = _cheapest(parts, prices, use_usd, i, slot, day)
                 picks[i - first] = k
                 cost += paid
                 if cost >= best:
@@ -293,7 +324,6 @@ def _order_side(
 def _cheapest(
     parts: PartTable,
     prices: DayPrices,
-    holds: Floats,
     use_usd: Floats,
     component: int,
     slot: int,
@@ -301,7 +331,7 @@ def _cheapest(
 ) -> tuple[int, float]:
     """Find a component's cheapest candidate, -1 to buy it, with all paid for.
 
-    What takes more hours than its group has until then is not to be had.
+    What alone needs more than there is until then is not to be had.
     """
     best, best_cost = -1, np.inf
     if parts.central_days[component, slot] <= day - 1:
@@ -311,9 +341,7 @@ def _cheapest(
     for k in range(first, parts.first_candidate[component + 1]):
         leg = parts.leg_days[k, slot]
         ready = min(day - 1 - leg, last_day)
-        if leg == NO_LEG or ready < 0:
-            continue
-        if parts.hours[k] > holds[parts.group[k], ready]:
+        if leg == NO_LEG or ready < parts.first_ready[k]:
             continue
         cost = parts.making_cost[k] + parts.leg_cost[k, slot] + use_usd[k, ready]
         cost += parts.energy_wh[k] * prices.energy_usd[parts.site[k], ready]

@@ -51,6 +51,7 @@ def solve_hubs(
     clock: Clock,
     progress: Progress | None = None,
     start: NetworkPlan | None = None,
+    moves_each: int = MOVES_EACH,
 ) -> NetworkPlan:
     """Plan orders that have ways to several hubs or days.
 
@@ -69,6 +70,8 @@ def solve_hubs(
         Told of every better bound and plan.
     start
         A plan to start from: its prices are raised further.
+    moves_each
+        Moves for each order.
     """
     begun = clock()
 
@@ -99,6 +102,7 @@ def solve_hubs(
         seconds - (clock() - begun),
         clock,
         tell,
+        moves_each,
     )
     cost = evaluate(priced, *best).terms.cost_usd
     return _or_start(priced, NetworkPlan(*best, found.prices, cost, bound), start)
@@ -162,12 +166,13 @@ def _search(
     seconds: float,
     clock: Clock,
     tell: Callable[[float], None],
+    moves_each: int,
 ) -> tuple[Ints, Ints]:
     """Fill the draft, improve it, and give the best ways and candidates met."""
     fill(draft, np.random.default_rng(seed).permutation(sequence), 1.0)
     best, best_cost = picked(draft, short), float(draft.order["cost"][:-1].sum())
     tell(best_cost)
-    for _ in _sweeps(draft, sequence, mean_usd, seed, seconds, clock):
+    for _ in _sweeps(draft, sequence, mean_usd, seed, seconds, clock, moves_each):
         cost = float(draft.order["cost"][:-1].sum())
         tell(cost)
         if cost < best_cost:
@@ -182,6 +187,7 @@ def _sweeps(
     seed: int,
     seconds: float,
     clock: Clock,
+    moves_each: int,
 ) -> Iterator[int]:
     """Improve the draft sweep by sweep, cooler each time; end when time is over."""
     chance = chance_of(seed)
@@ -195,7 +201,7 @@ def _sweeps(
         hot = HOT * mean_usd * (COLD / HOT) ** min(1.0, done)
         cold = HOT * mean_usd * (COLD / HOT) ** min(1.0, ahead)
         for window in windows:
-            moves = MOVES_EACH * len(window) // SWEEPS
+            moves = moves_each * len(window) // SWEEPS
             improve(draft, chance, window, moves, hot, cold, 1.0)
             if clock() - begun > seconds:
                 yield sweep

@@ -128,7 +128,7 @@ class Insertion:
         fixed: NDArray[np.bool_] | None = None,
         moving: bool = True,
     ) -> None:
-        self.priced, self.prices = priced, prices
+        self.priced, self.prices = priced, prices.of_resources()
         self._orders, self._parts = order_table(priced), part_table(priced)
         self._paid = day_prices(prices)
         orders = len(self._orders.leave_out_usd)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nearmade.planning.network.plan import LEFT_OUT, NetworkPlan, Prices
+from nearmade.planning.network.plan import LEFT_OUT, NetworkPlan
 from nearmade.planning.network.problem import NetworkProblem
 from nearmade.planning.network.tables import OrderBook
 from nearmade.vocabulary.errors import InvalidInput
@@ -51,7 +51,7 @@ def extend_plan(plan: NetworkPlan, problem: NetworkProblem) -> NetworkPlan:
     """
     more_orders = len(problem.orders.due_day) - len(plan.way)
     more_parts = len(problem.candidates.first_candidate) - 1 - len(plan.candidate)
-    prices: Prices = replace(plan.prices, component_usd=np.zeros(0))
+    prices = plan.prices.of_resources()
     return replace(
         plan,
         way=np.append(plan.way, np.full(more_orders, LEFT_OUT, np.int32)),

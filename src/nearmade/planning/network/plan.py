@@ -52,9 +52,7 @@ class Prices:
     def of_resources(self) -> Prices:
         """Give the prices of resources alone, with which a search can begin."""
         none = np.zeros(0)
-        return replace(
-            self, component_usd=none, use_usd=np.zeros((0, 0)), way_usd=none
-        )
+        return replace(self, component_usd=none, use_usd=np.zeros((0, 0)), way_usd=none)
 
     @classmethod
     def zero(cls, problem: NetworkProblem) -> Prices:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from nearmade.planning.network.evaluate import Evaluation
+from nearmade.planning.network.exact_record import payment_record, with_payments
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats, NetworkProblem
 from nearmade.planning.network.tables import Network, OrderBook
@@ -95,7 +96,8 @@ def plan_record(
         "promises": dict(promises or {}),
         "reasons": list(reasons),
         "orders": order_records(made, plan),
-        "prices": _price_record(made.network, plan.prices),
+        "prices": _price_record(made.network, plan.prices)
+        | payment_record(made.network, made.book, made.problem, plan.prices),
     }
     record["sha256"] = checksum(record)
     return record
@@ -289,10 +291,12 @@ def plan_from_record(record: Any, made: Made) -> NetworkPlan:
     """
     top = check_schema(record, SCHEMA, "plan")
     way, candidate = _choices(top, made)
+    prices = prices_from_record(top, made.network, len(made.book.component_id))
+    found = as_object(field(top, "prices", "plan"), "plan.prices")
     return NetworkPlan(
         way,
         candidate,
-        prices_from_record(top, made.network, len(made.book.component_id)),
+        with_payments(found, made.network, made.book, made.problem, prices),
         one_number(top, "cost_usd", "plan", least=-1e18, most=1e18),
         one_number(top, "bound_usd", "plan", least=-1e18, most=1e18),
     )

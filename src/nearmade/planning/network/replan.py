@@ -238,7 +238,7 @@ def _mended(priced: PricedProblem, plan: NetworkPlan, started: Bools) -> Network
     )
     way = np.where(broken, LEFT_OUT, plan.way).astype(np.int32)
     candidate = np.where(broken[order_of_part], LEFT_OUT, plan.candidate)
-    prices = replace(plan.prices, component_usd=np.zeros(0))
+    prices = plan.prices.of_resources()
     kept = replace(plan, way=way, candidate=candidate.astype(np.int32), prices=prices)
     insertion = Insertion(priced, prices, plan=kept, fixed=started)
     insertion.insert_all(np.flatnonzero(way == LEFT_OUT).astype(np.int32))

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from nearmade.planning.network.exact_ascent import is_small, strengthen
 from nearmade.planning.network.fixed_hubs import has_fixed_hubs
 from nearmade.planning.network.fixed_search import solve_fixed
-from nearmade.planning.network.hub_choice import Clock, Progress, solve_hubs
+from nearmade.planning.network.hub_choice import (
+    MOVES_EACH,
+    Clock,
+    Progress,
+    solve_hubs,
+)
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.weights import PricedProblem
+
+#: Share of the time of a small problem that the plan may take; the rest is the bound's.
+PLAN_SHARE: Final = 0.6
+#: Moves of whole orders that are planned for each second of a small problem; a usual
+#: machine makes more.
+MOVES_PER_SECOND: Final = 40_000
 
 
 def solve_network(
@@ -36,14 +50,56 @@ def solve_network(
     start
         A plan to start from: its prices are raised further.
     """
+    begun, small = clock(), is_small(priced)
+    plan = _search(
+        priced,
+        seed,
+        seconds * PLAN_SHARE if small else seconds,
+        clock,
+        progress,
+        start,
+        small=small,
+    )
+
+    def go_on(bound_usd: float) -> bool:
+        spent = clock() - begun
+        if progress is not None:
+            progress(plan.cost_usd, bound_usd, spent)
+        return spent < seconds
+
+    return strengthen(priced, plan, go_on) if seconds > 0 else plan
+
+
+def _search(
+    priced: PricedProblem,
+    seed: int,
+    seconds: float,
+    clock: Clock,
+    progress: Progress | None,
+    start: NetworkPlan | None,
+    *,
+    small: bool,
+) -> NetworkPlan:
+    """Find a plan and prices of resources; a small problem is searched for longer."""
     orders = priced.problem.orders
-    one_way = 0 < len(orders.way_day) == len(orders.due_day) and has_fixed_hubs(orders)
-    solve = solve_fixed if one_way else solve_hubs
-    return solve(
+    if 0 < len(orders.way_day) == len(orders.due_day) and has_fixed_hubs(orders):
+        return solve_fixed(
+            priced,
+            seed=seed,
+            seconds=seconds,
+            clock=clock,
+            progress=progress,
+            start=start,
+        )
+    moves = MOVES_EACH
+    if small:
+        moves = max(moves, round(seconds * MOVES_PER_SECOND / len(orders.due_day)))
+    return solve_hubs(
         priced,
         seed=seed,
         seconds=seconds,
         clock=clock,
         progress=progress,
         start=start,
+        moves_each=moves,
     )

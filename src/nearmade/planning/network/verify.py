@@ -14,6 +14,11 @@ from nearmade.planning.network.evaluate import (
     Evaluation,
     evaluate,
 )
+from nearmade.planning.network.exact_bound import (
+    check_payments,
+    has_payments,
+    payments_bound,
+)
 from nearmade.planning.network.knapsacks import better_bound
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.weights import PricedProblem
@@ -66,6 +71,8 @@ def verify(priced: PricedProblem, plan: NetworkPlan) -> Verdict:
     bound = -np.inf
     try:
         check_prices(priced.problem, plan.prices)
+        if has_payments(plan.prices):
+            check_payments(priced.problem, plan.prices)
         bound = proven_bound(priced, plan)
     except InvalidInput as error:
         faults.append(error.message)
@@ -80,11 +87,13 @@ def verify(priced: PricedProblem, plan: NetworkPlan) -> Verdict:
 
 
 def proven_bound(priced: PricedProblem, plan: NetworkPlan) -> float:
-    """Give the bound that a plan's prices prove: by hours, or by knapsacks. [USD]"""
-    by_hours = lower_bound(priced, plan.prices)
-    if not plan.prices.component_usd.size:
-        return by_hours
-    return better_bound(priced, plan.prices, by_hours)
+    """Give the best bound that a plan's prices prove: by hours or packings. [USD]"""
+    bound = lower_bound(priced, plan.prices)
+    if plan.prices.component_usd.size:
+        bound = better_bound(priced, plan.prices, bound)
+    if has_payments(plan.prices):
+        bound = max(bound, payments_bound(priced, plan.prices))
+    return bound
 
 
 def _told(faults: Iterator[str]) -> Iterator[str]:
