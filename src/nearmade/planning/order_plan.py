@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nearmade.logistics.leg import Leg
+from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.identity import FacilityId, MachineId, PartName, ProfileId
 
 
@@ -24,6 +25,10 @@ class MakeOption:
         Of material and electricity. [gCO2e]
     ready_s
         From now until the parts are off the machine. [s]
+    material
+        Feedstock; empty when not known.
+    mass_g, energy_wh, time_s
+        Of the whole quantity; None when not known. [g], [Wh], [s]
     """
 
     part: PartName
@@ -33,6 +38,10 @@ class MakeOption:
     price_usd: float
     making_gco2e: float
     ready_s: float
+    material: str = ""
+    mass_g: Estimate | None = None
+    energy_wh: Estimate | None = None
+    time_s: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)

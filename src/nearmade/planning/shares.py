@@ -275,6 +275,10 @@ def _alone(work: SiteWork, build: PlannedBuild, wish: OrderWish) -> MakeOption:
         usd(price_site(only, wish.rates, least=False).total, wish.rates),
         making_estimate(only, wish.making_gco2e).value,
         build.ends_s,
+        build.material,
+        build.estimate.mass_g,
+        build.estimate.energy_wh,
+        build.estimate.time_s,
     )
 
 

@@ -1,0 +1,429 @@
+"""A comparison as one self-contained HTML page that prints well on A4.
+
+No script, no font and no picture from elsewhere; every picture has a text alternative
+and a table beside it, and every number that went in is listed with its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final
+
+from nearmade.impact.break_even import BreakEven
+from nearmade.impact.compare import CUTOFF_FRACTION, LIMITS, Comparison, activities_of
+from nearmade.impact.economics import LifeCycleCost
+from nearmade.impact.household import Household
+from nearmade.impact.palette import Write
+from nearmade.impact.pictures import (
+    Crossing,
+    Curve,
+    TornadoBar,
+    curves_svg,
+    flows_of,
+    sankey_svg,
+    tornado_svg,
+)
+from nearmade.impact.report_style import STYLE
+from nearmade.vocabulary.estimate import Estimate
+
+#: Swings in a tornado.
+MOST_SWINGS: Final = 10
+MOST_ROWS: Final = 12
+#: Width of pictures; A4 without its margins is 180 mm. [px]
+WIDE_PX: Final = 680.0
+
+Cells = Sequence[str]
+
+
+def report_html(
+    comparison: Comparison,
+    *,
+    break_evens: Sequence[BreakEven] = (),
+    cost: tuple[Household, LifeCycleCost] | None = None,
+    made_on: str,
+    version: str,
+) -> str:
+    """Write the report of a comparison.
+
+    Parameters
+    ----------
+    comparison
+        Solved.
+    break_evens
+        Of the same case.
+    cost
+        Who makes instead of buying, and what it comes to; None where not asked.
+    made_on
+        Day of the report, for its foot.
+    version
+        Of the program, for its foot.
+    """
+    case = comparison.case
+    sections = [
+        _head(comparison),
+        _goal(comparison),
+        _scores(comparison),
+        *(_way(comparison, name) for name in case.ways),
+        _tornado(comparison),
+        _break_evens(break_evens),
+        _cost(cost) if cost is not None else "",
+        _interpretation(comparison),
+        _sources(comparison),
+        _foot(comparison, made_on, version),
+    ]
+    title = escape(case.functional_unit)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{title}: footprint</title><style>{STYLE}</style></head>\n"
+        f"<body><main>\n{chr(10).join(filter(None, sections))}\n</main></body></html>\n"
+    )
+
+
+# --- sections
+
+
+def _head(comparison: Comparison) -> str:
+    case = comparison.case
+    best = comparison.best("gwp100")
+    lead = ""
+    if len(case.ways) > 1:
+        score = grams(comparison.score(best, "gwp100").value)
+        lead = (
+            f"<p class=lead>{escape(best.capitalize())} emits least: {score} CO₂e.</p>"
+        )
+    return f"<h1>{escape(case.functional_unit)}</h1>{lead}"
+
+
+def _goal(comparison: Comparison) -> str:
+    case, study = comparison.case, comparison.result.study
+    rows = [
+        ("Functional unit", case.functional_unit),
+        ("Goal", case.goal or "To compare the ways below for those who choose."),
+        ("Where it is used", str(case.to)),
+        ("System boundary", study.boundary),
+        ("Ways compared", "; ".join(case.ways)),
+        ("Framework", "ISO 14040:2006 and ISO 14044:2006; not critically reviewed"),
+    ]
+    return "<h2>Goal and scope</h2>" + _definitions(rows)
+
+
+def _scores(comparison: Comparison) -> str:
+    rows = [
+        (
+            escape(name),
+            _spread(comparison.score(name, "gwp100"), grams),
+            _spread(comparison.score(name, "ced"), megajoules),
+            f"{comparison.result.score[name]['electricity']:.3f} kWh",
+            f"{comparison.result.assumed_fraction(name, 'gwp100'):.0%}",
+        )
+        for name in comparison.case.ways
+    ]
+    heads = ("way", "climate, CO₂e", "cumulative energy", "at machines", "assumed")
+    text = "<h2>Results</h2>" + _table(heads, rows, "Score of each way, 5 to 95 %")
+    pairs = [
+        (
+            escape(pair.first),
+            escape(pair.second),
+            grams(pair.difference.median),
+            f"{grams(pair.difference.low)} to {grams(pair.difference.high)}",
+            f"{pair.difference.chance_below:.0%}",
+        )
+        for pair in comparison.pairs("gwp100")
+    ]
+    if not pairs:
+        return text
+    heads = ("way", "less", "difference", "5 to 95 %", "emits less in")
+    return text + _table(heads, pairs, "Ways two by two, over paired draws")
+
+
+def _way(comparison: Comparison, name: str) -> str:
+    rows = activities_of(comparison, name, "gwp100")
+    whole = comparison.result.score[name]["gwp100"]
+    told = "; ".join(f"{title} {grams(value)}" for title, value in rows[:5])
+    picture = sankey_svg(
+        flows_of(comparison.result.sankey(name, "gwp100", CUTOFF_FRACTION), "here"),
+        title=f"Where the climate score of {name} comes from",
+        described=told,
+        write=grams,
+        wide_px=WIDE_PX,
+    )
+    energy = dict(activities_of(comparison, name, "ced"))
+    cells = [
+        (
+            escape(title),
+            grams(value),
+            f"{value / whole:.0%}" if whole else "",
+            megajoules(energy[title]) if title in energy else "",
+        )
+        for title, value in rows[:MOST_ROWS]
+    ]
+    heads = ("activity, all upstream in it", "CO₂e", "share", "energy")
+    return (
+        f"<section class=way><h2>{escape(name.capitalize())}</h2>"
+        f"<figure>{picture}<figcaption>From process to process, CO₂e; below "
+        f"{CUTOFF_FRACTION:.0%} is drawn as one.</figcaption></figure>"
+        + _table(heads, cells, f"Contributions to {name}")
+        + "</section>"
+    )
+
+
+def _tornado(comparison: Comparison) -> str:
+    names = list(comparison.case.ways)
+    first, minus = names[0], names[1] if len(names) > 1 else ""
+    swings = comparison.result.tornado(
+        first, "gwp100", minus=minus, largest=MOST_SWINGS
+    )
+    if not swings:
+        return ""
+    score = comparison.result.score
+    base = score[first]["gwp100"] - (score[minus]["gwp100"] if minus else 0.0)
+    what = f"{first} less {minus}" if minus else first
+    widest = number_words(swings[0].number)
+    picture = tornado_svg(
+        [
+            TornadoBar(
+                number_words(one.number), one.at_low, one.at_high, assumed=one.assumed
+            )
+            for one in swings
+        ],
+        base=base,
+        title=f"What moves {what} most",
+        described=f"One number at a time from its 5th to its 95th percentile; {widest} "
+        "moves it most.",
+        write=grams,
+        zero=f"left of this {first} emits less" if minus else "",
+        wide_px=WIDE_PX,
+    )
+    rows = [
+        (
+            escape(number_words(one.number)),
+            grams(one.at_low),
+            grams(one.at_high),
+            "assumed" if one.assumed else "",
+            escape(one.source),
+        )
+        for one in swings
+    ]
+    heads = ("number", "at 5 %", "at 95 %", "", "source")
+    return (
+        f"<section><h2>What moves the result</h2><figure>{picture}<figcaption>"
+        f"{escape(what.capitalize())}, CO₂e; a star marks what is assumed."
+        "</figcaption></figure>"
+        + _table(heads, rows, f"Sensitivity of {what}")
+        + "</section>"
+    )
+
+
+def _break_evens(found: Sequence[BreakEven]) -> str:
+    if not found:
+        return ""
+    return "<h2>Break-even</h2>" + "".join(_break_even(one) for one in found)
+
+
+def _break_even(found: BreakEven) -> str:
+    axis = found.axis
+    unit = f", {axis.unit}" if axis.unit else ""
+    write = grams if found.unit == "gCO2e" else megajoules
+    marks = []
+    if found.crossing is not None:
+        at = _value_at(found, found.crossing)
+        marks = [Crossing(found.crossing, at, f"{found.crossing:.3g}")]
+    picture = curves_svg(
+        axis.places,
+        [
+            Curve(band.name, kind, band.values, band.low, band.high)
+            for band, kind in ((found.first, "here"), (found.second, "central"))
+        ],
+        crossings=marks,
+        x_title=axis.title + unit,
+        y_title=found.unit,
+        title=f"Break-even over {axis.title.lower()}",
+        described=found.sentence(),
+        log_x=axis.log,
+        wide_px=WIDE_PX,
+    )
+    rows = [
+        (f"{place:,.3g}", write(one), write(two))
+        for place, one, two in zip(
+            axis.places, found.first.values, found.second.values, strict=True
+        )
+    ]
+    step = max(1, len(rows) // MOST_ROWS)
+    heads = (axis.title + unit, escape(found.first.name), escape(found.second.name))
+    return (
+        f"<section><figure>{picture}<figcaption>{escape(found.sentence())}"
+        "</figcaption></figure>"
+        + _table(heads, rows[::step], f"Scores along {axis.title.lower()}")
+        + "</section>"
+    )
+
+
+def _value_at(found: BreakEven, crossing: float) -> float:
+    """Read the first curve at the crossing, straight between two places."""
+    places, values = found.axis.places, found.first.values
+    for k in range(len(places) - 1):
+        if places[k] <= crossing <= places[k + 1]:
+            share = (crossing - places[k]) / (places[k + 1] - places[k])
+            return values[k] + share * (values[k + 1] - values[k])
+    return values[-1]
+
+
+def _cost(given: tuple[Household, LifeCycleCost]) -> str:
+    household, cost = given
+    rows = [
+        ("Bought at the start", _spread(cost.assets_usd, dollars)),
+        ("Making, a year", _spread(cost.making_usd_per_year, dollars)),
+        ("The same bought, a year", _spread(cost.retail_usd_per_year, dollars)),
+        ("Saved a year", _spread(cost.saved_usd_per_year, dollars)),
+        ("Paid back after", _maybe(cost.payback_years, "years")),
+        (
+            f"Net present value over {household.years:g} years",
+            _spread(cost.net_present_value_usd, dollars),
+        ),
+        ("Return over the years", _percent(cost.return_fraction)),
+        ("Return a year", _percent(cost.yearly_return_fraction)),
+        ("Each product over its life", _spread(cost.usd_per_product, dollars)),
+        ("Worth it in", f"{cost.worth_it_fraction:.0%} of draws"),
+    ]
+    made = "; ".join(
+        f"{one.made_per_year:g} of {one.name} a year" for one in household.products
+    )
+    return (
+        "<section><h2>Cost to those who make for themselves</h2>"
+        + _table(("", "10 to 90 %"), rows, "Life-cycle cost")
+        + f"<p>{escape(made)}. Method of Wittbrodt et al. 2013 (yearly return, "
+        "compounded without pause) and Petersen &amp; Pearce 2017 (return in all)."
+        "</p></section>"
+    )
+
+
+def _interpretation(comparison: Comparison) -> str:
+    lines = []
+    for name in comparison.case.ways:
+        rows = activities_of(comparison, name, "gwp100")
+        if rows:
+            share = rows[0][1] / comparison.result.score[name]["gwp100"]
+            lines.append(
+                f"{escape(name.capitalize())}: {escape(rows[0][0].lower())} leads, "
+                f"with {share:.0%} of its CO₂e."
+            )
+    lines += [escape(one) for one in (*comparison.case.notes, *LIMITS)]
+    return "<h2>Reading the result</h2><ul>" + "".join(
+        f"<li>{line}</li>" for line in lines
+    ) + "</ul>"  # fmt: skip
+
+
+def _sources(comparison: Comparison) -> str:
+    rows = [
+        (
+            escape(one.id),
+            f"{one.value:.4g}",
+            escape(one.unit),
+            f"{one.geometric_sd:.2f}" if one.geometric_sd > 1 else "",
+            str(one.year) if one.year else "",
+            "assumed" if one.assumed else "",
+            escape(one.source),
+        )
+        for one in comparison.sources()
+    ]
+    heads = ("number", "value", "unit", "spread", "year", "", "source")
+    note = (
+        "<p>Spread is the geometric standard deviation of a lognormal number; its "
+        "value is the median.</p>"
+    )
+    return (
+        "<section class=sources><h2>Sources</h2>"
+        + note
+        + _table(heads, rows, "Every number")
+        + "</section>"
+    )
+
+
+def _foot(comparison: Comparison, made_on: str, version: str) -> str:
+    result = comparison.result
+    return (
+        f"<footer><p>Nearmade {escape(version)}, {escape(made_on)}; seed "
+        f"{result.seed}, process database SHA-256 {result.database.sha256[:16]}.</p>"
+        "</footer>"
+    )
+
+
+# --- words and tables
+
+
+def number_words(number: str) -> str:
+    """Say in words what a number of the study is, from its name."""
+    room, _, rest = number.partition("/")
+    if not rest:
+        return number.replace("_", " ").replace("-", " ").capitalize()
+    if room == "electricity" and len(rest) == 2:
+        return f"Grid of {rest.upper()}"
+    rest = rest.removesuffix("-gwp").removesuffix("-wtw").replace("-", " ")
+    named = {
+        "mass": f"Mass of {rest}",
+        "energy": f"Energy at {rest}",
+        "hours": f"Hours at {rest}",
+        "leg": f"Carrier's figure, leg {rest}",
+        "material": f"Resin, {rest}",
+    }
+    return named.get(room, f"{room.capitalize()}: {rest}")
+
+
+def grams(value: float) -> str:
+    """Write a mass of CO2e: grams, kilograms from a thousand on."""
+    if abs(value) >= 1000:
+        return f"{value / 1000:,.3g} kg"
+    return f"{value:.3g} g"
+
+
+def megajoules(value: float) -> str:
+    """Write an energy."""
+    return f"{value:,.3g} MJ"
+
+
+def dollars(value: float) -> str:
+    """Write money for comparison."""
+    return f"{value:,.2f} USD"
+
+
+def _spread(figure: Estimate, write: Write) -> str:
+    low, high = write(figure.low), write(figure.high)
+    return f"{write(figure.value)} <small>({low} to {high})</small>"
+
+
+def _maybe(figure: Estimate | None, unit: str) -> str:
+    if figure is None:
+        return "not in one draw of ten"
+    return (
+        f"{figure.value:.2f} {unit} <small>({figure.low:.2f} to {figure.high:.2f})"
+        "</small>"
+    )
+
+
+def _percent(figure: Estimate | None) -> str:
+    if figure is None:
+        return "none to speak of"
+    return f"{figure.value:.0%} <small>({figure.low:.0%} to {figure.high:.0%})</small>"
+
+
+def _definitions(rows: Iterable[tuple[str, str]]) -> str:
+    inside = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rows)
+    return f"<dl>{inside}</dl>"
+
+
+def _table(heads: Cells, rows: Iterable[Cells], caption: str) -> str:
+    """Write a table; cells are put in as they stand, heads escaped before."""
+    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    body = "".join(
+        "<tr>"
+        f'<th scope="row">{row[0]}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
