@@ -112,13 +112,14 @@ def test_a_failed_site_makes_nothing_more(folder: Path, tmp_path: Path) -> None:
         *("--failed", site, "--begun", 0, "--seconds", 1, "--out", out),
     )
     assert result["moved"] >= 1
+    assert not set(result["later"]) & set(result["left_out"])
     run("verify", out / "PLAN.json")
     after = (out / "PLAN.json").read_text("utf-8")
     assert f'"group":"{busy}"' not in after
     before = json.loads((folder / "PLAN.json").read_text("utf-8"))
     assert json.loads(after)["bound_usd"] >= before["bound_usd"] * (1 - 1e-9)
     text = run("replan", folder / "PLAN.json", "--seconds", 0, "--may-be-later")
-    assert "components moved" in text
+    assert "components moved, 0 orders later, 0 left out" in text
     with pytest.raises(NotFound, match="site 'nowhere'"):
         run("replan", folder / "PLAN.json", "--failed", "nowhere")
 

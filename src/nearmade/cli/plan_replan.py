@@ -20,8 +20,8 @@ from nearmade.cli.plan_verify import ReadPlan, read_plan, refuse_changed
 from nearmade.cli.plan_writing import write_plan
 from nearmade.cli.targets import check_folder, check_target, force_option, out_option
 from nearmade.planning.network.arrays import build_problem
-from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
+from nearmade.planning.network.exact_ascent import strengthen
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import (
     Made,
@@ -32,9 +32,14 @@ from nearmade.planning.network.plan_record import (
 from nearmade.planning.network.problem import Ints
 from nearmade.planning.network.replan import Replanned, Standing, begun_by, replan
 from nearmade.planning.network.solve import solve_network
+from nearmade.planning.network.verify import proven_bound
 from nearmade.planning.network.weights import PricedProblem, price_problem
 from nearmade.vocabulary.errors import NotFound
 
+#: Orders of a kind that people are shown; ``--json`` names all.
+SHOWN = 20
+#: Searches at most: a second one where days cannot be kept. Each has its share of time.
+ROUNDS = 2
 METHOD = "carried on: prices, rounding and search, with fixed choices"
 
 
@@ -107,30 +112,48 @@ def command(
     )
 
     def solve(priced: PricedProblem) -> NetworkPlan:
-        with ProgressBar(seconds) as bar:
+        with ProgressBar(seconds / ROUNDS) as bar:
             return solve_network(
                 priced,
                 seed=seed,
-                seconds=seconds,
+                seconds=seconds / ROUNDS,
                 clock=time.monotonic,
                 progress=bar.tell,
             )
 
     done = replan(read.priced, read.plan, standing, solve)
-    made, priced, final = _without_moves(read, sites, done)
+    made, priced, final = _without_moves(read, sites, done, seconds / ROUNDS)
+    names = made.book.order_id
     result: dict[str, Any] = {
         "moved": int(done.moved.sum()),
-        "later": [made.book.order_id[n] for n in np.flatnonzero(done.later).tolist()],
+        "later": [names[n] for n in np.flatnonzero(done.later).tolist()],
+        "left_out": [names[n] for n in np.flatnonzero(done.left_out).tolist()],
         "cost_usd": final.cost_usd,
         "bound_usd": final.bound_usd,
     }
     if out is not None:
         result["plan"] = _write(out, plan, read, failed, made, priced, final)
-    page = (
-        f"{result['moved']} components moved, {len(result['later'])} orders later\n"
-        f"{gap_line(final)}"
+    head = (
+        f"{result['moved']} components moved, {len(result['later'])} orders later, "
+        f"{len(result['left_out'])} left out that were planned"
+    )
+    page = "\n".join(
+        [
+            head,
+            *_named("later", result["later"]),
+            *_named("left out", result["left_out"]),
+            gap_line(final),
+        ]
     )
     emit(result, page, as_json=as_json)
+
+
+def _named(what: str, orders: list[str]) -> list[str]:
+    """Name the first orders of a kind; no line where there are none."""
+    if not orders:
+        return []
+    more = f" and {len(orders) - SHOWN} more" if len(orders) > SHOWN else ""
+    return [f"  {what}: {', '.join(orders[:SHOWN])}{more}"]
 
 
 def _sites(read: ReadPlan, failed: tuple[str, ...]) -> Ints:
@@ -144,7 +167,7 @@ def _sites(read: ReadPlan, failed: tuple[str, ...]) -> Ints:
 
 
 def _without_moves(
-    read: ReadPlan, sites: Ints, done: Replanned
+    read: ReadPlan, sites: Ints, done: Replanned, seconds: float
 ) -> tuple[Made, PricedProblem, NetworkPlan]:
     """Give the plan in the terms of the network as it is now, moves not counted."""
     network = read.given.made.network
@@ -156,16 +179,15 @@ def _without_moves(
     )
     priced = price_problem(made.problem, read.priced.weights)
     prices = max(
-        (one.prices.of_resources() for one in (done.plan, read.plan)),
-        key=lambda one: lower_bound(priced, one),
+        (done.plan.prices.of_resources(), read.plan.prices),
+        key=lambda one: proven_bound(priced, replace(done.plan, prices=one)),
     )
     cost = evaluate(priced, done.plan.way, done.plan.candidate).terms.cost_usd
-    bound = lower_bound(priced, prices)
-    return (
-        made,
-        priced,
-        replace(done.plan, prices=prices, cost_usd=cost, bound_usd=bound),
-    )
+    final = replace(done.plan, prices=prices, cost_usd=cost)
+    final = replace(final, bound_usd=proven_bound(priced, final))
+    begun = time.monotonic()
+    final = strengthen(priced, final, lambda _: time.monotonic() - begun < seconds)
+    return made, priced, final
 
 
 def _kept_promises(read: ReadPlan, made: Made, final: NetworkPlan) -> dict[str, Any]:

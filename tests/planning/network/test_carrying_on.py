@@ -27,6 +27,7 @@ from nearmade.planning.network.scenarios import (
     scenario_problems,
     scenarios,
 )
+from nearmade.planning.network.solve import solve_network
 from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
 from nearmade.vocabulary.errors import InvalidInput
 from tests.planning.network.small_plans import (
@@ -353,3 +354,73 @@ def test_scenarios_stand_side_by_side_and_each_is_best_at_its_own() -> None:
     making = priced.problem.candidates.making_usd
     np.testing.assert_allclose(near.making_cost, making / 1000)
     assert knee_of([*found.values()]) in found
+
+
+def test_an_order_whose_day_cannot_be_kept_comes_later_and_is_not_left_out() -> None:
+    # Near makes c for day 2; it fails. Far is a day away: ready on day 1, there on
+    # day 2, assembled on day 3, a day late. Leaving out would cost 12 USD only, less
+    # than far with a day's lateness: 3 + 1 + 5 + 10.
+    network = two_sites()
+    network["sites"][1]["groups"][0]["hours"] = [0.0, 4.0]
+    piece = part(central=None)
+    made = made_of(network, order("a", piece, leave_out_usd=12.0))
+    priced = priced_of(made)
+    plan = cheapest(priced)
+    assert plan.candidate.tolist() == [0]
+    standing = replace(
+        nothing(priced),
+        promised=np.array([True]),
+        failed_sites=np.array([0], dtype=np.int32),
+    )
+    done = replan(priced, plan, standing, cheapest)
+    assert done.plan.candidate.tolist() == [1]
+    assert (done.later.tolist(), done.left_out.tolist()) == ([True], [False])
+
+
+def test_an_order_that_nobody_can_make_any_more_is_left_out_and_not_later() -> None:
+    only_near = part(
+        central=None,
+        candidates={
+            "groups": ["near-1"],
+            "hours": 3.0,
+            "energy_wh": 300.0,
+            "usd": 6.0,
+            "gco2e": 0.0,
+        },
+    )
+    priced = priced_of(made_of(two_sites(), order("a", only_near)))
+    plan = cheapest(priced)
+    standing = replace(
+        nothing(priced),
+        promised=np.array([True]),
+        failed_sites=np.array([0], dtype=np.int32),
+    )
+    done = replan(priced, plan, standing, cheapest)
+    assert (done.later.tolist(), done.left_out.tolist()) == ([False], [True])
+
+
+def test_a_busy_network_keeps_more_orders_when_a_site_fails() -> None:
+    problem = sample_network(
+        12, orders=30, seed=4, load=0.8, hubs=2, candidates=6, days=4
+    )
+    priced = price_problem(problem, Weights())
+
+    def solve(one: PricedProblem) -> NetworkPlan:
+        return solve_network(one, seed=1, seconds=0.3, clock=lambda: 0.0)
+
+    plan = solve(priced)
+    made = plan.candidate[plan.candidate >= 0]
+    site = problem.resources.group_site[problem.candidates.group[made]]
+    busiest = np.bincount(site).argmax()
+    standing = replace(
+        nothing(priced),
+        promised=plan.way >= 0,
+        failed_sites=np.array([busiest], dtype=np.int32),
+    )
+    done = replan(priced, plan, standing, solve)
+    # Nobody is left out who could be placed, at whatever day, beside the others.
+    rest = Insertion(
+        done.priced, done.plan.prices, plan=done.plan, fixed=standing.started
+    )
+    rest.insert_all(np.flatnonzero(done.plan.way == LEFT_OUT).astype(np.int32))
+    assert (rest.plan().way == LEFT_OUT).sum() == (done.plan.way == LEFT_OUT).sum()

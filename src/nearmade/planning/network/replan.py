@@ -1,7 +1,8 @@
 """A plan carried on: what has begun stays, promises are kept, moves cost something.
 
-Fixed choices are taken out of the problem with what they use, so that the rest is an
-ordinary problem again; it is searched, and both are put together.
+What may not be chosen any more costs more than leaving an order out, so that the rest
+is an ordinary problem again. Orders whose day cannot be kept are searched a second time
+with all days open to them: later is better than never.
 """
 
 from __future__ import annotations
@@ -72,12 +73,15 @@ class Replanned:
     later
         Orders delivered later than before, shape (O,); none of those promised unless
         a site's failure left no other way.
+    left_out
+        Orders that were planned and are left out now, shape (O,).
     """
 
     plan: NetworkPlan
     priced: PricedProblem
     moved: Bools
     later: Bools
+    left_out: Bools
 
 
 def replan(
@@ -93,7 +97,7 @@ def replan(
         What may not change.
     solve
         Searches a plan for a problem; the better of it and of the old plan mended by
-        insertion is taken.
+        insertion is taken. Asked a second time where a day cannot be kept.
 
     Raises
     ------
@@ -102,17 +106,27 @@ def replan(
     """
     _check(priced, plan, standing)
     problem = without_sites(priced.problem, standing.failed_sites)
-    open_priced = price_problem(problem, priced.weights)
+    free = price_problem(problem, priced.weights)
     started = standing.started & ~_lost(priced, plan, standing)
-    open_priced = _pinned(open_priced, plan, started, standing)
-    mended = _mended(open_priced, plan, started)
-    found = solve(open_priced)
-    bound = max(mended.bound_usd, found.bound_usd)
-    prices = found.prices if found.bound_usd >= mended.bound_usd else mended.prices
-    best = min((found, mended), key=lambda one: one.cost_usd)
-    best = replace(best, prices=prices, bound_usd=bound)
+    nobody = np.zeros(len(plan.way), np.bool_)
+    pinned = _pinned(free, plan, started, standing, nobody)
+    best = _better(_mended(pinned, plan, started), solve(pinned))
+    broken = standing.promised & ~_kept(problem, plan, best)
+    broken |= _begun(problem, started) & (best.way == LEFT_OUT)
+    if broken.any():
+        pinned = _pinned(free, plan, started, standing, broken)
+        best = _better(_mended(pinned, best, started), solve(pinned))
     moved = (best.candidate != plan.candidate) & (plan.candidate != LEFT_OUT)
-    return Replanned(best, open_priced, moved, _later(priced, plan, best))
+    out = (best.way == LEFT_OUT) & (plan.way != LEFT_OUT)
+    later = ~_kept(problem, plan, best) & ~out & (plan.way != LEFT_OUT)
+    return Replanned(best, pinned, moved, later, out)
+
+
+def _better(mended: NetworkPlan, found: NetworkPlan) -> NetworkPlan:
+    """Give the cheaper plan with the prices of the better bound."""
+    proof = found if found.bound_usd >= mended.bound_usd else mended
+    best = min((found, mended), key=lambda one: one.cost_usd)
+    return replace(best, prices=proof.prices, bound_usd=proof.bound_usd)
 
 
 def begun_by(problem: NetworkProblem, plan: NetworkPlan, day: int) -> Bools:
@@ -167,22 +181,31 @@ def without_sites(problem: NetworkProblem, failed: Ints) -> NetworkProblem:
     )
 
 
+def _begun(problem: NetworkProblem, started: Bools) -> Bools:
+    """Tell which orders have a component that has begun."""
+    sizes = np.diff(problem.orders.first_component)
+    begun = np.zeros(len(sizes), np.bool_)
+    begun[np.repeat(np.arange(len(sizes)), sizes)[started]] = True
+    return begun
+
+
 def _pinned(
-    priced: PricedProblem, plan: NetworkPlan, started: Bools, standing: Standing
+    priced: PricedProblem,
+    plan: NetworkPlan,
+    started: Bools,
+    standing: Standing,
+    lifted: Bools,
 ) -> PricedProblem:
     """Close what may not be chosen any more, and charge moves.
 
     Ways other than that of an order that has begun, ways later than a promise, and
     candidates other than that of a component that has begun cost more than leaving the
-    order out, so that no search takes them while any other is there.
+    order out, so that no search takes them while any other is there. Orders that are
+    ``lifted`` may take any way, and are left out only where none is to be had.
     """
     orders, candidates = priced.problem.orders, priced.problem.candidates
-    order_of_part = np.repeat(
-        np.arange(len(orders.due_day)), np.diff(orders.first_component)
-    )
     order_of_way = np.repeat(np.arange(len(orders.due_day)), np.diff(orders.first_way))
-    begun = np.zeros(len(orders.due_day), np.bool_)
-    begun[order_of_part[started]] = True
+    begun = _begun(priced.problem, started)
     part_of = np.repeat(np.arange(len(started)), np.diff(candidates.first_candidate))
     own = np.zeros(len(part_of), np.bool_)
     own[plan.candidate[plan.candidate >= 0]] = True
@@ -200,6 +223,7 @@ def _pinned(
     closed_way = begun[order_of_way] & ~own_way
     late = orders.way_delivered_day > delivered[order_of_way]
     closed_way |= standing.promised[order_of_way] & late
+    closed_way &= ~lifted[order_of_way]
     barrier = _barrier(priced)
     way_cost = priced.way_cost + np.where(closed_way, barrier, 0.0)
     leave_out = orders.leave_out_usd + np.where(begun | standing.promised, barrier, 0.0)
@@ -245,11 +269,12 @@ def _mended(priced: PricedProblem, plan: NetworkPlan, started: Bools) -> Network
     return insertion.plan()
 
 
-def _later(priced: PricedProblem, before: NetworkPlan, after: NetworkPlan) -> Bools:
-    days: Floats = priced.problem.orders.way_delivered_day.astype(float)
+def _kept(problem: NetworkProblem, before: NetworkPlan, after: NetworkPlan) -> Bools:
+    """Tell which orders are there no later than before, shape (O,)."""
+    days: Floats = problem.orders.way_delivered_day.astype(float)
 
     def there(way: Ints) -> Floats:
         return np.where(way >= 0, days[np.maximum(way, 0)], np.inf)
 
-    later: Bools = there(after.way) > there(before.way)
-    return later
+    kept: Bools = there(after.way) <= there(before.way)
+    return kept
