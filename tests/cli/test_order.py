@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from nearmade.adapters.places import one_place
+from nearmade.impact.case_record import case_from_record
 from tests.journeys.platform_host import clean_environment, nearmade, short_folder
 
 pytestmark = [pytest.mark.journey, pytest.mark.outside, pytest.mark.database]
@@ -50,6 +52,8 @@ def test_an_order_ends_with_its_impact_card_and_json_alone_on_stdout(
         for figure in ("price_usd", "days", "electricity_kwh", "kgco2e"):
             span = side[figure]
             assert 0 <= span["low"] <= span["value"] <= span["high"]
+    case = case_from_record(told["case"], one_place)  # to be compared anew
+    assert set(case.ways) == {"here", "central"}
     assert "ordered" in done.stderr
     assert not list(data_dir.glob("**/*.pid"))
 

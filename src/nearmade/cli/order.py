@@ -164,6 +164,12 @@ def _follow(running: Running, order: Order, timeout_s: float) -> None:
 
 
 def _result(order: Order) -> dict[str, Any]:
+    from nearmade.cloud.orders.accounting import inventory_of
+    from nearmade.cloud.orders.records import place_from
+    from nearmade.impact.case import case_of
+    from nearmade.impact.case_writing import record_of_case
+
+    case = case_of(inventory_of(order), place_from(order.place))
     return {
         "order": str(order.pk),
         "state": order.state,
@@ -175,6 +181,7 @@ def _result(order: Order) -> dict[str, Any]:
             for event in order.events.all()
         ],
         "impact": json.loads(json.dumps(order.impact)),
+        "case": record_of_case(case),
     }
 
 

@@ -25,7 +25,7 @@ AXES: Final = {
         "batch",
         "Pieces that share a mould",
         "pieces",
-        (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5, 1e6),
+        (*(float(m * 10**n) for n in range(6) for m in (1, 2, 5)), 1e6),
         straight_in="inverse",
         log=True,
     ),
@@ -33,7 +33,7 @@ AXES: Final = {
         "distance",
         "Last leg of the printed way",
         "km",
-        (0.0, 5.0, 50.0, 200.0, 500.0, 1000.0, 2000.0, 3500.0, 5000.0),
+        tuple(250.0 * n for n in range(21)),
     ),
     "infill": Axis(
         "infill", "Infill of the printed parts", "", tuple(x / 10 for x in range(11))
@@ -42,7 +42,7 @@ AXES: Final = {
         "grid",
         "Grid of the printing sites",
         "gCO2e/kWh",
-        (0.0, 50.0, 100.0, 200.0, 400.0, 700.0, 1000.0),
+        tuple(50.0 * n for n in range(21)),
     ),
 }
 

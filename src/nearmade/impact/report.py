@@ -7,10 +7,11 @@ and a table beside it, and every number that went in is listed with its source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
-from nearmade.impact.break_even import BreakEven
+from nearmade.impact.break_even import BreakEven, figure
 from nearmade.impact.compare import CUTOFF_FRACTION, LIMITS, Comparison, activities_of
 from nearmade.impact.economics import LifeCycleCost
 from nearmade.impact.household import Household
@@ -25,6 +26,7 @@ from nearmade.impact.pictures import (
     tornado_svg,
 )
 from nearmade.impact.report_style import STYLE
+from nearmade.impact.sankey import ROOT, Sankey
 from nearmade.vocabulary.estimate import Estimate
 
 #: Swings in a tornado.
@@ -143,7 +145,7 @@ def _way(comparison: Comparison, name: str) -> str:
     whole = comparison.result.score[name]["gwp100"]
     told = "; ".join(f"{title} {grams(value)}" for title, value in rows[:5])
     picture = sankey_svg(
-        flows_of(comparison.result.sankey(name, "gwp100", CUTOFF_FRACTION), "here"),
+        flows_of(_short(comparison.result.sankey(name, "gwp100", CUTOFF_FRACTION)), ""),
         title=f"Where the climate score of {name} comes from",
         described=told,
         write=grams,
@@ -169,9 +171,20 @@ def _way(comparison: Comparison, name: str) -> str:
     )
 
 
+def _short(sankey: Sankey) -> Sankey:
+    """Call the whole by a short name: the page's title says what it is."""
+    nodes = tuple(
+        replace(node, label="In all") if node.id == ROOT else node
+        for node in sankey.nodes
+    )
+    return replace(sankey, nodes=nodes)
+
+
 def _tornado(comparison: Comparison) -> str:
-    names = list(comparison.case.ways)
-    first, minus = names[0], names[1] if len(names) > 1 else ""
+    names = [*comparison.case.ways, ""]
+    first, minus = names[0], names[1]
+    for asked in comparison.case.meetings[:1]:
+        first, minus = asked.first, asked.second
     swings = comparison.result.tornado(
         first, "gwp100", minus=minus, largest=MOST_SWINGS
     )
@@ -206,7 +219,7 @@ def _tornado(comparison: Comparison) -> str:
         )
         for one in swings
     ]
-    heads = ("number", "at 5 %", "at 95 %", "", "source")
+    heads = ("number", "at 5&nbsp;%", "at 95&nbsp;%", "", "source")
     return (
         f"<section><h2>What moves the result</h2><figure>{picture}<figcaption>"
         f"{escape(what.capitalize())}, CO₂e; a star marks what is assumed."
@@ -229,7 +242,7 @@ def _break_even(found: BreakEven) -> str:
     marks = []
     if found.crossing is not None:
         at = _value_at(found, found.crossing)
-        marks = [Crossing(found.crossing, at, f"{found.crossing:.3g}")]
+        marks = [Crossing(found.crossing, at, figure(found.crossing))]
     picture = curves_svg(
         axis.places,
         [
@@ -238,19 +251,22 @@ def _break_even(found: BreakEven) -> str:
         ],
         crossings=marks,
         x_title=axis.title + unit,
-        y_title=found.unit,
+        y_title="CO₂e" if found.unit == "gCO2e" else found.unit,
         title=f"Break-even over {axis.title.lower()}",
         described=found.sentence(),
+        write_y=write,
+        write_x=figure,
         log_x=axis.log,
+        log_y=axis.log,
         wide_px=WIDE_PX,
     )
     rows = [
-        (f"{place:,.3g}", write(one), write(two))
+        (figure(place), write(one), write(two))
         for place, one, two in zip(
             axis.places, found.first.values, found.second.values, strict=True
         )
     ]
-    step = max(1, len(rows) // MOST_ROWS)
+    step = -(-len(rows) // MOST_ROWS)
     heads = (axis.title + unit, escape(found.first.name), escape(found.second.name))
     return (
         f"<section><figure>{picture}<figcaption>{escape(found.sentence())}"
@@ -372,7 +388,9 @@ def number_words(number: str) -> str:
 
 
 def grams(value: float) -> str:
-    """Write a mass of CO2e: grams, kilograms from a thousand on."""
+    """Write a mass of CO2e: grams, kilograms, tonnes."""
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:,.3g} t"
     if abs(value) >= 1000:
         return f"{value / 1000:,.3g} kg"
     return f"{value:.3g} g"

@@ -23,7 +23,9 @@ figcaption{font-size:.85rem;color:var(--quiet);margin-top:.4em}
 table{border-collapse:collapse;width:100%;font-size:.82rem;margin:.6em 0 1em}
 caption{text-align:left;color:var(--quiet);padding-bottom:.3em}
 th,td{text-align:left;vertical-align:top;padding:.25em .6em .25em 0;border-bottom:1px
-solid var(--line);overflow-wrap:anywhere}
+solid var(--line)}
+td{white-space:nowrap}td:last-child,th[scope=row]{white-space:normal;
+overflow-wrap:break-word}
 thead th{color:var(--quiet);font-weight:600}tbody th{font-weight:400}
 thead{display:table-header-group}tr{break-inside:avoid}
 small{color:var(--quiet);font-size:.9em}
