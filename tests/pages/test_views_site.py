@@ -222,7 +222,7 @@ AHEAD = {
 SAID = {
     "kind": "solar", "battery_fraction": 0.63, "pv_w": 210.4, "load_w": 96.0,
     "at": "2026-03-20T05:00:00+00:00", "max_w": 800, "peak_w": 263,
-    "cutoff_fraction": 0.1, "reserve_fraction": 0.05, "past": BEHIND, "ahead": AHEAD,
+    "cutoff_fraction": 0.1, "reserve_fraction": 0.15, "past": BEHIND, "ahead": AHEAD,
     "decision": "starts 09:40: the battery would reach 22 % by 14:00", "modelled": True,
 }  # fmt: skip
 

@@ -87,7 +87,8 @@ class PowerReport:
         The most the site gives, and the most that runs may draw at once. None: not
         said. [W]
     cutoff_fraction, reserve_fraction
-        Charge at which machines are cut off, and what is kept for it. None: not said.
+        Charge at which machines are cut off, and below which no build may let it fall.
+        None: not said.
     past, ahead
         The day behind and the outlook. None: not said.
     decision

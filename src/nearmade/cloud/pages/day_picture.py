@@ -182,8 +182,8 @@ def _limits(said: PowerReport, paper: _Paper) -> Iterator[str]:
         fill=STOP,
         fill_opacity=0.14,
     )
-    if said.reserve_fraction:
-        top = paper.battery.at(said.cutoff_fraction + said.reserve_fraction)
+    if said.reserve_fraction and said.reserve_fraction > said.cutoff_fraction:
+        top = paper.battery.at(said.reserve_fraction)
         yield element(
             "rect",
             x=left,
