@@ -198,7 +198,10 @@ def _whole(text: str, line: int, name: str) -> int:
 
 
 def _cells(line_text: str, line: int, at_least: int) -> list[str]:
-    cells = next(csv.reader([line_text]), [])
+    try:
+        cells = next(csv.reader([line_text]), [])
+    except csv.Error as error:
+        raise InvalidInput(f"line {line}: {error}") from error
     if len(cells) < at_least:
         raise InvalidInput(f"line {line}: {len(cells)} columns, at least {at_least}")
     return cells
@@ -214,7 +217,7 @@ def _tmy3(lines: Sequence[str]) -> _Table:
     if missing:
         raise InvalidInput(f"line 2: no column {', '.join(missing)}")
     table = _Table(
-        f"{head[1]}, {head[2]}".title() if head[2] else head[1].title(),
+        f"{head[1].title()}, {head[2]}" if head[2] else head[1].title(),
         _number(head[4], 1, "latitude", low=-90, high=90),
         _number(head[5], 1, "longitude", low=-180, high=180),
         _number(head[3], 1, "time zone", low=-14, high=14),
@@ -259,7 +262,7 @@ def _tmy2(lines: Sequence[str]) -> _Table:
     north = -1 if head[37] == "S" else 1
     east = -1 if head[45] == "W" else 1
     table = _Table(
-        f"{head[7:29].strip()}, {head[30:32].strip()}".title(),
+        f"{head[7:29].strip().title()}, {head[30:32].strip()}",
         north * (degrees[0] + degrees[1] / 60),
         east * (degrees[2] + degrees[3] / 60),
         _number(head[33:36], 1, "time zone", low=-14, high=14),

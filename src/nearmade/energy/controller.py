@@ -129,7 +129,9 @@ class Inverter:
         if not 0 < self.rated_w < math.inf:
             raise InvalidInput(f"inverter: {self.rated_w} W must be above zero")
         if not 0 < self.efficiency_fraction <= 0.99:
-            raise InvalidInput(f"inverter: {self.efficiency_fraction} must be in 0..0.99")
+            raise InvalidInput(
+                f"inverter: {self.efficiency_fraction} must be in 0..0.99"
+            )
 
 
 @compiled
