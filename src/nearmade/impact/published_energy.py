@@ -170,8 +170,8 @@ def _kreiger_row(*, solar: bool | int, bed: bool) -> Landing:
 
 WHY: Final = (
     "What is printed hollow saves; the spout is all wall, so printing it takes as much "
-    "plastic as moulding and its electricity on top. PLA's and ABS's energy are "
-    "assumed, which makes the bands wide."
+    "plastic as moulding and its electricity on top. The energy of ABS is assumed, "
+    "which makes the bands wide."
 )
 WHY_BED: Final = (
     "A heated bed draws as much again as the rest of the machine; the abstract speaks "
@@ -296,7 +296,7 @@ def zhong() -> tuple[Landing, ...]:
             given,
             "Embodied energy and pace follow from the abstract's ABS figures. To land "
             f"on 0.10 years PLA would have to save {_needed(kg_per_day):.0f} MJ/kg, "
-            f"not the {saved['pla']:.0f} of our assumed PLA.",
+            f"not the {saved['pla']:.0f} of our PLA.",
         ),
         Landing(
             "zhong-recyclebot",
@@ -309,7 +309,7 @@ def zhong() -> tuple[Landing, ...]:
             ratio,
             given,
             "The ratio of the two paybacks is that of what the plastics save. Ours is "
-            "lower for the same reason: our virgin PLA costs more energy than theirs.",
+            "higher for the same reason: our ABS, assumed, costs more than theirs.",
         ),
         Landing(
             "zhong-share",
