@@ -133,7 +133,7 @@ def test_a_part_that_means_nothing_is_refused_with_its_place(
 def test_a_site_without_the_part_is_told_how_to_add_it() -> None:
     with pytest.raises(InvalidInput) as caught:
         site_energy_from_record({"name": "bare"})
-    assert "energy sample" in caught.value.remedy
+    assert "schedule sample" in caught.value.remedy
 
 
 def stay(first: str, last: str) -> dict[str, Any]:

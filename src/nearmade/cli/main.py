@@ -48,6 +48,7 @@ COMMANDS = (
     "whatcanimake",
     "plan",
     "schedule",
+    "energy",
     "impact",
     "order",
     "up",

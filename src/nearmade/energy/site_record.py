@@ -106,7 +106,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         raise refuse(
             "site.energy",
             "is missing: nothing is said of its sun and battery",
-            "add it as docs/energy.md shows, or write one with nearmade energy sample",
+            "see docs/energy.md, or write one with nearmade schedule sample",
         )
     where = "site.energy"
     found = as_object(top["energy"], where)

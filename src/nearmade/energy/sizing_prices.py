@@ -26,8 +26,8 @@ class Prices:
         Of nominal capacity, with its protection. [money per kWh]
     electronics_per_w
         Inverter, per watt that the site can give at once. [money per W]
-    generator_per_kw, generator_hour
-        To buy, and oil, filters and wear by running hour. [money]
+    generator_per_w, generator_hour
+        To buy, by its rating; oil, filters and wear by running hour. [money]
     fuel_per_l
         Petrol or diesel at the site. [money per litre]
     grid_connection
@@ -41,7 +41,7 @@ class Prices:
     panel_per_wp: float = 0.70
     battery_per_kwh: float = 300.0
     electronics_per_w: float = 0.25
-    generator_per_kw: float = 250.0
+    generator_per_w: float = 0.25
     generator_hour: float = 0.30
     fuel_per_l: float = 1.30
     grid_connection: float = 200.0

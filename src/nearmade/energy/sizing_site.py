@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from nearmade.energy.generator import Generator
-from nearmade.energy.grid_supply import WeakGrid
 from nearmade.energy.itinerary import Year
 from nearmade.energy.machine_power import POWER_HIGH_FACTOR
 from nearmade.energy.reserve import OUT_FRACTION
@@ -96,7 +96,12 @@ class SiteSizing:
 
 
 def size_for_wish(
-    site: SiteEnergy, year: Year, wish: Wish, *, fine: Year | None = None
+    site: SiteEnergy,
+    year: Year,
+    wish: Wish,
+    *,
+    fine: Year | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> SiteSizing:
     """Find the cheapest power for a wish: by the sun alone, and by what may help it.
 
@@ -112,6 +117,8 @@ def size_for_wish(
     fine
         The same in finer steps: what was chosen is run again in them, and gets more
         battery where it then falls short.
+    tell
+        Is told how many years were run so far, now and then.
 
     Raises
     ------
@@ -134,7 +141,9 @@ def size_for_wish(
         )
     prices = prices_of(site.chemistry, site.prices)
     years = (year, fine or year)
-    ways = [_way(SUN, site, years, wish, prices)]
+    counter = _Counter(tell)
+    alone = replace(site, generator=None, grid=None)
+    ways = [_way(SUN, alone, years, wish, prices, counter)]
     made = site.generator or Generator(_generator_w(site))
     for name, generator, grid, panels in (
         (GENERATOR, made, None, False),
@@ -143,9 +152,8 @@ def size_for_wish(
         (SUN_GRID, None, site.grid, True),
     ):
         if generator is not None or grid is not None:
-            ways.append(
-                _way(name, site, years, wish, prices, generator, grid, panels=panels)
-            )
+            mixed = replace(site, generator=generator, grid=grid)
+            ways.append(_way(name, mixed, years, wish, prices, counter, panels=panels))
     able = [each for each in ways if each.chosen is not None]
     cheapest = min(
         able, key=lambda x: x.chosen.yearly_cost if x.chosen else 0.0, default=None
@@ -153,6 +161,26 @@ def size_for_wish(
     return SiteSizing(
         wish, tuple(ways), cheapest.name if cheapest else "", prices, needed, most
     )
+
+
+class _Counter:
+    """Counts the years that are run, and tells."""
+
+    def __init__(self, tell: Callable[[int], None] | None) -> None:
+        self._tell = tell
+        self._years = 0
+
+    def counting(self, served: Served) -> Served:
+        """Give the same function, counted."""
+
+        def counted(panel_wp: Array, battery_wh: Array) -> tuple[Array, Array]:
+            found = served(panel_wp, battery_wh)
+            self._years += len(panel_wp)
+            if self._tell is not None:
+                self._tell(self._years)
+            return found
+
+        return counted
 
 
 def _generator_w(site: SiteEnergy) -> float:
@@ -168,26 +196,25 @@ def _way(
     years: tuple[Year, Year],
     wish: Wish,
     prices: Prices,
-    generator: Generator | None = None,
-    grid: WeakGrid | None = None,
+    counter: _Counter,
     *,
     panels: bool = True,
 ) -> Way:
-    """Size a site with one generator or grid beside the sun, or in its place."""
-    mixed = replace(site, generator=generator, grid=grid)
-    laid, fine = (lay_out(mixed, year, wish=wish) for year in years)
+    """Size a site with what stands beside its sun, or in the place of it."""
+    laid, fine = (lay_out(site, year, wish=wish) for year in years)
     need = _need(laid, wish, prices)
     counts = {"panels": 7 if panels else 0, "batteries": 6} if need.helped else {}
-    sizing = size_site(need, prices, _served(laid, wish, prices), **counts)
+    served = counter.counting(_served(laid, wish, prices))
+    sizing = size_site(need, prices, served, **counts)
     if sizing.chosen is None:
         return Way(name, sizing)
-    served = _served(fine, wish, prices)
-    chosen = confirmed(sizing.chosen, need, prices, served)
+    by_fine = counter.counting(_served(fine, wish, prices))
+    chosen = confirmed(sizing.chosen, need, prices, by_fine)
     sizing = replace(sizing, chosen=chosen)
     if chosen is None:
         return Way(name, sizing)
     runs = fine.run(np.array([chosen.panel_wp]), np.array([chosen.battery_wh]))
-    fuel_l, grid_kwh = burnt(mixed, runs)
+    fuel_l, grid_kwh = burnt(site, runs)
     return Way(name, sizing, float(fuel_l[0]), float(grid_kwh[0]))
 
 
@@ -204,7 +231,7 @@ def _need(laid: SiteYear, wish: Wish, prices: Prices) -> Need:
         site.max_w,
     )
     if site.generator is not None:
-        cost = prices.generator_per_kw * site.generator.rated_w / 1000
+        cost = prices.generator_per_w * site.generator.rated_w
         spread = yearly(cost, prices.generator_years, prices.interest_fraction)
         return replace(need, first_cost=cost, yearly_cost=spread, helped=True)
     if site.grid is not None:
