@@ -195,7 +195,7 @@ def test_a_solar_site_waits_for_sun_and_says_so(tmp_path: Path) -> None:
             agent.once()
             agent.sync()
             power = lab.platform.snapshot["power"]
-        assert "wait for sun" in lab.waiting()["job-1"]
+        assert "waits: 12 % stored" in lab.waiting()["job-1"]
         assert isinstance(power, dict)
         assert power["kind"] == "solar"
         assert power["battery_fraction"] == pytest.approx(0.12, abs=0.01)

@@ -117,7 +117,8 @@ def test_another_energy_keeps_the_peaks_where_it_can() -> None:
     assert less.phases[1].high_w == 240.0
     more = TWO.scaled(1.5)
     assert more.work_wh == pytest.approx(1.5 * TWO.work_wh)
-    assert more.phases[0].high_w == 300.0
+    assert more.phases[0].high_w == 200.0
+    assert more.phases[0].duration_s == 450.0
     with pytest.raises(InvalidInput, match="above zero"):
         TWO.scaled(math.nan)
 

@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from nearmade.adapters.printers.drivers import SIMULATED
+from nearmade.agent.power_config import PowerConfig, power_config
 from nearmade.energy.machine_power import MachinePower
 from nearmade.energy.machine_ratings import MACHINE_POWERS
 from nearmade.production.signing import public_key_from_text
@@ -37,6 +37,8 @@ class PrinterConfig:
         What it draws, by its ``power_model``.
     clear_before_next
         True when a person must take the build off before the next may start.
+    plug
+        A file to which a smart plug's readings are appended; None when there is none.
     """
 
     machine_id: MachineId
@@ -44,6 +46,7 @@ class PrinterConfig:
     settings: Mapping[str, object]
     power: MachinePower
     clear_before_next: bool
+    plug: Path | None = None
 
     @property
     def simulated(self) -> bool:
@@ -55,53 +58,6 @@ class PrinterConfig:
         """How much faster than true time it works."""
         factor = self.settings.get("speed_factor", 1.0)
         return float(factor) if isinstance(factor, int | float) else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class PowerConfig:
-    """Where the site's electricity comes from.
-
-    Parameters
-    ----------
-    kind
-        ``grid``, or ``solar``: panels and a battery, which are modelled.
-    max_w
-        The most the site can give at once. [W]
-    pv_wp, tilt_deg
-        Panels. [Wp] [deg]
-    battery_wh
-        Battery when full. [Wh]
-    first_fraction
-        State of charge at the very first start, 0..1.
-    lat_deg, lon_deg, utc_offset_h
-        Where the panels are, for the modelled sun. [deg] [h]
-    weather_seed
-        Which made-up weather.
-    speed_factor
-        How much faster than true time the modelled sun and battery go.
-    """
-
-    kind: Literal["grid", "solar"] = "grid"
-    max_w: float = 3000.0
-    pv_wp: float = 0.0
-    tilt_deg: float = 15.0
-    battery_wh: float = 0.0
-    first_fraction: float = 0.9
-    lat_deg: float = 0.0
-    lon_deg: float = 0.0
-    utc_offset_h: float = 0.0
-    weather_seed: int = 1
-    speed_factor: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.kind not in ("grid", "solar"):
-            raise InvalidInput(f"power kind {self.kind!r}: must be grid or solar")
-        if not (self.max_w > 0 and self.pv_wp >= 0 and self.speed_factor > 0):
-            raise InvalidInput("power: max_w, pv_wp or speed_factor out of range")
-        if self.kind == "solar" and not self.battery_wh > 0:
-            raise InvalidInput("power: a solar site needs battery_wh above zero")
-        if not 0 <= self.first_fraction <= 1:
-            raise InvalidInput("power: first_fraction must be in 0..1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +120,7 @@ def load_config(path: Path) -> AgentConfig:
     names = [printer.machine_id for printer in printers]
     if not printers or len(set(names)) != len(names):
         raise InvalidInput(f"agent configuration {path}: printers must differ")
-    try:
-        power = PowerConfig(**_table(values.get("power", {})))  # type: ignore[arg-type]
-    except TypeError as error:
-        raise InvalidInput(f"agent configuration {path}: power: {error}") from error
+    power = power_config(_table(values.get("power", {})), here)
     return AgentConfig(
         platform_url=checked_url(_text(values, "platform_url")),
         site=_text(values, "site"),
@@ -227,7 +180,17 @@ def _printer(
             f"printer {machine_id}: builds would be printed onto each other",
             remedy="say in clear_reason what clears the bed",
         )
-    return PrinterConfig(machine_id, driver, settings, MACHINE_POWERS[model], clear)
+    plug = values.get("plug")
+    if plug is not None and not isinstance(plug, str):
+        raise InvalidInput(f"printer {machine_id}: plug must be a path")
+    return PrinterConfig(
+        machine_id,
+        driver,
+        settings,
+        MACHINE_POWERS[model],
+        clear,
+        None if plug is None else here / plug,
+    )
 
 
 def _with_files(values: Mapping[str, object], here: Path) -> dict[str, object]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from nearmade.agent.artefacts import Artefacts
 from nearmade.agent.config import AgentConfig
+from nearmade.agent.loads import BUSY, Loads
 from nearmade.agent.power import PowerView, SitePower
-from nearmade.agent.schedule import Running, Waiting, choose, never_possible
+from nearmade.agent.power_watch import PowerWatch
+from nearmade.agent.schedule import Situation, Waiting, choose, never_possible
 from nearmade.agent.store import JobRow, Store
-from nearmade.energy.machine_power import POWER_HIGH_FACTOR
 from nearmade.production.evidence import Evidence
 from nearmade.production.job import JobState
 from nearmade.production.ports import Printer, PrinterState, PrinterStatus
 from nearmade.vocabulary.errors import NearmadeError, Refused
 from nearmade.vocabulary.identity import JobId, MachineId, Sha256
-
-SECONDS_PER_HOUR = 3600.0
 
 #: A printer that has not answered by then counts as offline for this look. [s]
 LOOK_S = 5.0
@@ -34,8 +34,7 @@ OFFLINE = PrinterStatus(PrinterState.OFFLINE)
 #: States in which a printer takes a new file.
 FREE = (PrinterState.IDLE, PrinterState.DONE, PrinterState.CANCELLED)
 
-#: States in which a printer is at a file.
-AT_WORK = (PrinterState.STARTING, PrinterState.PRINTING, PrinterState.PAUSED)
+log = logging.getLogger(__name__)
 
 
 class Site:
@@ -66,8 +65,16 @@ class Site:
         self._artefacts = artefacts
         self._printers = printers
         self._mono = mono
+        self._power_config = config.power
         self._power = SitePower(config.power, store)
-        self._power_view = PowerView(config.power.kind, config.power.max_w)
+        self._power_view = PowerView(
+            config.power.kind, config.power.max_w, battery=config.power.battery()
+        )
+        self._loads = Loads(self._configs, store, artefacts)
+        self._watch = PowerWatch(printers, self._loads, store, mono)
+        self._decision = ""
+        self._seen: dict[tuple[JobId, int], datetime] = {}
+        self._last_at = datetime.now(UTC)
         self._statuses: dict[MachineId, PrinterStatus] = {}
         self._looks: dict[MachineId, Future[PrinterStatus]] = {}
         self._pool = ThreadPoolExecutor(max_workers=min(16, len(printers)))
@@ -84,23 +91,35 @@ class Site:
 
     def tick(self, now: datetime) -> None:
         """Look at every printer, then take jobs and battery as far as they go."""
+        self._last_at = now
         self._look()
         for row in self._store.jobs_in(
             JobState.STARTING, JobState.PRINTING, JobState.ATTENTION
         ):
             self._advance(row, now)
+        for name in self._configs:
+            self._loads.note(name, self.status_of(name), now, self._mono())
         with self._store.transaction():
             self._power_view = self._power.step(
-                now, sum(self._draw_w(name) for name in self._configs)
+                now, sum(self._draw_w(name, now) for name in self._configs)
             )
-        self._start_next(now)
+        situation = self._situation(now)
+        paused = self._watch_power(situation)
+        self._start_next(now, situation, paused)
 
     def snapshot(self) -> dict[str, object]:
         """Give what the platform shows of the site."""
         jobs = self._jobs_at_work()
+        now = self._last_at
+        situation = self._situation(now)
+        report = self._power.report(
+            self._power_view, situation.outlook, situation.at_work, self._decision
+        )
         return {
-            "printers": [self._shown(name, jobs.get(name)) for name in self._configs],
-            "power": self._power_view.as_dict(),
+            "printers": [
+                self._shown(name, jobs.get(name), now) for name in self._configs
+            ],
+            "power": report.as_record(),
             "waiting": [
                 {"job_id": job, "reason": reason} for job, reason in self._waiting
             ],
@@ -143,7 +162,7 @@ class Site:
             When the machine is not here, or the site's power never suffices.
         """
         self.check_own(row.machine_id)
-        never = never_possible(self._as_waiting(row), self._power_view)
+        never = never_possible(self._as_waiting(row), self._situation(self._last_at))
         if never:
             raise Refused(f"job {row.job_id}: {never}")
 
@@ -169,14 +188,8 @@ class Site:
             if self._looks[name].done():
                 self._statuses[name] = _said(self._looks.pop(name))
 
-    def _draw_w(self, machine_id: MachineId) -> float:
-        """Give what a printer draws, by its word or else by its model. [W]"""
-        status, power = self.status_of(machine_id), self._configs[machine_id].power
-        if status.power_w is not None:
-            return status.power_w
-        if status.state is PrinterState.OFFLINE:
-            return 0.0
-        return power.printing_w if status.state in AT_WORK else power.idle_w
+    def _draw_w(self, machine_id: MachineId, now: datetime) -> float:
+        return self._loads.draw_w(machine_id, self.status_of(machine_id), now)
 
     # --- jobs
 
@@ -186,7 +199,7 @@ class Site:
         if status.state is PrinterState.OFFLINE:
             return
         ours = status.file_name == row.file_name
-        if ours and status.state in AT_WORK:
+        if ours and status.state in BUSY:
             self._at_work(row, status, now)
         elif ours and status.state is PrinterState.DONE:
             self._printed(row, status, now)
@@ -194,7 +207,8 @@ class Site:
             self._unconfirmed(row, status, now)
         elif row.state is JobState.PRINTING:
             if ours and status.state is PrinterState.CANCELLED:
-                self._failed(row, "cancelled at the printer", now)
+                why = self._watch.stop_words(row) or "cancelled at the printer"
+                self._failed(row, why, now)
             else:
                 words = status.words or status.state
                 self._attention(row, f"the printer stopped: {words}", now)
@@ -272,25 +286,80 @@ class Site:
 
     # --- starting
 
-    def _start_next(self, now: datetime) -> None:
+    def _situation(self, now: datetime) -> Situation:
+        """Give what decisions look at: power now and ahead, and what is at work."""
+        config = self._power_config
+        at_work = []
+        standing_w = config.standing_w
+        jobs = self._jobs_at_work()
+        for name in self._configs:
+            status, row = self.status_of(name), jobs.get(name)
+            if row is None or status.state in (*FREE, PrinterState.ATTENTION):
+                standing_w += self._loads.learned(name).power.idle_w
+            elif status.state is PrinterState.PAUSED:
+                standing_w += self._loads.hold_w(name)
+            else:
+                at_work.append(self._loads.left_of(row, status))
+        storm = self._store.meta("storm") or ""
+        until = datetime.fromisoformat(storm) if storm else now
+        local = until + timedelta(hours=config.utc_offset_h)
+        return Situation(
+            self._power_view,
+            self._power.outlook(self._power_view, now),
+            now,
+            config.rules,
+            config.windows,
+            tuple(at_work),
+            standing_w,
+            f"until {local:%a %H:%M}" if until > now else "",
+        )
+
+    def _watch_power(self, situation: Situation) -> list[tuple[JobId, str]]:
+        """Pause, resume or stop what the power does not carry; gives what is paused."""
+        if situation.view.kind != "solar":
+            return []
+        rows = [
+            row
+            for row in self._jobs_at_work().values()
+            if row.state is JobState.PRINTING
+        ]
+        statuses = {row.machine_id: self.status_of(row.machine_id) for row in rows}
+        try:
+            paused = self._watch.look(rows, statuses, situation)
+        except NearmadeError as error:  # the printer did not take it: again next time
+            log.warning("%s", error.message)
+            return []
+        if self._watch.last is not None and rows:
+            self._say(self._watch.last.reason)
+        return [(row.job_id, words) for row, words in paused]
+
+    def _start_next(
+        self, now: datetime, situation: Situation, paused: list[tuple[JobId, str]]
+    ) -> None:
         rows = self._store.jobs_in(JobState.COMMITTED)
         by_key = {(row.job_id, row.generation): row for row in rows}
         choice = choose(
-            [self._as_waiting(row) for row in rows],
-            self._occupied(),
-            self._power_view,
-            self._running(),
+            [self._as_waiting(row, now) for row in rows], self._occupied(), situation
         )
-        reasons = list(choice.reasons)
-        for build in choice.starts:
+        reasons = [*paused, *choice.reasons]
+        for build, why in choice.starts:
             row = by_key[build.job_id, build.generation]
+            self._say(why)
             try:
-                self._start(row, now)
+                self._start(row, now, why)
             except NearmadeError as error:  # nothing was started: try again later
                 reasons.append((row.job_id, error.message))
+        if choice.reasons and not choice.starts:
+            self._say(choice.reasons[0][1])
         self._waiting = tuple(reasons)
 
-    def _start(self, row: JobRow, now: datetime) -> None:
+    def _say(self, words: str) -> None:
+        """Keep the last decision; tell people of it when its kind is another."""
+        if words.split(":")[0] != self._decision.split(":")[0]:
+            log.info("%s", words)
+        self._decision = words
+
+    def _start(self, row: JobRow, now: datetime, why: str) -> None:
         """Upload, commit the intent, then start: once, whatever happens after."""
         content = self._artefacts.read(Sha256(row.gcode_sha256))
         if content is None:
@@ -302,7 +371,7 @@ class Site:
             row = self._store.move_job(
                 row, JobState.STARTING, started_at=now.isoformat()
             )
-            self.note(row, "job.starting", now)
+            self.note(row, "job.starting", now, reason=why)
         try:
             printer.start(row.file_name)
         except NearmadeError as error:
@@ -330,37 +399,26 @@ class Site:
         )
         return {row.machine_id: row for row in rows}
 
-    def _running(self) -> Running:
-        left_wh = peak_w = 0.0
-        for name, row in self._jobs_at_work().items():
-            done = self.status_of(name).done_fraction or 0.0
-            build = self._as_waiting(row)
-            left_wh += build.energy_wh * (1 - done)
-            peak_w += build.peak_w
-        return Running(left_wh, peak_w)
-
-    def _as_waiting(self, row: JobRow) -> Waiting:
-        power = self._configs[row.machine_id].power
-        energy_wh = row.energy_wh
-        if energy_wh is None:
-            printing_h = row.expected_s / SECONDS_PER_HOUR
-            energy_wh = power.heatup_wh + power.printing_w * printing_h
+    def _as_waiting(self, row: JobRow, now: datetime | None = None) -> Waiting:
+        since = None if now is None else self._since(row, now)
         return Waiting(
-            row.job_id,
-            row.generation,
-            row.machine_id,
-            energy_wh * POWER_HIGH_FACTOR,
-            power.peak_w,
+            row.job_id, row.generation, row.machine_id, self._loads.of(row), since
         )
 
-    def _shown(self, name: MachineId, row: JobRow | None) -> dict[str, object]:
+    def _since(self, row: JobRow, now: datetime) -> datetime:
+        """Give when a build was first seen waiting; a restart begins anew."""
+        return self._seen.setdefault((row.job_id, row.generation), now)
+
+    def _shown(
+        self, name: MachineId, row: JobRow | None, now: datetime
+    ) -> dict[str, object]:
         status = self.status_of(name)
         return {
             "machine_id": name,
             "state": status.state,
             "file_name": status.file_name,
             **_reading(status),
-            "power_w": round(self._draw_w(name), 1),
+            "power_w": round(self._draw_w(name, now), 1),
             "job_id": None if row is None else row.job_id,
         }
 

@@ -48,6 +48,7 @@ def command(config_path: Path, once: bool, cleared: str | None, as_json: bool) -
         emit({"cleared": cleared}, f"{cleared}: bed is clear", as_json=as_json)
         return
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logging.getLogger("nearmade.agent").setLevel(logging.INFO)  # decisions
     with only_agent(config.state_dir):
         agent = Agent(config)
         try:
@@ -85,4 +86,10 @@ def _lines(site: str, status: dict[str, object]) -> str:
     for printer in printers:
         job = printer["job_id"] or "no job"
         lines.append(f"  {printer['machine_id']}: {printer['state']}, {job}")
+    power, waiting = status["power"], status["waiting"]
+    assert isinstance(power, dict)
+    assert isinstance(waiting, list)
+    if power["decision"]:
+        lines.append(f"  power: {power['decision']}")
+    lines += [f"  {build['job_id']} {build['reason']}" for build in waiting]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ import numpy as np
 from nearmade.energy.run_step import Whole
 from nearmade.energy.sun import Array
 from nearmade.vocabulary.compiled import compiled
+from nearmade.vocabulary.errors import InvalidInput
 
 #: Days that are looked back over, and how many of the likest count.
 DAYS: Final = 60
@@ -131,3 +132,46 @@ def fill_path(
         share = given_w[like + ahead] / max(under, LEAST_CLEAR_W)
         over = clear_w[(now + ahead) % len(clear_w)]
         path[ahead] = over * min(MOST_CLEAR_FRACTION, share)
+
+
+def like_paths_w(
+    given_w: Array, clear_w: Array, steps: int, hours: float, days: int = DAYS
+) -> Array:
+    """Give how the panels may go on from now, one course for each like hour. [W]
+
+    Parameters
+    ----------
+    given_w
+        What they gave, step by step until now, shape (n,). [W]
+    clear_w
+        What they would give under a clear sky, over the same steps and those that are
+        asked for, shape (n + steps,). [W]
+    steps
+        How many from now on.
+    hours
+        Length of a step. [h]
+    days
+        How many back are looked over.
+
+    Returns
+    -------
+    Array
+        Shape (k, steps), k from 0 to 40, multiplied by ``CAUTION_FRACTION``. [W]
+
+    Raises
+    ------
+    InvalidInput
+        When the lengths do not fit.
+    """
+    now = len(given_w)
+    if not (steps >= 1 and len(clear_w) == now + steps and 0 < hours <= 1):
+        raise InvalidInput(
+            f"like days: {now} steps behind and {steps} ahead, clear {len(clear_w)}"
+        )
+    like = like_hours(
+        sums_of(given_w), sums_of(clear_w), now, steps, hours, days, NEAREST
+    )
+    paths = np.empty((len(like), steps))
+    for index, at in enumerate(like):
+        fill_path(paths[index], given_w, clear_w, at, now, steps)
+    return paths * CAUTION_FRACTION

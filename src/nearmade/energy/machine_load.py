@@ -151,6 +151,8 @@ class JobLoad:
     def scaled(self, factor: float) -> JobLoad:
         """Give the load with another energy: heaters on for longer, the same peaks.
 
+        A phase that is at its peak all the time already lasts longer instead.
+
         Parameters
         ----------
         factor
@@ -390,13 +392,14 @@ def _lasting(phase: Phase, duration_s: float) -> Phase:
 
 
 def _with_mean(phase: Phase, mean_w: float) -> Phase:
-    """Give a phase with another mean: the share changes, then the powers."""
+    """Give a phase with another energy: its share changes, or else its length."""
     low, high = phase.low_w, phase.high_w
     if low <= mean_w <= high and high > low:
         share = (mean_w - low) / (high - low)
         return Phase(phase.name, phase.duration_s, low, high, share)
-    if mean_w > high:
-        return Phase(phase.name, phase.duration_s, mean_w, mean_w, 0.0)
+    if mean_w > high > 0:
+        longer_s = phase.duration_s * mean_w / high
+        return Phase(phase.name, longer_s, high, high, 0.0)
     return Phase(phase.name, phase.duration_s, mean_w, high, 0.0)
 
 
