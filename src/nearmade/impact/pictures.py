@@ -37,6 +37,8 @@ from nearmade.vocabulary.drawing import (
 from nearmade.vocabulary.errors import InvalidInput
 
 TALL_PX: Final = 300
+#: Flows below this share of the whole are not drawn.
+VISIBLE_FRACTION: Final = 1e-3
 _BAR_PX: Final = 9.0
 
 
@@ -44,16 +46,22 @@ _BAR_PX: Final = 9.0
 
 
 def flows_of(sankey: Sankey, kind: str) -> Flows:
-    """Give a study's Sankey as it is drawn; ``kind`` colours the product."""
+    """Give a study's Sankey as it is drawn; ``kind`` colours the product.
+
+    What is too small to see is left out.
+    """
+    least = VISIBLE_FRACTION * max(
+        (abs(node.total) for node in sankey.nodes), default=0
+    )
+    links = [link for link in sankey.links if link.value > least]
+    ends = {ROOT, *(end for link in links for end in (link.source, link.target))}
     return Flows(
         tuple(
             FlowNode(node.id, node.label, kind if node.id == ROOT else kind_of(node.id))
             for node in sankey.nodes
+            if node.id in ends
         ),
-        tuple(
-            Flow(link.source, link.target, link.sign * link.value)
-            for link in sankey.links
-        ),
+        tuple(Flow(link.source, link.target, link.sign * link.value) for link in links),
     )
 
 
@@ -140,12 +148,16 @@ def _bar(place: Place, laid: Laid) -> str:
 
 def _label(place: Place, laid: Laid, write: Write, *, slim: bool) -> str:
     size = 12 if slim else 13
-    last = place.column == laid.columns - 1
-    room = laid.step_px - laid.bar_px - 10
-    x = place.x_px - 5 if last else place.x_px + laid.bar_px + 5
-    anchor = "end" if last else "start"
-    middle = place.y_px + max(2.0, place.high_px) / 2
     value = write(place.value)
+    if place.column == laid.columns - 1:  # beside it stand the labels before it
+        name = shortened(place.node.label, 2 * laid.step_px, size)
+        end = place.x_px + laid.bar_px
+        return words(
+            f"{name}  {value}", end, place.y_px - 6, anchor="end", size_px=size
+        )
+    room = laid.step_px - laid.bar_px - 10
+    x, anchor = place.x_px + laid.bar_px + 5, "start"
+    middle = place.y_px + max(2.0, place.high_px) / 2
     if slim:
         name = shortened(place.node.label, room, size)
         return words(
@@ -218,45 +230,30 @@ def tornado_svg(
     if not bars:
         raise InvalidInput("tornado: nothing to draw")
     slim = wide_px < SLIM_PX
-    ends = [base, *(v for s in bars for v in (s.at_low, s.at_high))]
-    low, high = min(ends), max(ends)
-    room = (high - low) or max(abs(base), 1.0)
-    near_zero = zero and low - room < 0 < high + room
-    if near_zero:
-        low, high = min(low, 0.0), max(high, 0.0)
-    pad = 0.04 * (high - low or room)
-    left = 6.0 if slim else 0.42 * wide_px
-    scale = Scale(low - pad, high + pad, left, wide_px - 8)
+    scale, near_zero = _tornado_scale(bars, base, wide_px, may_show_zero=bool(zero))
     row_px, top = (40.0 if slim else 26.0), 26.0
     bottom = top + row_px * len(bars)
+    ticks = scale.ticks(4 if slim else 6)
     marks = [
         element("path", d=f"M{x:.1f} {top}V{bottom}", stroke=LINE, fill="none")
-        for x in map(scale.at, scale.ticks(4 if slim else 6))
+        for x in map(scale.at, ticks)
     ]
     for number, bar in enumerate(bars):
         marks += _tornado_row(
             bar, scale, base, top + row_px * number, assumed_mark, slim=slim
         )
+    middle = scale.at(base)
     marks += [
         element(
-            "path",
-            d=f"M{scale.at(base):.1f} {top - 6}V{bottom + 4}",
-            stroke=INK,
-            fill="none",
+            "path", d=f"M{middle:.1f} {top - 6}V{bottom + 4}", stroke=INK, fill="none"
         ),
         *(
             words(write(t), scale.at(t), bottom + 18, anchor="middle", size_px=12,
                   fill=QUIET)
-            for t in scale.ticks(4 if slim else 6)[: 8 if not slim else 4]
+            for t in ticks
         ),
-        words(
-            write(base),
-            min(max(scale.at(base), left + 30), wide_px - 40),
-            top - 10,
-            anchor="middle",
-            size_px=12,
-            weight=600,
-        ),
+        words(write(base), min(max(middle, scale.start_px + 30), wide_px - 40),
+              top - 10, anchor="middle", size_px=12, weight=600),
     ]  # fmt: skip
     if near_zero:
         marks += _zero_line(scale, zero, top, bottom)
@@ -268,6 +265,21 @@ def tornado_svg(
         described=described,
         kind="tornado",
     )
+
+
+def _tornado_scale(
+    bars: Sequence[TornadoBar], base: float, wide_px: float, *, may_show_zero: bool
+) -> tuple[Scale, bool]:
+    """Give the scale of a tornado, and whether zero is on it."""
+    ends = [base, *(v for bar in bars for v in (bar.at_low, bar.at_high))]
+    low, high = min(ends), max(ends)
+    room = (high - low) or max(abs(base), 1.0)
+    near_zero = may_show_zero and low - room < 0 < high + room
+    if near_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    pad = 0.04 * (high - low or room)
+    left = 6.0 if wide_px < SLIM_PX else 0.42 * wide_px
+    return Scale(low - pad, high + pad, left, wide_px - 8), near_zero
 
 
 def _tornado_row(

@@ -81,6 +81,7 @@ def day_svg(
         *_limits(said, paper),
         *(mark for trace in traces for mark in _sun(trace, paper, trace is said.ahead)),
         *(m for trace in traces for m in _charge(trace, paper, trace is said.ahead)),
+        *_since_then(said, paper, now),
         *_now(paper, now),
         words(_("battery, %"), 0, 12, size_px=12, fill=QUIET),
         words(_("sun and machines, W"), 0, 174, size_px=12, fill=QUIET),
@@ -208,6 +209,18 @@ def _charge(trace: PowerTrace, paper: _Paper, ahead: bool) -> Iterator[str]:
         "path", d=line_through(line), fill="none", stroke=LEAF, stroke_width=2.5,
         stroke_linejoin="round", stroke_dasharray="6 4" if ahead else None,
     )  # fmt: skip
+
+
+def _since_then(said: PowerReport, paper: _Paper, now: datetime) -> Iterator[str]:
+    """Go on from the last step behind to now."""
+    behind, charge = said.past, said.battery_fraction
+    if behind is None or charge is None or not behind.ends_at < now:
+        return
+    last = paper.x(behind.ends_at), paper.battery.at(behind.battery_fraction[-1])
+    here = paper.x(now), paper.battery.at(charge)
+    yield element(
+        "path", d=line_through((last, here)), fill="none", stroke=LEAF, stroke_width=2.5
+    )
 
 
 def _sun(trace: PowerTrace, paper: _Paper, ahead: bool) -> Iterator[str]:
