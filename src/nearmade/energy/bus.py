@@ -112,6 +112,45 @@ def discharge(
 
 
 @compiled
+def _runs(held_wh: float, running: bool, bus: Array) -> bool:  # noqa: FBT001
+    """Tell whether the generator runs, by what the battery holds."""
+    full = bus[FULL_WH]
+    if held_wh >= bus[GENERATOR_STOP_FRACTION] * full:
+        return False
+    starts = held_wh <= bus[GENERATOR_START_FRACTION] * full
+    return bool((running or starts) and bus[GENERATOR_W] > 0.0)
+
+
+@compiled
+def _bought(
+    held_wh: float,
+    connected: bool,  # noqa: FBT001
+    panel_w: float,
+    load_w: float,
+    grid_w: float,
+    generator_w: float,
+    limit_w: float,
+    bus: Array,
+) -> tuple[float, float, float]:
+    """Give what the load gets to ask for, and what grid and generator give. [W]"""
+    full = bus[FULL_WH]
+    lacking = max(0.0, load_w - panel_w)
+    feeds = not connected or held_wh <= bus[GRID_BELOW_FRACTION] * full
+    from_grid = min(grid_w, lacking) if feeds else 0.0
+    from_generator = min(generator_w, lacking - from_grid)
+    wanted = load_w
+    alone = grid_w + generator_w > 0.0 and from_grid + from_generator >= lacking
+    if not connected and not (alone and load_w > 0.0):
+        wanted, from_grid, from_generator = 0.0, 0.0, 0.0
+    room = max(0.0, limit_w - max(0.0, panel_w - wanted))
+    if held_wh < bus[GRID_CHARGE_TO_FRACTION] * full:
+        more = min(grid_w - from_grid, room)
+        from_grid += more
+        room -= more
+    return wanted, from_grid, from_generator + min(generator_w - from_generator, room)
+
+
+@compiled
 def bus_step(
     stored_wh: float,
     connected: bool,  # noqa: FBT001 - compiled functions take no keywords
@@ -150,32 +189,12 @@ def bus_step(
     begun_wh = stored_wh
     stored_wh -= stored_wh * min(1.0, bus[SELF_LOSS_PER_H] * hours)
     connected = connected or begun_wh >= bus[RECONNECT_FRACTION] * full
-    generator_w = bus[GENERATOR_W]
-    if begun_wh <= bus[GENERATOR_START_FRACTION] * full:
-        running = generator_w > 0.0
-    if begun_wh >= bus[GENERATOR_STOP_FRACTION] * full:
-        running = False
-    if not running:
-        generator_w = 0.0
-    lacking = max(0.0, load_w - panel_w)
-    grid_feeds = not connected or begun_wh <= bus[GRID_BELOW_FRACTION] * full
-    from_grid = min(grid_w, lacking) if grid_feeds else 0.0
-    from_generator = min(generator_w, lacking - from_grid)
-    wanted = load_w
-    if not connected and (
-        load_w <= 0.0
-        or from_grid + from_generator < lacking
-        or grid_w + generator_w <= 0.0
-    ):
-        wanted, from_grid, from_generator = 0.0, 0.0, 0.0
+    running = _runs(begun_wh, running, bus)
+    generator_w = bus[GENERATOR_W] if running else 0.0
     limit = charge_limit_w(stored_wh, battery_degc, hours, bus)
-    spare = max(0.0, panel_w - wanted)
-    room = max(0.0, limit - spare)
-    if begun_wh < bus[GRID_CHARGE_TO_FRACTION] * full:
-        more = min(grid_w - from_grid, room)
-        from_grid += more
-        room -= more
-    from_generator += min(generator_w - from_generator, room)
+    wanted, from_grid, from_generator = _bought(
+        begun_wh, connected, panel_w, load_w, grid_w, generator_w, limit, bus
+    )
     made = max(from_generator, min(generator_w, bus[GENERATOR_LEAST_W]))
     dumped_wh = (made - from_generator) * hours
     net = panel_w + from_grid + from_generator - wanted
