@@ -24,7 +24,7 @@ PETERSEN: Final = (
     "doi:10.3390/technologies5010007"
 )
 ZHONG: Final = (
-    "Zhong, Rakhe & Pearce 2017, Recycling 2(2):10, abstract, "
+    "Zhong et al. 2017, Recycling 2(2):10, abstract, "
     "doi:10.3390/recycling2020010"
 )
 WOERN: Final = (
