@@ -152,10 +152,10 @@ def _end_of(name: str) -> EndOfLife:
         )
     material = _known(name)
     code = "" if material is None else material.recycling_code
-    if material is None or not code:
-        return EndOfLife(name, "", "no resin code is known for it", CODES)
-    if material.family == "photopolymer":
+    if material is not None and material.family == "photopolymer":
         return EndOfLife(name, code, "cured resin does not melt: no recycling", CODES)
+    if not code:
+        return EndOfLife(name, "", "no resin code is known for it", CODES)
     return EndOfLife(name, code, _COLLECTED.get(code, _OWN_LOOP), CODES)
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from nearmade.geometry.facts import PartFacts
 from nearmade.screening.blocklist import Blocklist
+from nearmade.screening.hazard_rules import hazard_reasons
 from nearmade.screening.licence_rules import licence_reasons
 from nearmade.screening.printability import printability_reasons
 from nearmade.screening.verdict import Decision, ScreeningReason, Verdict
@@ -45,6 +46,8 @@ class Subject:
         True when its parameters differ from the published ones.
     name
         For people; opens each message where it is given.
+    materials
+        Feedstocks that it may be made of, as the design names them.
     """
 
     kind: Literal["part", "assembly"]
@@ -57,6 +60,7 @@ class Subject:
     paid_production: bool = True
     customised: bool = False
     name: str = ""
+    materials: tuple[str, ...] = ()
 
 
 def screen(
@@ -89,10 +93,13 @@ def screen(
                 "no-facts", "review", "the mesh was not measured", rule_version
             )
         )
+    hazards = hazard_reasons(subject.materials)
+    reasons += [one for one in hazards if one.decision != "allow"]
     if not reasons:
         reasons.append(
             ScreeningReason("all-rules", "allow", "no rule objects", rule_version)
         )
+    reasons += [one for one in hazards if one.decision == "allow"]
     return strictest(_named(subject.name, reasons))
 
 

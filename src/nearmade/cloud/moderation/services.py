@@ -61,6 +61,7 @@ def subjects_of(instance: Instance) -> list[Subject]:
             licence=version.licence,
             customised=customised,
             name=part.title,
+            materials=tuple(part.materials),
         )
         for part in instance.parts.all()
     ]
