@@ -15,6 +15,7 @@ from nearmade.energy.site_record import site_energy_from_record
 from nearmade.facilities.facility import OpeningHours
 from nearmade.facilities.opening import is_open, is_zone
 from nearmade.planning.site.batching import form_builds, part_from_record
+from nearmade.planning.site.carbon import carbon_per_kwh
 from nearmade.planning.site.moments import Clock, moment
 from nearmade.planning.site.site import (
     MOST_DAYS,
@@ -81,7 +82,9 @@ _HANDS: Final = frozenset(
         "nights",
     )
 )
-_POWER: Final = frozenset(["limit_w", "per_kwh", "tariffs", "sun_w", "battery"])
+_POWER: Final = frozenset(
+    ["limit_w", "per_kwh", "tariffs", "sun_w", "battery", "carbon"]
+)
 _BATTERY: Final = frozenset(
     ["capacity_wh", "stored_wh", "max_charge_w", "max_discharge_w"]
 )
@@ -154,7 +157,7 @@ def site_from_record(record: Any) -> Site:
         machines,
         builds,
         _hands(as_object(top.get("hands", {}), "site.hands"), clock, zone),
-        _power(as_object(top.get("power", {}), "site.power"), clock),
+        _power(top, machines, clock),
         _changes(as_object(top.get("changes", {}), "site.changes")),
         _worth(as_object(top.get("worth", {}), "site.worth")),
         zone,
@@ -195,8 +198,11 @@ def _hands(record: Mapping[str, Any], clock: Clock, zone: str) -> Hands:
     )
 
 
-def _power(record: Mapping[str, Any], clock: Clock) -> SitePower:
+def _power(
+    top: Mapping[str, Any], machines: tuple[SiteMachine, ...], clock: Clock
+) -> SitePower:
     where = "site.power"
+    record = as_object(top.get("power", {}), where)
     only(record, _POWER, where)
     base = _number(record, "per_kwh", where, 0.0)
     tariffs = [
@@ -218,6 +224,13 @@ def _power(record: Mapping[str, Any], clock: Clock) -> SitePower:
         ]
         prices.append(fitting[0] if fitting else base)
     battery, stored_wh = _battery(record.get("battery"))
+    if "carbon" in record:
+        draw_w = sum(machine.steady_w for machine in machines)
+        added = carbon_per_kwh(top, [float(each) for each in sun], battery, draw_w)
+        prices = [
+            price + added[int(hour) % 24]
+            for price, hour in zip(prices, hours, strict=True)
+        ]
     return SitePower(
         _number(record, "limit_w", where, 1e6),
         tuple(float(sun[int(hour) % 24]) for hour in hours),
