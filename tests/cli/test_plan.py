@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made / "NETWORK.json",
         made / "ORDERS.json",
         "--seconds",
-        1,
+        6,
         "--out",
         made / "PLAN.json",
     )
@@ -61,13 +61,18 @@ def test_the_same_seed_writes_the_same_files(folder: Path, tmp_path: Path) -> No
 
 
 def test_two_files_are_planned_without_naming_the_command(folder: Path) -> None:
-    record = json.loads(
-        run(folder / "NETWORK.json", folder / "ORDERS.json", "--seconds", 1, "--json")
+    record, again = (
+        json.loads(
+            run(
+                *(folder / "NETWORK.json", folder / "ORDERS.json"),
+                *("--seconds", 6, "--json"),
+            )
+        )
+        for _ in range(2)
     )
     assert record["bound_usd"] <= record["cost_usd"]
     assert len(record["orders"]) == 30
-    kept = json.loads((folder / "PLAN.json").read_text("utf-8"))
-    assert record["orders"] == kept["orders"]
+    assert record["orders"] == again["orders"]
 
 
 def test_a_plan_stands_as_it_was_made(folder: Path) -> None:
@@ -98,6 +103,11 @@ def tamper_price(record: Any) -> None:
     record["prices"]["hour_usd"] = {"g00": [0.5, 0.0, 0.0, 0.0, 0.0]}
 
 
+def tamper_payment(record: Any) -> None:
+    for payment in record["prices"]["use_usd"]:
+        payment["usd"] *= 1.5
+
+
 def tamper_term(record: Any) -> None:
     record["terms"]["carbon_usd"] += 1
 
@@ -121,6 +131,7 @@ def tamper_rival(record: Any) -> None:
         tamper_cost,
         tamper_bound,
         tamper_price,
+        tamper_payment,
         tamper_term,
         tamper_day,
         tamper_saving,

@@ -12,13 +12,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import Evaluation
+from nearmade.planning.network.exact_bound import has_payments
 from nearmade.planning.network.exact_record import payment_record, with_payments
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats, NetworkProblem
 from nearmade.planning.network.tables import Network, OrderBook
 from nearmade.planning.network.verify import STATED_TOLERANCE, Verdict
-from nearmade.planning.network.weights import Weights
+from nearmade.planning.network.weights import Weights, price_problem
 from nearmade.vocabulary.identity import canonical_json, sha256_of
 from nearmade.vocabulary.record_checks import (
     as_list,
@@ -99,6 +101,9 @@ def plan_record(
         "prices": _price_record(made.network, plan.prices)
         | payment_record(made.network, made.book, made.problem, plan.prices),
     }
+    if has_payments(plan.prices):
+        by_hours = lower_bound(price_problem(made.problem, weights), plan.prices)
+        record["bound_by_hours_usd"] = by_hours
     record["sha256"] = checksum(record)
     return record
 
@@ -191,17 +196,23 @@ def stated_faults(
     true = asdict(verdict.evaluation.terms)
     stated = as_object(record.get("terms"), "plan.terms")
     for name, value in true.items():
-        said: Any = stated.get(name)
-        wrong = type(said) not in (int, float)
-        if wrong or not abs(said - value) <= STATED_TOLERANCE * max(1.0, abs(value)):
-            faults.append(f"terms.{name}: stated {said!r}, it is {value!r}")
+        faults += _stated_otherwise(f"terms.{name}", stated.get(name), value)
     gap = verdict.gap_fraction
     told: Any = record.get("gap_fraction")
     if np.isfinite(gap) or told is not None:
-        wrong = type(told) not in (int, float)
-        if wrong or not abs(told - gap) <= STATED_TOLERANCE * max(1.0, gap):
-            faults.append(f"gap_fraction: stated {told!r}, it is {gap!r}")
+        faults += _stated_otherwise("gap_fraction", told, gap)
+    if has_payments(plan.prices):
+        told = record.get("bound_by_hours_usd")
+        faults += _stated_otherwise("bound_by_hours_usd", told, verdict.by_hours_usd)
     return faults
+
+
+def _stated_otherwise(name: str, told: Any, true: float) -> list[str]:
+    """Name a figure that is stated otherwise than it is."""
+    wrong = type(told) not in (int, float)
+    if wrong or not abs(told - true) <= STATED_TOLERANCE * max(1.0, abs(true)):
+        return [f"{name}: stated {told!r}, it is {true!r}"]
+    return []
 
 
 def promises_from_record(record: Mapping[str, Any]) -> dict[str, dict[str, float]]:

@@ -20,7 +20,7 @@ from nearmade.planning.network.weights import PricedProblem
 PLAN_SHARE: Final = 0.6
 #: Moves of whole orders that are planned for each second of a small problem; a usual
 #: machine makes more.
-MOVES_PER_SECOND: Final = 40_000
+MOVES_PER_SECOND: Final = 20_000
 
 
 def solve_network(

@@ -42,11 +42,14 @@ class Verdict:
         Terms, use and faults, recomputed; none where it could not be added up.
     bound_usd
         Lower bound at the plan's prices, recomputed. [USD]
+    by_hours_usd
+        The bound that hours at their prices alone prove. [USD]
     """
 
     faults: tuple[str, ...]
     evaluation: Evaluation | None
     bound_usd: float
+    by_hours_usd: float = -np.inf
 
     @property
     def stands(self) -> bool:
@@ -68,12 +71,13 @@ def verify(priced: PricedProblem, plan: NetworkPlan) -> Verdict:
     except InvalidInput as error:
         return Verdict((error.message,), None, -np.inf)
     faults = [*_told(_faults(evaluation))]
-    bound = -np.inf
+    bound = by_hours = -np.inf
     try:
         check_prices(priced.problem, plan.prices)
         if has_payments(plan.prices):
             check_payments(priced.problem, plan.prices)
-        bound = proven_bound(priced, plan)
+        by_hours = lower_bound(priced, plan.prices)
+        bound = proven_bound(priced, plan, by_hours)
     except InvalidInput as error:
         faults.append(error.message)
     stated = {
@@ -83,12 +87,19 @@ def verify(priced: PricedProblem, plan: NetworkPlan) -> Verdict:
     for name, (told, true) in stated.items():
         if not abs(told - true) <= STATED_TOLERANCE * max(1.0, abs(true)):
             faults.append(f"{name}: stated {told:.4f} USD, it is {true:.4f} USD")
-    return Verdict(tuple(faults), evaluation, bound)
+    return Verdict(tuple(faults), evaluation, bound, by_hours)
 
 
-def proven_bound(priced: PricedProblem, plan: NetworkPlan) -> float:
-    """Give the best bound that a plan's prices prove: by hours or packings. [USD]"""
-    bound = lower_bound(priced, plan.prices)
+def proven_bound(
+    priced: PricedProblem, plan: NetworkPlan, by_hours_usd: float | None = None
+) -> float:
+    """Give the best bound that a plan's prices prove: by hours or packings. [USD]
+
+    The bound by hours may be told where it is known already.
+    """
+    bound = by_hours_usd
+    if bound is None:
+        bound = lower_bound(priced, plan.prices)
     if plan.prices.component_usd.size:
         bound = better_bound(priced, plan.prices, bound)
     if has_payments(plan.prices):
