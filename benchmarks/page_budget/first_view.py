@@ -33,6 +33,9 @@ PAGES = {
     "sites": "/sites",
     "where": "/designs/spectacles/where",
     "site": "/sites/nairobi-print-farm",
+    "solar site": "/sites/nairobi-van",
+    "compare": f"/compare?the-design=spectacles&{NEAR}",
+    "report": f"/compare/report?the-design=spectacles&{NEAR}",
     "sign in": "/accounts/login/",
 }
 

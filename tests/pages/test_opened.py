@@ -55,9 +55,9 @@ def test_a_card_opens_into_pictures_words_and_tables() -> None:
     for words in (
         "Made here:", "PLA resin", "Electricity, Kenya", "Moulded rigid plastic",
         "What moves the difference most", "CO₂e of PLA", "Groot", "Boren 2010",
-        "By pieces made at once",
-        "is better below 14.2 pieces made at once (in 90 of 100 cases the turn lies",
-        "below 14.2 “made here” is better",
+        "By pieces that share one mould",
+        "Made here is better below 14.2 pieces. In 95 of 100 cases the turn lies above",
+        "below 14.2 pieces “made here” is better",
     ):  # fmt: skip
         assert words in page
     # two Sankeys, one tornado, one curve, each for desks and phones
@@ -68,8 +68,8 @@ def test_a_card_opens_into_pictures_words_and_tables() -> None:
 
 def test_who_emits_less_is_said_with_the_chance() -> None:
     said = opened_view(opened()).against
-    assert "Made here emits" in said
-    assert "less than Made centrally in the middle case. Of 100 cases" in said
+    assert said.startswith("In the middle case “made here” emits")
+    assert "less than “made centrally”. Of 100 cases" in said
     more = opened(
         difference={"median": 5.0, "low": -1.0, "high": 9.0, "chance_below": 0.004}
     )
@@ -96,11 +96,34 @@ def test_what_people_called_their_own_stays_text() -> None:
 def test_two_that_never_meet_are_said_so() -> None:
     never = {**CURVE, "crossing": None, "crossing_fraction": 0.04}
     assert break_even_words(never) == (
-        "Made here is better all the way from 1 to 100 pieces made at once; they meet "
-        "there in 4 of 100 cases."
+        "Made here is better all the way from 1 to 100 pieces; they meet there in 4 of "
+        "100 cases."
     )
     last = {**never, "first": {**CURVE["first"], "values": [900.0] * 3}}
     assert break_even_words(last).startswith("Made centrally is better all the way")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (8.0, 20.0, "In 90 of 100 cases the turn lies between 8 pieces and 20 pieces."),
+        (None, 20.0, "In 95 of 100 cases the turn lies below 20 pieces."),
+        (None, None, "It is uncertain: the turn may lie anywhere."),
+    ],
+)
+def test_how_sure_a_turn_is_is_said(
+    low: float | None, high: float | None, words: str
+) -> None:
+    assert break_even_words({**CURVE, "low": low, "high": high}).endswith(words)
+
+
+def test_infill_is_written_in_percent() -> None:
+    axis = {**CURVE["axis"], "id": "infill"}
+    assert "below 49.5 %." in break_even_words(
+        {**CURVE, "axis": axis, "crossing": 0.495, "low": 0.1}
+    )
+    other = {**CURVE["axis"], "id": "speed", "unit": "mm/s"}
+    assert "below 14.2 mm/s." in break_even_words({**CURVE, "axis": other})
 
 
 @pytest.mark.parametrize(
@@ -109,9 +132,13 @@ def test_two_that_never_meet_are_said_so() -> None:
         ("material/pla-gwp", "CO₂e of PLA"),
         ("freight/hgv-all-wtw", "CO₂e of hgv all"),
         ("demand/electricity/ke", "Amount of electricity ke"),
-        ("electricity/ke", "grid of KE"),
-        ("mass/frame", "Frame"),
+        ("electricity/ke", "Grid of KE"),
+        ("mass/frame", "Mass of frame"),
+        ("hours/site", "Machine hours at site"),
+        ("machine/printer-per-hour", "Printer per hour"),
         ("hours", "Hours"),
+        ("leg/0", "Carriage, leg 1"),
+        ("electricity/solar", "The sun's electricity"),
     ],
 )
 def test_numbers_have_names_for_people(number: str, label: str) -> None:

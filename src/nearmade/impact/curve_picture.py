@@ -99,7 +99,7 @@ def curves_svg(
     for curve in curves:
         _check_lengths(curve, len(places))
     slim = wide_px < SLIM_PX
-    x = Scale(places[0], places[-1], 52.0, wide_px - 12, log_x)
+    x = Scale(places[0], places[-1], 62.0, wide_px - 12, log_x)
     y = _y_scale(curves, 270.0, 40.0, log=log_y)
     marks = _axes(x, y, x_title, y_title, write_x, write_y, slim=slim)
     for curve in curves:

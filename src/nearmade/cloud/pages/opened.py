@@ -23,7 +23,7 @@ from nearmade.impact.pictures import (
 from nearmade.impact.sankey import Sankey, SankeyLink, SankeyNode
 
 #: Widths of pictures on a desk and on a phone. [px]
-WIDE_PX, SLIM_PX = 860.0, 340.0
+WIDE_PX, SLIM_PX = 960.0, 340.0
 #: Lines of the table beside a curve, at most about so many.
 CURVE_LINES = 9
 
@@ -197,17 +197,21 @@ def _share(one: Mapping[str, Any]) -> ShareLine:
 def _against(record: Mapping[str, Any], first: str, second: str) -> str:
     apart = record["difference"]
     told = {
-        "first": first,
-        "second": second,
+        "first": first.lower(),
+        "second": second.lower(),
         "median": grams(abs(apart["median"])),
         "low": grams(apart["low"]),
         "high": grams(apart["high"]),
         "n": max(1, min(99, round(100 * apart["chance_below"]))),
     }
     if apart["median"] <= 0:
-        said = _("%(first)s emits %(median)s less than %(second)s in the middle case.")
+        said = _(
+            "In the middle case “%(first)s” emits %(median)s less than “%(second)s”."
+        )
     else:
-        said = _("%(first)s emits %(median)s more than %(second)s in the middle case.")
+        said = _(
+            "In the middle case “%(first)s” emits %(median)s more than “%(second)s”."
+        )
     spread = _(
         "Of 100 cases it is better in %(n)d; in 90 the difference lies between %(low)s "
         "and %(high)s."
@@ -217,22 +221,30 @@ def _against(record: Mapping[str, Any], first: str, second: str) -> str:
 
 def number_label(number: str) -> str:
     """Say in words what a number of the study is, from its id."""
-    for start, words in (
-        ("demand/", _("amount of %s")),
-        ("electricity/", _("grid of %s")),
-    ):
-        if number.startswith(start):
-            inner = number.removeprefix(start).replace("/", " ").replace("-", " ")
-            upper = inner.upper() if len(inner) == 2 else inner
-            return (words % upper).capitalize() if len(inner) != 2 else words % upper
     room, _slash, rest = number.partition("/")
-    rest = rest or room
-    for end, words in (("-gwp", _("CO₂e of %s")), ("-wtw", _("CO₂e of %s"))):
-        if rest.endswith(end):
-            plain = rest.removesuffix(end).replace("-", " ")
-            plain = plain.upper() if room == "material" and len(plain) < 5 else plain
-            return words % plain
-    return rest.replace("-", " ").capitalize()
+    plain = (rest or room).replace("/", " ").replace("-", " ")
+    if room == "material" and rest.endswith("-gwp"):
+        polymer = plain.removesuffix(" gwp")
+        return _("CO₂e of %s") % (polymer.upper() if len(polymer) < 5 else polymer)
+    if rest.endswith(("-gwp", "-wtw")):
+        return _("CO₂e of %s") % plain[:-4]
+    starts = {
+        "demand": _("Amount of %s"),
+        "mass": _("Mass of %s"),
+        "energy": _("Electricity drawn at %s"),
+        "hours": _("Machine hours at %s"),
+        "leg": _("Carriage, leg %s"),
+        "distance": _("Distance, %s"),
+    }
+    if rest.startswith("solar"):
+        return _("The sun's electricity")
+    if room == "leg" and rest.isdigit():
+        plain = str(int(rest) + 1)
+    if room == "electricity":
+        return _("Grid of %s") % (plain.upper() if len(plain) == 2 else plain)
+    if rest and room in starts:
+        return starts[room] % plain
+    return plain.capitalize()
 
 
 def _tornado(record: Mapping[str, Any], first: str, second: str) -> Drawing | None:
@@ -280,12 +292,28 @@ def _swing_line(one: Mapping[str, Any]) -> SwingLine:
 def axis_title(axis: Mapping[str, Any]) -> str:
     """Name what is varied, for people."""
     titles = {
-        "batch": _("pieces made at once"),
+        "batch": _("pieces that share one mould"),
         "distance": _("kilometres from the workshop to the door"),
-        "infill": _("infill, share of the volume"),
-        "grid": _("the workshop's grid, g CO₂e per kWh"),
+        "infill": _("infill of the printed parts, %"),
+        "grid": _("CO₂e of the workshop's grid, g per kWh"),
     }
     return titles.get(str(axis["id"]), f"{axis['title']}, {axis['unit']}")
+
+
+def on_axis(axis: Mapping[str, Any], value: float) -> str:
+    """Write a value of an axis with its unit."""
+    units = {
+        "batch": _("%s pieces"),
+        "distance": _("%s km"),
+        "infill": "%s %%",
+        "grid": _("%s g CO₂e per kWh"),
+    }
+    unit = units.get(str(axis["id"]), f"%s {axis['unit']}")
+    return unit % _axis_figure(axis, value)
+
+
+def _axis_figure(axis: Mapping[str, Any], value: float) -> str:
+    return significant(100 * value if axis["id"] == "infill" else value, 3)
 
 
 def _curve(one: Mapping[str, Any]) -> CurveView:
@@ -314,29 +342,30 @@ def _curve(one: Mapping[str, Any]) -> CurveView:
                 curves,
                 crossings=crossings,
                 x_title=axis_title(axis),
-                y_title=_("g CO₂e for one"),
+                y_title=_("CO₂e"),
                 title=title,
                 described=said,
-                write_x=lambda v: significant(v, 2),
-                write_y=lambda v: significant(v, 3),
+                write_x=lambda v: _axis_figure(axis, v),
+                write_y=grams,
                 log_x=bool(axis["log"]),
+                log_y=axis["id"] == "batch",
                 wide_px=px,
             ),
         ),
         axis_title(axis),
         titles[0],
         titles[1],
-        tuple(_curve_lines(places, bands)),
+        tuple(_curve_lines(axis, places, bands)),
     )
 
 
 def _curve_lines(
-    places: Sequence[float], bands: Sequence[Mapping[str, Any]]
+    axis: Mapping[str, Any], places: Sequence[float], bands: Sequence[Mapping[str, Any]]
 ) -> list[tuple[str, str, str]]:
     every = max(1, -(-len(places) // CURVE_LINES))
     return [
         (
-            significant(places[n], 3),
+            _axis_figure(axis, places[n]),
             *(
                 f"{grams(band['values'][n])} "
                 f"({grams(band['low'][n])} – {grams(band['high'][n])})"
@@ -359,10 +388,9 @@ def _at(one: Mapping[str, Any], places: Sequence[float]) -> float:
 
 
 def _crossing_label(one: Mapping[str, Any]) -> str:
-    below = alternative_title(str(one["better_below"])).lower()
     return _("below %(x)s “%(name)s” is better") % {
-        "x": significant(float(one["crossing"]), 3),
-        "name": below,
+        "x": on_axis(one["axis"], float(one["crossing"])),
+        "name": alternative_title(str(one["better_below"])).lower(),
     }
 
 
@@ -370,37 +398,37 @@ def break_even_words(one: Mapping[str, Any]) -> str:
     """Tell in one or two sentences where two alternatives meet."""
     axis = one["axis"]
     names = [alternative_title(str(one[k]["name"])) for k in ("first", "second")]
-    start, end = float(axis["places"][0]), float(axis["places"][-1])
-    told = {
-        "axis": axis_title(axis),
-        "start": significant(start, 3),
-        "end": significant(end, 3),
-        "n": round(100 * float(one["crossing_fraction"])),
-    }
     if one["crossing"] is None:
         ahead = one["first"]["values"][0] < one["second"]["values"][0]
-        told["name"] = names[0] if ahead else names[1]
-        return (
-            _(
-                "%(name)s is better all the way from %(start)s to %(end)s %(axis)s; "
-                "they meet there in %(n)d of 100 cases."
-            )
-            % told
+        never = _(
+            "%(name)s is better all the way from %(start)s to %(end)s; they meet there "
+            "in %(n)d of 100 cases."
         )
-    told |= {
+        return never % {
+            "name": names[0] if ahead else names[1],
+            "start": _axis_figure(axis, float(axis["places"][0])),
+            "end": on_axis(axis, float(axis["places"][-1])),
+            "n": round(100 * float(one["crossing_fraction"])),
+        }
+    met = _("%(name)s is better below %(x)s.") % {
         "name": alternative_title(str(one["better_below"])),
-        "x": significant(float(one["crossing"]), 3),
-        "low": _end(one["low"], _("less")),
-        "high": _end(one["high"], _("more")),
+        "x": on_axis(axis, float(one["crossing"])),
     }
-    return (
-        _(
-            "%(name)s is better below %(x)s %(axis)s (in 90 of 100 cases the turn lies "
-            "between %(low)s and %(high)s)."
-        )
-        % told
+    return f"{met} {_turn_words(one)}"
+
+
+def _turn_words(one: Mapping[str, Any]) -> str:
+    """Tell where the turn lies in 90 of 100 cases."""
+    low, high = (
+        None if one[end] is None else on_axis(one["axis"], float(one[end]))
+        for end in ("low", "high")
     )
-
-
-def _end(value: float | None, beyond: str) -> str:
-    return beyond if value is None else significant(float(value), 3)
+    if low is None and high is None:
+        return _("It is uncertain: the turn may lie anywhere.")
+    if low is None:
+        said = _("In 95 of 100 cases the turn lies below %(high)s.")
+    elif high is None:
+        said = _("In 95 of 100 cases the turn lies above %(low)s.")
+    else:
+        said = _("In 90 of 100 cases the turn lies between %(low)s and %(high)s.")
+    return said % {"low": low, "high": high}
