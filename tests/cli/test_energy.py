@@ -128,7 +128,7 @@ def test_a_sizing_serves_the_wish_and_shows_the_curve(school: str) -> None:
 
 def test_what_was_sized_serves_the_wish_when_it_is_simulated(tmp_path: Path) -> None:
     school = written(tmp_path, SITE)
-    weather = str(shared("data", "solar", "723170TYA.CSV"))
+    weather = str(shared("solar", "723170TYA.CSV"))
     chosen = found("size", school, "--weather", weather)["ways"][0]["chosen"]
     record = changed("energy.panel.rated_wp", chosen["panel_wp"])
     record["energy"]["battery"]["capacity_wh"] = chosen["battery_wh"]
@@ -145,7 +145,7 @@ def test_what_was_sized_serves_the_wish_when_it_is_simulated(tmp_path: Path) -> 
 def test_weather_of_elsewhere_is_told(tmp_path: Path) -> None:
     kisumu = {"name": "Kisumu", "country": "KE", "lat_deg": -0.09, "lon_deg": 34.77}
     path = written(tmp_path, changed("energy.place", kisumu))
-    weather = str(shared("data", "solar", "723170TYA.CSV"))
+    weather = str(shared("solar", "723170TYA.CSV"))
     result = run("simulate", path, "--weather", weather)
     assert "km from Kisumu" in result.stderr
 
