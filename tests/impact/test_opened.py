@@ -7,12 +7,21 @@ from dataclasses import asdict
 
 import pytest
 
-from nearmade.impact.opened import LARGEST, open_study
+from nearmade.impact.case import case_of
+from nearmade.impact.compare import compare
+from nearmade.impact.inventory import (
+    MadePart,
+    OrderInventory,
+    SiteElectricity,
+    central_alternative,
+)
+from nearmade.impact.opened import LARGEST, open_case, open_study
 from nearmade.impact.palette import kind_of
 from nearmade.impact.pictures import flows_of, sankey_svg
 from nearmade.impact.study import Study, solve
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.estimate import Estimate
+from nearmade.vocabulary.place import Place
 
 #: 20 g of PLA and 0.15 kWh in Kenya beside 20 g moulded and shipped 500 kg.km.
 FRAME = Study(
@@ -66,6 +75,24 @@ def test_names_may_be_given() -> None:
     named = open_study(RESULT, "here", "central", names={"here": "in Nairobi"})
     assert (named.first, named.second) == ("in Nairobi", "central")
     assert named.alternatives[0].name == "in Nairobi"
+
+
+def test_a_case_opens_with_the_break_evens_it_can_have() -> None:
+    nairobi = Place("Nairobi", "KE", -1.286, 36.817)
+    inventory = OrderInventory(
+        "One frame",
+        (MadePart("frame", "PLA", Estimate.exact(20.0)),),
+        (SiteElectricity("site", "KE", solar=False, energy_wh=Estimate.exact(100.0)),),
+        (),  # nothing is carried, so no distance can be varied
+        central_alternative(nairobi),
+    )
+    opened = open_case(compare(case_of(inventory, nairobi)), "here", "central")
+    assert {one.axis.id for one in opened.break_evens} == {"batch", "grid"}
+    grid = next(one for one in opened.break_evens if one.axis.id == "grid")
+    # 100 Wh in 0.95 of good tries: each g/kWh more adds 0.1 / 0.95 g
+    span = grid.axis.places[-1] - grid.axis.places[0]
+    grown = grid.first.values[-1] - grid.first.values[0]
+    assert grown == pytest.approx(span * 0.1 / 0.95)
 
 
 def test_an_alternative_that_is_not_there_is_not_opened() -> None:

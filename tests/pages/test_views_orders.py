@@ -20,6 +20,7 @@ from nearmade.cloud.orders.models import Order, OrderLeg
 from nearmade.cloud.orders.trail import record
 from nearmade.cloud.people.models import User
 from nearmade.impact.card import Contribution, Footprint, ImpactCard
+from nearmade.impact.hazards import ends_of_life, material_hazards
 from nearmade.production.job import JobState
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
@@ -319,6 +320,7 @@ def a_card(**unknown: Estimate) -> dict[str, Any]:
     card = ImpactCard(
         "One pipe coupling, at the door", side("here", 0.2), side("central", 0.4),
         {"kgco2e": 0.9, "ced_mj": 0.6}, 0.25, ("A note.",), (factor, assumed),
+        material_hazards(("ABS",)), ends_of_life(("ABS",)),
     )  # fmt: skip
     return asdict(card)
 
@@ -332,6 +334,45 @@ def test_the_card_opens_into_every_factor_with_its_source(client: Client) -> Non
                   "Cumulative energy demand", "MJ", "90 of 100"):  # fmt: skip
         assert words in page
     assert page.count('class="dumbbell') == 4 + 1 + 1  # rows, energy, their frame
+
+
+def test_the_card_says_what_its_material_does_to_air_and_waste(client: Client) -> None:
+    site, customer = the_lyon_fablab(), signed_in(client)
+    page = opened(client, my_order(site, customer, State.DELIVERED, impact=a_card()))
+    for words in (
+        "styrene vapour",
+        "Azimi",
+        "When it is worn out",
+        "♻ 7",
+        "ASTM D7611",
+    ):
+        assert words in page
+
+
+def test_a_delivered_order_has_a_report_that_prints(client: Client) -> None:
+    site, customer = the_lyon_fablab(), signed_in(client)
+    order = my_order(site, customer, State.DELIVERED, impact=a_card())
+    report = f"/orders/{order.pk}/report"
+    assert f'href="{report}"' in opened(client, order)
+    page = words_of(client.get(report))
+    for words in ("What Pipe coupling cost the world", "One pipe coupling, at the door",
+                  "To show the customer", "Cradle to grave", "Table 4 of a paper",
+                  "A note.", "styrene vapour"):  # fmt: skip
+        assert words in page
+
+
+def test_a_report_is_for_those_who_see_the_order_and_once_there_is_one(
+    client: Client,
+) -> None:
+    site, customer = the_lyon_fablab(), signed_in(client)
+    order = my_order(site, customer, State.IN_PRODUCTION)
+    answer = client.get(f"/orders/{order.pk}/report")
+    assert answer.status_code == 404
+    assert "not accounted for yet" in words_of(answer)
+    order.impact = a_card()
+    order.save()
+    signed_in(client, "eve@example.org")
+    assert client.get(f"/orders/{order.pk}/report").status_code == 404
 
 
 def test_a_figure_that_is_not_known_is_not_compared(client: Client) -> None:

@@ -25,7 +25,7 @@ PUBLIC: Final = frozenset(
     f"pages:{name}"
     for name in (
         "home", "catalogue", "design", "fit", "takes", "offers", "quotes", "where",
-        "sites", "site", "site_okw", "site_aas",
+        "sites", "site", "site_okw", "site_aas", "compare", "compare_report",
     )
 )  # fmt: skip
 #: Pages of many figures that repeat nothing of what their address asks.

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from nearmade.impact.axes import meet, varies
 from nearmade.impact.break_even import BreakEven
+from nearmade.impact.compare import Comparison
 from nearmade.impact.contribution import ProcessShare
 from nearmade.impact.sankey import Sankey
 from nearmade.impact.study import Difference, StudyResult
@@ -22,6 +24,8 @@ CUTOFF_FRACTION: Final = 0.02
 #: Inputs in a tornado, and processes in a table of contributions.
 LARGEST: Final = 8
 SHARES: Final = 12
+#: Draws of each break-even: fewer than of the card, since each place is solved anew.
+CURVE_DRAWS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +136,27 @@ def open_study(
         result.tornado(first, method, minus=second, largest=LARGEST),
         tuple(break_evens),
     )
+
+
+def open_case(comparison: Comparison, first: str, second: str) -> Opened:
+    """Open a solved case, with the break-evens that it asks for and can have.
+
+    Parameters
+    ----------
+    comparison
+        The case with its solved study; its seed is that of the break-evens too.
+    first, second
+        Names of the ways that are set against each other.
+
+    Raises
+    ------
+    NotFound
+        When the case has no such way.
+    """
+    case, seed = comparison.case, comparison.result.seed
+    met = [
+        meet(case, each, draws=CURVE_DRAWS, seed=seed)
+        for each in case.meetings
+        if not varies(case, each)
+    ]
+    return open_study(comparison.result, first, second, break_evens=met)

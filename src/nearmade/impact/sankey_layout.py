@@ -11,6 +11,8 @@ from nearmade.vocabulary.errors import InvalidInput
 
 #: Between two bars of a column. [px]
 GAP_PX: Final = 6.0
+#: Above the first bar, for the label of the last column. [px]
+TOP_PX: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,12 @@ def laid_out(
     )
     by_id = {place.node.id: place for place in places}
     return Laid(
-        places, _ribbons(flows, by_id, scale, bar_px), count, step, bar_px, whole + 8
+        places,
+        _ribbons(flows, by_id, scale, bar_px),
+        count,
+        step,
+        bar_px,
+        whole + TOP_PX + 4,
     )
 
 
@@ -221,7 +228,7 @@ def _ordered(
     for column in sorted(members, reverse=True):
         nodes = sorted(members[column], key=aim)
         used = sum(slot[node.id] for node in nodes) + GAP_PX * (len(nodes) - 1)
-        top = 4 + (whole_px - used) / 2
+        top = TOP_PX + (whole_px - used) / 2
         for node in nodes:
             middle[node.id] = top + slot[node.id] / 2
             top += slot[node.id] + GAP_PX

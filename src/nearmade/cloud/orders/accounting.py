@@ -16,6 +16,8 @@ from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import lock_order, record
 from nearmade.impact.account import account_order
+from nearmade.impact.case import case_of
+from nearmade.impact.compare import compare
 from nearmade.impact.freight import FreightLeg
 from nearmade.impact.inventory import (
     BoughtPart,
@@ -24,6 +26,7 @@ from nearmade.impact.inventory import (
     SiteElectricity,
     central_alternative,
 )
+from nearmade.impact.opened import Opened, open_case
 from nearmade.vocabulary.estimate import Estimate
 
 SECONDS_PER_DAY = 86_400
@@ -185,6 +188,12 @@ def _days(order: Order) -> Estimate:
     return Estimate.exact(seconds / SECONDS_PER_DAY)
 
 
+def _opened(order: Order, inventory: OrderInventory, seed: int) -> Opened:
+    """Work out what the card opens into, to be kept with it."""
+    case = case_of(inventory, place_from(order.place))
+    return open_case(compare(case, draws=DRAWS, seed=seed), "here", "central")
+
+
 @transaction.atomic
 def account(order_id: UUID | str, *, now: datetime) -> None:
     """Work out the impact card of a delivered order, once."""
@@ -192,8 +201,9 @@ def account(order_id: UUID | str, *, now: datetime) -> None:
     if order.impact is not None:
         return
     seed = order.pk.int % 2**32
-    card = account_order(inventory_of(order), draws=DRAWS, seed=seed)
-    order.impact = asdict(card)
+    inventory = inventory_of(order)
+    card = account_order(inventory, draws=DRAWS, seed=seed)
+    order.impact = {**asdict(card), "opened": asdict(_opened(order, inventory, seed))}
     order.save()
     record(
         order,

@@ -14,6 +14,8 @@ from nearmade.vocabulary.factor import Factor
 
 #: Closer than this, in percent, the alternatives count as equal in the headline.
 ALIKE_PERCENT = 3
+#: And where here is better in a share of the cases between these.
+UNSURE = (0.35, 0.65)
 #: Shares of assumed factors from which on the words change.
 FEW_FRACTION = 0.1
 MANY_FRACTION = 0.4
@@ -40,6 +42,8 @@ def card_of(impact: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "notes": impact["notes"],
         "assumed_words": _assumed_words(float(impact["assumed_fraction"])),
         "sources": _sources(impact),
+        "hazards": impact.get("hazards", ()),
+        "ends_of_life": impact.get("ends_of_life", ()),
         "opened": opened_view(impact["opened"]) if impact.get("opened") else None,
     }
 
@@ -82,7 +86,8 @@ def _headline(impact: Mapping[str, Any]) -> str:
     if not central > 0:
         return _("What this order took")
     share = round(100 * abs(1 - here / central))
-    if share < ALIKE_PERCENT:
+    chance = impact.get("better_here_fraction", {}).get("kgco2e", float(here < central))
+    if share < ALIKE_PERCENT or UNSURE[0] < chance < UNSURE[1]:
         return _("About as much CO₂e as making it centrally")
     if here < central:
         return _("%(n)d %% less CO₂e than making it centrally") % {"n": share}

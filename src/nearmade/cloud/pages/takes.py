@@ -156,7 +156,7 @@ def takes_of(
     materials = [profile.material for profile in profiles]
     prices = price_list_near(place, {p.id for p in profiles}, set(materials))
     now, first = (
-        _price(figures, quote.builds, materials, prices, work, choice.sets)
+        price_of(figures, quote.builds, materials, prices, work, choice.sets)
         for figures in (quote.estimates, quote.first)
     )
     figures = _figures(quote, now, first)
@@ -181,7 +181,7 @@ def _in_one_sentence(label: str, figures: Sequence[Figure]) -> str:
     return _("%(label)s: %(told)s.") % {"label": label.capitalize(), "told": told}
 
 
-def _price(
+def price_of(
     estimates: Sequence[BuildEstimate],
     builds: float,
     materials: Sequence[str],
@@ -189,6 +189,7 @@ def _price(
     work: Work,
     sets: int,
 ) -> Price:
+    """Price estimates by a price list, bought things and hands with them."""
     tariff = prices.tariff
     bought = None
     if work.bought_usd > 0:
@@ -220,7 +221,7 @@ def _figures(quote: Quote, now: Price, first: Price) -> tuple[Figure, ...]:
     mass, mass0 = both("mass_g")
     time, time0 = both("time_s")
     energy, energy0 = both("energy_wh")
-    money, money0 = _as_estimate(now), _as_estimate(first)
+    money, money0 = price_estimate(now), price_estimate(first)
     currency = now.total.currency
     return (
         Figure("mass", _("Plastic"), significant(mass.value, 3), "g",
@@ -235,7 +236,8 @@ def _figures(quote: Quote, now: Price, first: Price) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
-def _as_estimate(price: Price) -> Estimate:
+def price_estimate(price: Price) -> Estimate:
+    """Give a price with its interval, in its own currency."""
     value = float(price.total.amount)
     low, high = float(price.low.amount), float(price.high.amount)
     return Estimate(value, min(low, value), max(high, value))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from nearmade.cloud.pages.views import (
     catalogue,
+    comparing,
     editing,
     home,
     ordering,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("designs/<slug:design_id>/offers", catalogue.offers, name="offers"),
     path("designs/<slug:design_id>/quotes", catalogue.quotes, name="quotes"),
     path("designs/<slug:design_id>/where", catalogue.where, name="where"),
+    path("compare", comparing.compare, name="compare"),
+    path("compare/report", comparing.report, name="compare_report"),
     path("quote", uploads.quote_file, name="quote_file"),
     path("quote/<uuid:upload_id>", uploads.uploaded, name="uploaded"),
     path("quote/<uuid:upload_id>/takes", uploads.takes, name="uploaded_takes"),
@@ -43,6 +46,7 @@ urlpatterns = [
     path("orders", ordering.orders, name="orders"),
     path("orders/place", ordering.place_order, name="place_order"),
     path("orders/<uuid:order_id>", ordering.order, name="order"),
+    path("orders/<uuid:order_id>/report", ordering.order_report, name="order_report"),
     path("orders/<uuid:order_id>/live", ordering.order_live, name="order_live"),
     path("orders/<uuid:order_id>/cancel", ordering.cancel_order, name="cancel_order"),
     path("orders/<uuid:order_id>/accept", ordering.accept_order, name="accept_order"),

@@ -33,6 +33,7 @@ from nearmade.cloud.pages.maps import RouteWay, WorldMap, route_map
 from nearmade.cloud.pages.parameters import address_of
 from nearmade.cloud.pages.trail import trail_of
 from nearmade.cloud.pages.views.asking import person
+from nearmade.impact.order_study import BOUNDARY, GOAL
 from nearmade.vocabulary.errors import Conflict, NearmadeError, NotFound
 from nearmade.vocabulary.place import Place
 
@@ -156,6 +157,30 @@ def order_live(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return render(request, "pages/parts/order_live.html", context)
 
 
+@login_required
+@require_GET
+def order_report(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Show what a delivered order cost the world, as a report that prints well."""
+    found = services.order_seen_by(person(request), order_id)
+    card = card_of(found.impact)
+    if card is None:
+        raise NotFound(
+            f"order {order_id}: not accounted for yet",
+            remedy="come back when it was delivered and accepted",
+        )
+    context = {
+        "here": "orders",
+        "order": order_line(found),
+        "accounted_at": found.events.filter(kind="accounted").values_list(
+            "at", flat=True
+        )[:1],
+        "card": card,
+        "goal": GOAL,
+        "boundary": BOUNDARY,
+    }
+    return render(request, "pages/order_report.html", context)
+
+
 def order_context(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
     """Collect what the order's page shows."""
     user = person(request)
@@ -185,6 +210,7 @@ def order_context(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
             "accept": own and found.state in accept,
         },
         "card": card_of(found.impact),
+        "report_url": reverse("pages:order_report", args=[order_id]),
         "map": _ways(found, legs, now),
     }
 
