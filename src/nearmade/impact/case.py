@@ -30,6 +30,10 @@ BOUNDARY: Final = (
     "carried, its making is left out; so is use."
 )
 
+#: Sources of what the case itself says.
+CASE_BATCH: Final = "the case's own batch"
+CASE_FIGURE: Final = "the case's own figure"
+
 #: Per kilometre of a middling petrol car, fuel burnt and fuel made. [gCO2e/km]
 CAR_BURNT_GCO2E: Final = 165.0
 CAR_FUEL_MADE_GCO2E: Final = 45.0
@@ -295,7 +299,7 @@ def _with_batch(processes: Iterable[Process], batch: float) -> Iterable[Process]
         f"A part's share of its mould, {batch:,.0f} pieces",
         "piece",
         "GLO",
-        (Exchange("mould/steel", 1 / batch, source="the case's own batch"),),
+        (Exchange("mould/steel", 1 / batch, source=CASE_BATCH),),
         "machine",
     )
     yield share
@@ -313,7 +317,7 @@ def _trip(km: Estimate) -> Process:
     exchange = Exchange(
         "trip/car",
         km.value,
-        source="the case's own figure",
+        source=CASE_FIGURE,
         drawn_as="trip_km",
         low=km.low,
         high=km.high,

@@ -27,8 +27,10 @@ from nearmade.impact.record_fields import (
     number_or,
     text_field,
 )
+from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.place import Place
 from nearmade.vocabulary.record_checks import (
+    MOST,
     as_list,
     as_object,
     field,
@@ -293,7 +295,11 @@ def _own(row: Row, where: str) -> Own:
     demand = as_object(field(row, "processes", where), at)
     if not demand:
         raise refuse(at, "must name at least one process")
-    return Own({key: estimate_field(demand, key, at, least=-1e15) for key in demand})
+    found: dict[str, float | Estimate] = {}
+    for key in demand:
+        figure = estimate_field(demand, key, at, least=-MOST)
+        found[key] = figure if figure.low < figure.high else figure.value
+    return Own(found)
 
 
 def _meeting(row: Any, where: str, ways: Mapping[str, Way]) -> Meeting:

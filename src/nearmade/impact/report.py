@@ -12,9 +12,11 @@ from html import escape
 from typing import Final
 
 from nearmade.impact.break_even import BreakEven, figure
+from nearmade.impact.case import CASE_BATCH, CASE_FIGURE
 from nearmade.impact.compare import CUTOFF_FRACTION, LIMITS, Comparison, activities_of
 from nearmade.impact.economics import LifeCycleCost
 from nearmade.impact.household import Household
+from nearmade.impact.order_study import OWN_FIGURES
 from nearmade.impact.palette import Write
 from nearmade.impact.pictures import (
     Crossing,
@@ -32,6 +34,8 @@ from nearmade.vocabulary.estimate import Estimate
 #: Swings in a tornado.
 MOST_SWINGS: Final = 10
 MOST_ROWS: Final = 12
+#: Sources of what the case itself says, measured or estimated by its author.
+OWN: Final = (OWN_FIGURES, CASE_FIGURE, CASE_BATCH)
 #: Width of pictures; A4 without its margins is 180 mm. [px]
 WIDE_PX: Final = 680.0
 
@@ -332,6 +336,8 @@ def _interpretation(comparison: Comparison) -> str:
 
 
 def _sources(comparison: Comparison) -> str:
+    every = comparison.sources()
+    own = [one for one in every if one.source in OWN]
     rows = [
         (
             escape(one.id),
@@ -342,19 +348,20 @@ def _sources(comparison: Comparison) -> str:
             "assumed" if one.assumed else "",
             escape(one.source),
         )
-        for one in comparison.sources()
+        for one in every
+        if one.source not in OWN
     ]
     heads = ("number", "value", "unit", "spread", "year", "", "source")
     note = (
         "<p>Spread is the geometric standard deviation of a lognormal number; its "
         "value is the median.</p>"
     )
-    return (
-        "<section class=sources><h2>Sources</h2>"
-        + note
-        + _table(heads, rows, "Every number")
-        + "</section>"
-    )
+    text = "<section class=sources><h2>Sources</h2>" + note
+    text += _table(heads, rows, "Every number of the process database that is reached")
+    if own:
+        cells = [(escape(x.id), f"{x.value:.4g}", escape(x.unit)) for x in own]
+        text += _table(("who takes &lt; what", "amount", "unit"), cells, "Own figures")
+    return text + "</section>"
 
 
 def _foot(comparison: Comparison, made_on: str, version: str) -> str:
