@@ -1,11 +1,9 @@
 """Life-cycle inventory and impact, distributed against central (ISO 14040).
 
-Knows: a process database with sources, how to solve and compare studies on it, what
-making emits, the central alternative, the impact card with its uncertainty.
+Knows: a process database with sources, solving and comparing studies on it, impact
+cards with their uncertainty, break-even, what making costs a household.
 Leaves to others: how an order runs (cloud), what freight costs (logistics).
-Public: ``database.Process``, ``Exchange``, ``Flow``, ``Method``, ``Database`` and
-``own_database``; ``study.Study``, ``solve`` and ``StudyResult`` (``score``, ``draws``,
-``chance_below``, ``difference``, ``contributions``, ``sankey``, ``tornado``,
-``interval``, ``assumed_fraction``, ``numbers``); ``account.account_order``,
-``inventory.OrderInventory`` and ``central_alternative``, ``making.making_gco2e``.
+Public: ``database.own_database``, ``Process``, ``Exchange``, ``Method``;
+``study.Study``, ``solve``, ``StudyResult``; ``account.account_order``,
+``inventory.OrderInventory``, ``making.making_gco2e``.
 """
