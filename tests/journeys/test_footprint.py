@@ -1,0 +1,99 @@
+"""Sun, battery and footprint in a browser: a solar site, a comparison, its report.
+
+The comparison is asked for without scripts; its address is handed on and opened again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browser import Eyes, eyes
+from tests.journeys.platform_host import PlatformHost, eventually, platform_host
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.outside,
+    pytest.mark.database,
+    pytest.mark.timeout(420),
+]
+
+SITE = "nairobi-van"
+DESIGN = "citrus-juicer"
+DRAWN_S = 200.0
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[PlatformHost]:
+    with platform_host("--demo", "--speed", "600", "--design", DESIGN) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def chromium(platform: PlatformHost) -> Iterator[Eyes]:
+    with eyes(platform.url) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_elsewhere_and_nobody_shut_out(chromium: Eyes) -> Iterator[None]:
+    """After each journey: no other host was asked, axe and the console are content."""
+    yield
+    assert chromium.asked
+    assert chromium.elsewhere() == []
+    assert chromium.faults == []
+    assert chromium.complaints == []
+
+
+def test_anybody_compares_without_scripts_and_hands_the_address_on(
+    chromium: Eyes,
+) -> None:
+    plain = chromium.person(scripts=False)
+    page = plain.new_page()
+    asked = f"/compare?the-design={DESIGN}"
+
+    def drawn() -> bool:
+        page.goto(asked)
+        return page.get_by_role("heading", name="Three ways").count() == 1
+
+    eventually(drawn, "a comparison", within_s=DRAWN_S, every_s=2.0)
+    page.get_by_label("Printed in").fill("Lyon, FR")
+    page.get_by_label("Needed in").fill("Nairobi, KE")
+    page.get_by_label("Its electricity").select_option("sun")
+    page.get_by_label("How many").fill("12")
+    page.get_by_role("button", name="Compare").click()
+    expect(page).to_have_url(re.compile("made-in=Lyon.*made-by=sun.*near=Nairobi"))
+    expect(page.locator(".ways")).to_contain_text("at a door in Nairobi")
+    figures = page.locator(".ways-bars").inner_text()
+    address = page.get_by_label("The address of this comparison").input_value()
+    plain.close()
+
+    other = chromium.person().new_page()
+    other.goto(address)
+    expect(other.locator(".ways-bars")).to_have_text(re.compile("kg|g"))
+    assert other.locator(".ways-bars").inner_text() == figures
+    expect(other.locator("svg.sankey:visible")).to_have_count(3)
+    expect(other.locator("svg.tornado:visible")).to_have_count(1)
+    assert other.locator("svg.curves:visible").count() >= 2
+    chromium.look(other, "compare")
+    other.get_by_role("link", name="As a report to print").click()
+    expect(other.get_by_role("heading", name="1. Goal and scope")).to_be_visible()
+    chromium.look(other, "compare-report")
+    other.context.close()
+
+
+def test_a_solar_site_shows_its_day(chromium: Eyes) -> None:
+    page = chromium.person().new_page()
+
+    def told() -> bool:
+        page.goto(f"/sites/{SITE}")
+        return page.locator("svg.day").count() > 0
+
+    eventually(told, "a day behind or ahead", within_s=DRAWN_S, every_s=2.0)
+    expect(page.locator(".electricity")).to_contain_text("The battery holds")
+    expect(page.locator("svg.day:visible")).to_have_count(1)
+    chromium.look(page, "solar-site")
+    page.context.close()
