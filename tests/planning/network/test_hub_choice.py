@@ -44,7 +44,7 @@ def small_network(
 
 def solved(priced: PricedProblem, seed: int = 3) -> NetworkPlan:
     """The plan without any limit on time."""
-    return solve_hubs(priced, seed=seed, seconds=1.0, clock=lambda: 0.0)
+    return solve_hubs(priced, seed=seed, seconds=0.1, clock=lambda: 0.0)
 
 
 @pytest.mark.parametrize(("days", "orders"), [(1, 6), (4, 6)])

@@ -49,8 +49,8 @@ def by_region(
         priced,
         regions=regions,
         seed=5,
-        seconds=600.0,
-        clock=time.process_time,
+        seconds=0.2,
+        clock=float,  # a clock that stands still: time never ends the search
         make_pool=make_pool,
     )
 

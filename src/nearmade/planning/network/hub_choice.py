@@ -16,8 +16,13 @@ from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.hub_dual import flat_prices, room_for, value_list
 from nearmade.planning.network.hub_list import ChoiceList, shortlist, whole_list
-from nearmade.planning.network.hub_prices import PriceSearch, find_prices
-from nearmade.planning.network.hub_room import Draft, picked, start_draft
+from nearmade.planning.network.hub_prices import (
+    Limits,
+    PriceSearch,
+    find_prices,
+    mean_cost,
+)
+from nearmade.planning.network.hub_room import Draft, picked, seat, start_draft
 from nearmade.planning.network.hub_search import fill, improve
 from nearmade.planning.network.plan import NetworkPlan, Prices
 from nearmade.planning.network.problem import Ints
@@ -25,11 +30,18 @@ from nearmade.planning.network.weights import PricedProblem
 from nearmade.planning.shop.chance import chance_of
 
 #: As shares of the mean order's least cost: how much dearer at the prices a way and a
-#: candidate may be to stay in play, and the temperatures of the search.
-WAY_MARGIN, MARGIN, HOT, COLD = 3.0, 0.3, 0.007, 0.0003
+#: candidate may be to stay in play.
+WAY_MARGIN, MARGIN = 3.0, 0.3
+#: As shares of the mean order's least cost, the first and last temperature of a search:
+#: of a plan with one day of making, with several (where a machine's day holds few
+#: pieces, so that others must move far before one fits), of a plan that is there.
+HEAT, HEAT_BY_DAY, HEAT_AGAIN = (0.007, 0.0003), (0.1, 0.005), (0.004, 0.0003)
 #: Moves for each order, in so many sweeps over windows of orders that stand together,
 #: so that a window's records stay in the processor's cache.
 MOVES_EACH, SWEEPS, WINDOW = 75, 15, 1000
+#: Moves that are planned for each second where that is more; a usual machine makes so
+#: many, so that the same seed and seconds give the same plan.
+MOVES_PER_SECOND = 60_000
 #: Share of the time that prices may take.
 PRICE_TIME = 0.5
 
@@ -71,7 +83,7 @@ def solve_hubs(
     start
         A plan to start from: its prices are raised further.
     moves_each
-        Moves for each order.
+        Moves for each order, at least; more where there is time.
     """
     begun = clock()
 
@@ -102,10 +114,71 @@ def solve_hubs(
         seconds - (clock() - begun),
         clock,
         tell,
-        moves_each,
+        max(moves_each, planned_moves(priced, seconds * (1 - PRICE_TIME))),
+        first_heat(priced),
     )
     cost = evaluate(priced, *best).terms.cost_usd
     return _or_start(priced, NetworkPlan(*best, found.prices, cost, bound), start)
+
+
+def planned_moves(priced: PricedProblem, seconds: float) -> int:
+    """Give how many moves for each order a search of so many seconds makes."""
+    return round(
+        seconds * MOVES_PER_SECOND / max(1, priced.problem.orders.due_day.size)
+    )
+
+
+def first_heat(priced: PricedProblem) -> tuple[float, float]:
+    """Give the temperatures of a search that begins with nothing."""
+    days = priced.problem.resources.group_hours.shape[1]
+    return HEAT if days == 1 else HEAT_BY_DAY
+
+
+def improve_plan(
+    priced: PricedProblem,
+    plan: NetworkPlan,
+    *,
+    seed: int,
+    seconds: float,
+    clock: Clock,
+    heat: tuple[float, float] = HEAT_AGAIN,
+) -> NetworkPlan:
+    """Improve a plan that stands, from its own choices and at its own prices.
+
+    Parameters
+    ----------
+    priced, plan
+        The problem at its weights, and what to begin with.
+    seed, seconds, clock
+        As in ``solve_hubs``. [s]
+    heat
+        First and last temperature, as shares of the mean order's least cost.
+    """
+    if plan.way.size == 0:
+        return plan
+    begun = clock()
+    choices = whole_list(priced)
+    mean_usd = mean_cost(choices, Limits.of(priced.problem.resources))
+    found = PriceSearch(plan.prices, plan.bound_usd, mean_usd)
+    draft, short = _draft(priced, choices, found)
+    del choices
+    seat(draft, short.way, short.made, plan.way, plan.candidate)
+    best = _search(
+        draft,
+        short,
+        _together(priced),
+        mean_usd,
+        seed,
+        seconds - (clock() - begun),
+        clock,
+        lambda cost_usd: None,
+        max(MOVES_EACH, planned_moves(priced, seconds)),
+        heat,
+    )
+    cost = evaluate(priced, *best).terms.cost_usd
+    if cost >= plan.cost_usd:
+        return plan
+    return replace(plan, way=best[0], candidate=best[1], cost_usd=cost)
 
 
 def _or_start(
@@ -167,12 +240,15 @@ def _search(
     clock: Clock,
     tell: Callable[[float], None],
     moves_each: int,
+    heat: tuple[float, float],
 ) -> tuple[Ints, Ints]:
     """Fill the draft, improve it, and give the best ways and candidates met."""
-    fill(draft, np.random.default_rng(seed).permutation(sequence), 1.0)
+    left_out = sequence[draft.order["row"][sequence] < 0]
+    fill(draft, np.random.default_rng(seed).permutation(left_out), 1.0)
     best, best_cost = picked(draft, short), float(draft.order["cost"][:-1].sum())
     tell(best_cost)
-    for _ in _sweeps(draft, sequence, mean_usd, seed, seconds, clock, moves_each):
+    heat_usd = heat[0] * mean_usd, heat[1] * mean_usd
+    for _ in _sweeps(draft, sequence, heat_usd, seed, seconds, clock, moves_each):
         cost = float(draft.order["cost"][:-1].sum())
         tell(cost)
         if cost < best_cost:
@@ -183,7 +259,7 @@ def _search(
 def _sweeps(
     draft: Draft,
     sequence: Ints,
-    mean_usd: float,
+    heat_usd: tuple[float, float],
     seed: int,
     seconds: float,
     clock: Clock,
@@ -198,8 +274,8 @@ def _sweeps(
     while done < 1.0:
         spent = (clock() - begun) / max(1e-9, seconds)
         ahead = max((sweep + 1) / SWEEPS, spent)
-        hot = HOT * mean_usd * (COLD / HOT) ** min(1.0, done)
-        cold = HOT * mean_usd * (COLD / HOT) ** min(1.0, ahead)
+        hot = heat_usd[0] * (heat_usd[1] / heat_usd[0]) ** min(1.0, done)
+        cold = heat_usd[0] * (heat_usd[1] / heat_usd[0]) ** min(1.0, ahead)
         for window in windows:
             moves = moves_each * len(window) // SWEEPS
             improve(draft, chance, window, moves, hot, cold, 1.0)

@@ -99,7 +99,7 @@ def whole_list(priced: PricedProblem) -> ChoiceList:
     bought = made < 0
     own = made[~bought]
     hours = np.zeros(total, np.float32)
-    hours[~bought] = _up(candidates.hours[own])
+    hours[~bought] = round_up(candidates.hours[own])
     hour_at = np.full(total, groups * days, np.int32)
     hour_at[~bought] = candidates.group[own] * np.int32(days) + ready[~bought]
     hubs, hub_days = resources.hub_hours.shape
@@ -126,7 +126,7 @@ _NO_DAYS = np.empty(0, np.int16)
 _NO_COSTS = np.empty(0, np.float32)
 
 
-def _up(amount: Floats) -> Floats32:
+def round_up(amount: Floats) -> Floats32:
     """Round to single precision, never below, so that what fits does fit."""
     rounded = amount.astype(np.float32)
     return np.where(
@@ -155,7 +155,7 @@ def _scarce(
     energy_at[fed] = site[on_budget] * days + ready[fed]
     stock_g[drawn] = candidates.stock_g[made[drawn]]
     stock_at[drawn] = stock[stock >= 0]
-    return _up(energy_wh), energy_at, _up(stock_g), stock_at
+    return round_up(energy_wh), energy_at, round_up(stock_g), stock_at
 
 
 @compiled

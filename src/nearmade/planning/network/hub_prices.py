@@ -135,6 +135,13 @@ def exact_bound(choices: ChoiceList, limits: Limits, flat: Floats) -> float:
     return total - float((flat * limits.capacity).sum())
 
 
+def mean_cost(choices: ChoiceList, limits: Limits) -> float:
+    """Give the mean order's least cost at prices of zero; 1 where it is nothing."""
+    flat = flat_prices(limits.prices(np.zeros(limits.capacity.size)))
+    total = value_list(choices, flat, room_for(choices))
+    return total / max(1, choices.leave_out.size) or 1.0
+
+
 def find_prices(
     priced: PricedProblem,
     choices: ChoiceList,
@@ -161,9 +168,7 @@ def find_prices(
     limits = Limits.of(priced.problem.resources)
     flat = np.zeros(limits.capacity.size) if start is None else limits.flat(start)
     weights = room_for(choices)
-    orders = max(1, choices.leave_out.size)
-    nothing = FlatPrices(*[np.zeros_like(p) for p in flat_prices(limits.prices(flat))])
-    mean_usd = value_list(choices, nothing, weights) / orders or 1.0
+    mean_usd = mean_cost(choices, limits)
     best, best_bound = flat, exact_bound(choices, limits, flat)
     if stages is None:
         stages = STAGES if start is None else STAGES[WARM:]

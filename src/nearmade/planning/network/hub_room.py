@@ -316,6 +316,42 @@ def drop_order(draft: Draft, number: int) -> None:
     order[number].priced = order[number].leave_out
 
 
+@compiled
+def seat(draft: Draft, row_way: Ints, entry_made: Ints, way: Ints, made: Ints) -> None:
+    """Put orders where a plan has them, whatever is left of anything.
+
+    An order stays left out where its way or a candidate is not in the list.
+
+    Parameters
+    ----------
+    row_way, entry_made
+        Way of each row, candidate of each entry, as in the list of choices.
+    way, made
+        Choices as in ``plan.NetworkPlan``.
+    """
+    order = draft.order
+    entries = np.empty(len(draft.part), np.int32)
+    for n in range(len(way)):
+        seated = -1
+        for row in range(order[n].first_row, order[n + 1].first_row):
+            if row_way[row] == way[n]:
+                seated = row
+        if way[n] < 0 or seated < 0:
+            continue
+        cell = draft.row[seated].first_cell
+        for p in range(order[n].first_part, order[n + 1].first_part):
+            place = p - order[n].first_part
+            entries[place] = -1
+            for e in range(draft.first_entry[cell], draft.first_entry[cell + 1]):
+                if entry_made[e] == made[p]:
+                    entries[place] = e
+            if entries[place] < 0:
+                seated = -1
+            cell += 1
+        if seated >= 0:
+            set_order(draft, n, seated, entries, 0)
+
+
 def picked(draft: Draft, choices: ChoiceList) -> tuple[Ints, Ints]:
     """Give way and candidate of every order and component as a plan has them."""
     row, entry = draft.order["row"][:-1], draft.part["entry"]

@@ -35,7 +35,7 @@ from nearmade.vocabulary.compiled import compiled
 MOST_OUT = 12
 #: Further draws, of which the best at the prices counts: of a row, of an entry, of an
 #: order (the one that is dearest over its best).
-ROW_DRAWS, ENTRY_DRAWS, ORDER_DRAWS = 1, 4, 1
+ROW_DRAWS, ENTRY_DRAWS, ORDER_DRAWS = 1, 4, 4
 #: Chance that one put out is followed by those who stand where it would like to be.
 FURTHER = 0.2
 #: The share of the prices is drawn up to so many times the whole, which is most often.

@@ -56,12 +56,15 @@ class Shares:
     hubs: Floats
 
 
-def split_orders(problem: NetworkProblem, regions: int) -> list[Ints]:
+def split_orders(
+    problem: NetworkProblem, regions: int, shift: float = 0.0
+) -> list[Ints]:
     """Split orders into regions of like size, with few places shared between them.
 
     Places (hubs, or groups where orders go straight to the customer) that orders may
     both use are neighbours; a sequence in which neighbours stand near each other is
-    cut into equal parts.
+    cut into equal parts, all of them so many regions further as ``shift`` says (the
+    last one then holds both ends).
 
     References
     ----------
@@ -89,6 +92,7 @@ def split_orders(problem: NetworkProblem, regions: int) -> list[Ints]:
     np.add.at(mean_rank, order[kept], rank[place[kept]])
     mean_rank /= np.maximum(1, np.bincount(order[kept], minlength=count))
     by_rank = np.argsort(mean_rank, kind="stable").astype(np.int32)
+    by_rank = np.roll(by_rank, -round(shift * count / regions))
     return [np.sort(part) for part in np.array_split(by_rank, regions) if part.size]
 
 

@@ -2,27 +2,30 @@
 
 Each region finds prices with its share of what it has in common with others. Prices
 are merged, each region says what it would use at the merged prices, and shares follow
-that use. After a few rounds each region makes its plan within its shares; the plans
-together are one plan, and the merged prices prove one bound over everything.
+that use. After a few rounds the merged prices are raised over the whole network and
+prove one bound over everything. Each region makes its plan within its shares; the
+plans together are one plan, which regions cut elsewhere improve.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
 from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
-from nearmade.planning.network.hub_choice import Clock, solve_hubs
+from nearmade.planning.network.hub_choice import Clock, first_heat, improve_plan
 from nearmade.planning.network.hub_dual import flat_prices, room_for, soft_pass
 from nearmade.planning.network.hub_list import whole_list
 from nearmade.planning.network.hub_prices import STAGES, find_prices
 from nearmade.planning.network.plan import LEFT_OUT, NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats, Ints
+from nearmade.planning.network.region_borders import improve_borders, put_in
+from nearmade.planning.network.region_crew import Crew
 from nearmade.planning.network.region_cut import (
     Region,
     Shares,
@@ -32,17 +35,18 @@ from nearmade.planning.network.region_cut import (
     split_orders,
 )
 from nearmade.planning.network.weights import PricedProblem
-from nearmade.vocabulary.errors import InvalidInput, Unavailable
+from nearmade.vocabulary.errors import InvalidInput
 
 #: Rounds in which prices are exchanged before regions make their plans.
 ROUNDS = 2
 #: Smoothing at which a region says what it would use, share of the mean order's cost.
 ASKED_AT = 0.006
+#: Smoothing and passes with which merged prices are raised over the whole network.
+WHOLE_STAGES = ((0.002, 20), (0.0007, 30), (0.0003, 30))
+#: Share of the time for regions cut elsewhere, and where they are cut. [regions]
+BORDER_TIME, BORDER_SHIFTS = 0.4, (0.5,)
 #: Part of a shared resource that every region keeps, of an even share.
 LEAST_SHARE = 0.02
-
-_T = TypeVar("_T")
-_R = TypeVar("_R")
 
 
 class RegionProgress(Protocol):
@@ -101,7 +105,7 @@ def ask_region(task: PriceTask) -> Asked:
 
 
 def plan_region(task: PlanTask) -> NetworkPlan:
-    """Plan a region within its shares."""
+    """Plan a region within its shares, at the prices of the whole."""
     problem = task.priced.problem
     orders = problem.orders.due_day.size
     components = problem.candidates.first_candidate.size - 1
@@ -112,12 +116,13 @@ def plan_region(task: PlanTask) -> NetworkPlan:
         np.inf,
         -np.inf,
     )
-    return solve_hubs(
+    return improve_plan(
         task.priced,
+        start,
         seed=task.seed,
         seconds=task.seconds,
         clock=task.clock,
-        start=start,
+        heat=first_heat(task.priced),
     )
 
 
@@ -129,6 +134,7 @@ def solve_regions(
     seconds: float,
     clock: Clock,
     make_pool: Callable[[], Executor],
+    at_once: int = 8,
     progress: RegionProgress | None = None,
 ) -> NetworkPlan:
     """Plan a network region by region; the same plan however many work on it.
@@ -145,8 +151,11 @@ def solve_regions(
         For the last step of each region, by the clock of who works on it. [s]
     clock
         Must be known by name where processes work. [s]
-    make_pool, progress
-        Gives who works, again when those have died; told after each round.
+    make_pool, at_once
+        Gives who works, again when those have died; how many regions are handed out
+        before the first of them is answered, at least as many as there are who work.
+    progress
+        Told after each round.
 
     Raises
     ------
@@ -161,25 +170,48 @@ def solve_regions(
         region_of(priced.problem, part)
         for part in split_orders(priced.problem, regions)
     ]
-    with Crew(make_pool) as crew:
+    with Crew(make_pool, at_once) as crew:
         best, shares = _exchange(priced, parts, crew, progress)
-        best_bound = lower_bound(priced, best)
-        plan_tasks = [
-            PlanTask(
-                cut(priced, part, share), cut_prices(best, part), seed, seconds, clock
+        best = _priced_again(priced, best)
+        bound = lower_bound(priced, best)
+        if progress is not None:
+            progress(np.inf, bound, "prices of the whole")
+
+        def task(number: int) -> PlanTask:
+            return PlanTask(
+                cut(priced, parts[number], shares[number]),
+                cut_prices(best, parts[number]),
+                seed,
+                seconds * (1 - BORDER_TIME),
+                clock,
             )
-            for part, share in zip(parts, shares, strict=True)
-        ]
-        plans = crew.run(plan_region, plan_tasks)
-    way, candidate = _join(priced, parts, plans)
-    merged = _merge(priced, parts, shares, [plan.prices for plan in plans])
-    bound = lower_bound(priced, merged)
-    if bound > best_bound:
-        best, best_bound = merged, bound
-    cost = evaluate(priced, way, candidate).terms.cost_usd
-    if progress is not None:
-        progress(cost, best_bound, "plans")
-    return NetworkPlan(way, candidate, best, cost, best_bound)
+
+        plans = crew.run(plan_region, task, len(parts))
+        way, candidate = _join(priced, parts, plans)
+        cost = evaluate(priced, way, candidate).terms.cost_usd
+        plan = NetworkPlan(way, candidate, best, cost, bound)
+        if progress is not None:
+            progress(cost, bound, "plans")
+        for shift in BORDER_SHIFTS if len(parts) > 1 else ():
+            plan = improve_borders(
+                priced,
+                regions,
+                plan,
+                crew,
+                shift=shift,
+                seed=seed,
+                seconds=seconds * BORDER_TIME / len(BORDER_SHIFTS),
+                clock=clock,
+            )
+            if progress is not None:
+                progress(plan.cost_usd, bound, "borders")
+    return plan
+
+
+def _priced_again(priced: PricedProblem, start: Prices) -> Prices:
+    """Raise merged prices over the whole network, where regions each had a part."""
+    found = find_prices(priced, whole_list(priced), start=start, stages=WHOLE_STAGES)
+    return found.prices
 
 
 def _exchange(
@@ -193,11 +225,17 @@ def _exchange(
     best, best_bound = Prices.zero(priced.problem), -np.inf
     merged: Prices | None = None
     for number in range(ROUNDS):
-        tasks = [
-            PriceTask(cut(priced, part, share), merged and cut_prices(merged, part))
-            for part, share in zip(parts, shares, strict=True)
-        ]
-        asked = crew.run(ask_region, tasks)
+        given, had = merged, shares
+
+        def task(
+            number: int, given: Prices | None = given, had: list[Shares] = had
+        ) -> PriceTask:
+            part = parts[number]
+            return PriceTask(
+                cut(priced, part, had[number]), given and cut_prices(given, part)
+            )
+
+        asked = crew.run(ask_region, task, len(parts))
         merged = _merge(priced, parts, shares, [a.prices for a in asked])
         bound = lower_bound(priced, merged)
         if bound > best_bound:
@@ -206,44 +244,6 @@ def _exchange(
         if progress is not None:
             progress(np.inf, best_bound, f"prices, round {number + 1}")
     return best, shares
-
-
-class Crew:
-    """Who works on a batch; made again once when they die."""
-
-    def __init__(self, make_pool: Callable[[], Executor]) -> None:
-        self._make_pool = make_pool
-        self._pool = make_pool()
-
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def run(self, work: Callable[[_T], _R], tasks: Sequence[_T]) -> list[_R]:
-        """Do all tasks and give their answers in the same sequence.
-
-        Raises
-        ------
-        Unavailable
-            When those who work died twice.
-        """
-        try:
-            return self._once(work, tasks)
-        except BrokenExecutor:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._make_pool()
-        try:
-            return self._once(work, tasks)
-        except BrokenExecutor as error:
-            raise Unavailable(
-                f"plan by region: the workers died twice over {len(tasks)} tasks"
-            ) from error
-
-    def _once(self, work: Callable[[_T], _R], tasks: Sequence[_T]) -> list[_R]:
-        futures = [self._pool.submit(work, task) for task in tasks]
-        return [future.result() for future in futures]
 
 
 def _even_shares(priced: PricedProblem, parts: Sequence[Region]) -> list[Shares]:
@@ -353,8 +353,5 @@ def _join(
     components = priced.problem.candidates.first_candidate.size - 1
     candidate = np.full(components, LEFT_OUT, np.int32)
     for part, plan in zip(parts, plans, strict=True):
-        taken, made = plan.way >= 0, plan.candidate >= 0
-        way[part.orders[taken]] = part.ways[plan.way[taken]]
-        candidate[part.components] = plan.candidate
-        candidate[part.components[made]] = part.candidates[plan.candidate[made]]
+        put_in(part, plan.way, plan.candidate, way, candidate)
     return way, candidate
