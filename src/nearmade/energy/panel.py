@@ -12,7 +12,9 @@ from nearmade.energy.panel_rows import (
     CELL,
     PLANE,
     POWER,
+    SKY_ROWS,
     fill_plane,
+    fill_sky,
     inverted_w,
     sun_rows,
 )
@@ -103,17 +105,12 @@ class Panel:
         return 180.0 if lat_deg >= 0 else 0.0
 
 
-def plane_row(panel: Panel, lat_deg: float, lon_deg: float) -> Array:
-    """Give the figures of panels at a place for the compiled loops, shape (12,)."""
-    lat, lon = math.radians(lat_deg), math.radians(lon_deg)
+def plane_row(panel: Panel, lat_deg: float) -> Array:
+    """Give the figures of panels at a latitude for the compiled loops, shape (8,)."""
     tilt = math.radians(panel.tilt_deg)
     facing = math.radians(panel.facing_deg(lat_deg))
     return np.array(
         [
-            math.sin(lat),
-            math.cos(lat),
-            math.sin(lon),
-            math.cos(lon),
             math.sin(tilt) * math.sin(facing),
             math.sin(tilt) * math.cos(facing),
             math.cos(tilt),
@@ -173,15 +170,21 @@ def _run(panel: Panel, weather: Weather, step_s: int | None, what: int) -> Array
     """Run the loop over steps at least as fine as the weather's; then take means."""
     parts, merged = parts_of(weather, step_s)
     out = np.empty(weather.steps * parts)
-    fill_plane(
-        out,
-        sun_rows(weather.utc_offset_h, moments_h(weather, parts)),
-        weather_rows(weather),
-        parts,
-        plane_row(panel, weather.lat_deg, weather.lon_deg),
-        what,
-    )
+    fill_plane(out, sky_of(weather, parts), plane_row(panel, weather.lat_deg), what)
     return out if merged == 1 else out.reshape(-1, merged).mean(axis=1)
+
+
+def sky_of(weather: Weather, parts: int, sun: Array | None = None) -> Array:
+    """Give the sky of a weather's place for the compiled loops, shape (10, n x parts).
+
+    Any panels there see the same sky; ``sun`` is of ``sun_rows``, made when None.
+    """
+    if sun is None:
+        sun = sun_rows(weather.utc_offset_h, moments_h(weather, parts))
+    sky = np.empty((SKY_ROWS, weather.steps * parts))
+    lat, lon = math.radians(weather.lat_deg), math.radians(weather.lon_deg)
+    fill_sky(sky, sun, weather_rows(weather), parts, lat, lon)
+    return sky
 
 
 def parts_of(weather: Weather, step_s: int | None) -> tuple[int, int]:

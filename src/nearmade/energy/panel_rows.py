@@ -8,24 +8,38 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nearmade.energy.sky_plane import glass_fraction, sky_on_plane_w_m2
+from nearmade.energy.sky_plane import (
+    glass_fraction,
+    sky_on_plane_w_m2,
+    sky_shape,
+)
 from nearmade.energy.sun import Array, sun_over_greenwich
 from nearmade.vocabulary.compiled import compiled
 
 # A plane's figures as the compiled loops take them: one row of numbers.
-SIN_LAT: Final = 0
-COS_LAT: Final = 1
-SIN_LON: Final = 2
-COS_LON: Final = 3
-EAST: Final = 4
-NORTH: Final = 5
-COS_TILT: Final = 6
-PEAK_W: Final = 7
-PER_KELVIN: Final = 8
-HEAT_A: Final = 9
-HEAT_B: Final = 10
-CELL_K: Final = 11
-PLANE_FIGURES: Final = 12
+PLANE_EAST: Final = 0
+PLANE_NORTH: Final = 1
+COS_TILT: Final = 2
+PEAK_W: Final = 3
+PER_KELVIN: Final = 4
+HEAT_A: Final = 5
+HEAT_B: Final = 6
+CELL_K: Final = 7
+PLANE_FIGURES: Final = 8
+
+# A sky's rows, step by step: where the sun stands (unit vector), how the sky's light is
+# spread, what shines, and the air.
+UP: Final = 0
+EAST: Final = 1
+NORTH: Final = 2
+RING: Final = 3
+HORIZON: Final = 4
+BEAM: Final = 5
+DIFFUSE: Final = 6
+GROUND: Final = 7
+AIR: Final = 8
+WIND: Final = 9
+SKY_ROWS: Final = 10
 
 #: What ``fill_plane`` is asked for.
 POWER: Final = 0
@@ -72,110 +86,121 @@ def warm_degc(
 
 
 @compiled
-def _cosines(sun: Array, at: int, plane: Array) -> tuple[float, float]:
-    """Give the sun's cosines against straight up and against the plane."""
-    sin_d, cos_d = sun[0, at], sun[1, at]
-    sin_h = sun[2, at] * plane[COS_LON] + sun[3, at] * plane[SIN_LON]
-    cos_h = sun[3, at] * plane[COS_LON] - sun[2, at] * plane[SIN_LON]
-    up = plane[SIN_LAT] * sin_d + plane[COS_LAT] * cos_d * cos_h
-    north = plane[COS_LAT] * sin_d - plane[SIN_LAT] * cos_d * cos_h
-    east = -cos_d * sin_h
-    on = east * plane[EAST] + north * plane[NORTH] + up * plane[COS_TILT]
-    return up, on
+def _sun_at(
+    sun: Array,
+    at: int,
+    sin_lat: float,
+    cos_lat: float,
+    sin_lon: float,
+    cos_lon: float,
+) -> tuple[float, float, float]:
+    """Give the way to the sun: up, east, north."""
+    sin_h = sun[2, at] * cos_lon + sun[3, at] * sin_lon
+    cos_h = sun[3, at] * cos_lon - sun[2, at] * sin_lon
+    up = sin_lat * sun[0, at] + cos_lat * sun[1, at] * cos_h
+    north = cos_lat * sun[0, at] - sin_lat * sun[1, at] * cos_h
+    return up, -sun[1, at] * sin_h, north
 
 
 @compiled
-def _lit(sun: Array, first: int, parts: int, plane: Array) -> tuple[float, int]:
-    """Give the sum of the sun's heights over a step's parts, and how many see it."""
-    heights, lit = 0.0, 0
-    for at in range(first, first + parts):
-        up, _ = _cosines(sun, at, plane)
-        if up > 0.0:
-            heights += up
-            lit += 1
-    return heights, lit
+def fill_sky(
+    sky: Array,
+    sun: Array,
+    weather: Array,
+    parts: int,
+    lat_rad: float,
+    lon_rad: float,
+) -> None:
+    """Fill in the sky over a place, step by step, for any plane under it.
 
+    Each of the weather's steps is shared out over its parts: sunshine by the height of
+    the sun, air and wind along a straight line between the steps' middles.
 
-@compiled
-def _step(
-    up: float,
-    on: float,
-    beyond: float,
-    light: tuple[float, float, float, float],
-    air: tuple[float, float],
-    plane: Array,
-    what: int,
-) -> float:
-    """Give what is asked for one step: power, irradiance in the plane, or cell."""
-    beam, diffuse, level, albedo = light
-    if what != CELL and beam <= 0.0 and diffuse <= 0.0 and level <= 0.0:
-        return 0.0
-    if up <= 0.0:
-        beam = 0.0
-    straight = beam * on if on > 0.0 else 0.0
-    cos_tilt = plane[COS_TILT]
-    sky = sky_on_plane_w_m2(up, on, cos_tilt, beam, diffuse, beyond)
-    sky += 0.5 * (1.0 - cos_tilt) * albedo * level
-    if what == PLANE:
-        return float(straight + sky)
-    cell = warm_degc(plane, straight + sky, air[0], air[1])
-    if what == CELL:
-        return cell
-    if straight > 0.0:
-        straight *= glass_fraction(on)
-    warm = 1.0 + plane[PER_KELVIN] * (cell - 25.0)
-    return float(max(0.0, plane[PEAK_W] * warm * (straight + sky) / 1000.0))
+    Parameters
+    ----------
+    sky
+        To fill, shape (10, n x parts).
+    sun, weather
+        Shapes (5, n x parts) and (6, n).
+    parts
+        How many steps each of the weather's is split into.
+    lat_rad, lon_rad
+        The place. [rad]
+    """
+    sin_lat, cos_lat = math.sin(lat_rad), math.cos(lat_rad)
+    sin_lon, cos_lon = math.sin(lon_rad), math.cos(lon_rad)
+    steps = weather.shape[1]
+    for row in range(steps):
+        heights, lit = 0.0, 0
+        for at in range(row * parts, (row + 1) * parts):
+            way = _sun_at(sun, at, sin_lat, cos_lat, sin_lon, cos_lon)
+            sky[UP, at], sky[EAST, at], sky[NORTH, at] = way
+            if way[0] > 0.0:
+                heights += way[0]
+                lit += 1
+        for part in range(parts):
+            at = row * parts + part
+            up = sky[UP, at]
+            level = parts * max(0.0, up) / heights if parts > 1 and lit > 0 else 1.0
+            beam = weather[0, row] * parts / lit if up > 0.0 else 0.0
+            diffuse = weather[1, row] * level
+            sky[BEAM, at], sky[DIFFUSE, at] = beam, diffuse
+            sky[GROUND, at] = weather[2, row] * level * weather[3, row]
+            sky[RING, at], sky[HORIZON, at] = sky_shape(up, beam, diffuse, sun[4, at])
+            lean = (part + 0.5) / parts - 0.5
+            near = min(steps - 1, max(0, row + (1 if lean > 0.0 else -1)))
+            far = abs(lean)
+            sky[AIR, at] = weather[4, row] + far * (weather[4, near] - weather[4, row])
+            sky[WIND, at] = weather[5, row] + far * (weather[5, near] - weather[5, row])
 
 
 @compiled
 def fill_plane(
-    out: Array | NDArray[np.float32],
-    sun: Array,
-    weather: Array,
-    parts: int,
-    plane: Array,
-    what: int,
+    out: Array | NDArray[np.float32], sky: Array, plane: Array, what: int
 ) -> None:
     """Fill in power, irradiance in the plane or cell temperature, step by step.
 
     Parameters
     ----------
     out
-        To fill, shape (n x parts,). [W], [W/m2] or [degC]
-    sun, weather
-        Shapes (5, n x parts) and (6, n), from ``sun_rows`` and ``weather_rows``.
-    parts
-        How many steps each of the weather's is split into.
+        To fill, shape (n,). [W], [W/m2] or [degC]
+    sky
+        Shape (10, n), from ``fill_sky``.
     plane
-        Shape (12,).
+        Shape (8,).
     what
         ``POWER``, ``PLANE`` or ``CELL``.
     """
-    steps = weather.shape[1]
-    for row in range(steps):
-        heights, lit = _lit(sun, row * parts, parts, plane)
-        for part in range(parts):
-            at = row * parts + part
-            up, on = _cosines(sun, at, plane)
-            beam_share, level_share = 1.0, 1.0
-            if parts > 1 and lit > 0:
-                beam_share = parts / lit if up > 0.0 else 0.0
-                level_share = parts * max(0.0, up) / heights
-            light = (
-                weather[0, row] * beam_share,
-                weather[1, row] * level_share,
-                weather[2, row] * level_share,
-                weather[3, row],
+    cos_tilt = plane[COS_TILT]
+    seen_ground = 0.5 * (1.0 - cos_tilt)
+    for at in range(len(out)):
+        light, straight = 0.0, 0.0
+        if sky[DIFFUSE, at] > 0.0 or sky[BEAM, at] > 0.0 or sky[GROUND, at] > 0.0:
+            up = sky[UP, at]
+            on = up * cos_tilt
+            on += (
+                sky[EAST, at] * plane[PLANE_EAST] + sky[NORTH, at] * plane[PLANE_NORTH]
             )
-            # Between the middles of the weather's steps, along a straight line.
-            lean = (part + 0.5) / parts - 0.5
-            near = min(steps - 1, max(0, row + (1 if lean > 0.0 else -1)))
-            far = abs(lean)
-            air = (
-                weather[4, row] + far * (weather[4, near] - weather[4, row]),
-                weather[5, row] + far * (weather[5, near] - weather[5, row]),
+            if on > 0.0:
+                straight = sky[BEAM, at] * on
+            light = sky_on_plane_w_m2(
+                sky[RING, at], sky[HORIZON, at], up, on, cos_tilt, sky[DIFFUSE, at]
             )
-            out[at] = _step(up, on, sun[4, at], light, air, plane, what)
+            light += seen_ground * sky[GROUND, at]
+        elif what != CELL:
+            out[at] = 0.0
+            continue
+        if what == PLANE:
+            out[at] = straight + light
+            continue
+        cell = warm_degc(plane, straight + light, sky[AIR, at], sky[WIND, at])
+        if what == CELL:
+            out[at] = cell
+            continue
+        if straight > 0.0:
+            straight *= glass_fraction(on)
+        warm = 1.0 + plane[PER_KELVIN] * (cell - 25.0)
+        out[at] = max(0.0, plane[PEAK_W] * warm * (straight + light) / 1000.0)
 
 
 @compiled

@@ -46,7 +46,7 @@ GLASS_M: Final = 0.002
 
 
 @compiled
-def air_mass(zenith_rad: float) -> float:
+def air_mass(cos_zenith: float, zenith_rad: float) -> float:
     """Give how much air lies before the sun, relative to straight up; day only.
 
     References
@@ -55,27 +55,21 @@ def air_mass(zenith_rad: float) -> float:
        formula, Applied Optics 28 (22), 1989, doi:10.1364/AO.28.004735.
     """
     below_deg = 96.07995 - math.degrees(zenith_rad)
-    thin = 0.50572 * math.pow(below_deg, -1.6364)
-    return 1.0 / (math.cos(zenith_rad) + thin)
+    return 1.0 / (cos_zenith + 0.50572 * math.pow(below_deg, -1.6364))
 
 
 @compiled
-def sky_on_plane_w_m2(
-    cos_zenith: float,
-    cos_incidence: float,
-    cos_tilt: float,
-    beam_w_m2: float,
-    diffuse_w_m2: float,
-    beyond_air_w_m2: float,
-) -> float:
-    """Give what a tilted plane gets from the sky, without beam and ground. [W/m2]
+def sky_shape(
+    cos_zenith: float, beam_w_m2: float, diffuse_w_m2: float, beyond_air_w_m2: float
+) -> tuple[float, float]:
+    """Give how much of a sky's light is about the sun, and how much at the horizon.
+
+    Shares of the diffuse light; the second may be below zero. None by night.
 
     Parameters
     ----------
-    cos_zenith, cos_incidence
-        Of the sun against straight up and against the plane's normal.
-    cos_tilt
-        Of the plane against level.
+    cos_zenith
+        Of the sun against straight up.
     beam_w_m2, diffuse_w_m2, beyond_air_w_m2
         Facing the sun, level from the sky, facing the sun beyond the air. [W/m2]
 
@@ -85,11 +79,8 @@ def sky_on_plane_w_m2(
        from direct and global irradiance, Solar Energy 44 (5), 1990,
        doi:10.1016/0038-092X(90)90055-H.
     """
-    if diffuse_w_m2 <= 0.0:
-        return 0.0
-    half_sky = 0.5 * (1.0 + cos_tilt)
-    if cos_zenith <= 0.0:
-        return diffuse_w_m2 * half_sky
+    if diffuse_w_m2 <= 0.0 or cos_zenith <= 0.0:
+        return 0.0, 0.0
     up = min(1.0, cos_zenith)
     zenith = math.acos(up)
     cubed = KAPPA * zenith * zenith * zenith
@@ -97,14 +88,38 @@ def sky_on_plane_w_m2(
     row = 0
     while row < 7 and clearness >= CLEARNESS_BINS[row]:
         row += 1
-    bright = diffuse_w_m2 * air_mass(zenith) / beyond_air_w_m2
+    bright = diffuse_w_m2 * air_mass(up, zenith) / beyond_air_w_m2
     f = BRIGHTNESS[row]
     ring = max(0.0, f[0] + f[1] * bright + f[2] * zenith)
-    horizon = f[3] + f[4] * bright + f[5] * zenith
-    ratio = max(0.0, cos_incidence) / max(LEAST_RING_COSINE, up)
+    return ring, f[3] + f[4] * bright + f[5] * zenith
+
+
+@compiled
+def sky_on_plane_w_m2(
+    ring: float,
+    horizon: float,
+    cos_zenith: float,
+    cos_incidence: float,
+    cos_tilt: float,
+    diffuse_w_m2: float,
+) -> float:
+    """Give what a tilted plane gets from the sky, without beam and ground. [W/m2]
+
+    Parameters
+    ----------
+    ring, horizon
+        From ``sky_shape``.
+    cos_zenith, cos_incidence
+        Of the sun against straight up and against the plane's normal.
+    cos_tilt
+        Of the plane against level.
+    diffuse_w_m2
+        Level from the sky. [W/m2]
+    """
+    ratio = max(0.0, cos_incidence) / max(LEAST_RING_COSINE, cos_zenith)
     sin_tilt = math.sqrt(max(0.0, 1.0 - cos_tilt * cos_tilt))
-    seen = half_sky * (1.0 - ring) + ring * ratio + horizon * sin_tilt
-    return float(max(0.0, diffuse_w_m2 * seen))
+    even = 0.5 * (1.0 + cos_tilt) * (1.0 - ring)
+    return max(0.0, diffuse_w_m2 * (even + ring * ratio + horizon * sin_tilt))
 
 
 @compiled
