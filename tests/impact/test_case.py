@@ -29,6 +29,7 @@ from nearmade.impact.case_record import case_from_record
 from nearmade.impact.case_writing import record_of_case
 from nearmade.impact.compare import compare
 from nearmade.impact.freight import FreightLeg
+from nearmade.impact.household import Asset, Household, Product, Rates
 from nearmade.impact.inventory import (
     BoughtPart,
     MadePart,
@@ -327,3 +328,21 @@ def test_a_moulded_way_alone_needs_its_mass() -> None:
     record["ways"]["central"]["product_mass_g"] = 12.0
     found = case_from_record(record, nowhere)
     assert score(found, "central") > 0
+
+
+def test_a_moulded_way_without_a_printed_one_is_written_without_likeness() -> None:
+    own = replace(FRAME.central, product_mass_g=exact(12.0))
+    bare = replace(FRAME, parts=(), electricity=(), legs=(), bought=(), central=own)
+    case = replace(PLAIN, ways={"own": Moulded(bare)}, meetings=())
+    assert study_of_case(again(case)) == study_of_case(case)
+    assert "like" not in record_of_case(case)["ways"]["own"]
+
+
+def test_a_household_survives_its_record() -> None:
+    home = Household(
+        (Asset("printer", Estimate(600, 300, 900), 5.0, 40.0),),
+        (Product("frame", exact(12.5), exact(85.0), exact(30.0), 100.0, 15.0, 2.0),),
+        Rates(exact(25.0), exact(0.2), 10.0, 0.05, 0.05),
+        years=5.0,
+    )
+    assert again(replace(PLAIN, household=home)).household == home

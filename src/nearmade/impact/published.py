@@ -24,8 +24,7 @@ PETERSEN: Final = (
     "doi:10.3390/technologies5010007"
 )
 ZHONG: Final = (
-    "Zhong et al. 2017, Recycling 2(2):10, abstract, "
-    "doi:10.3390/recycling2020010"
+    "Zhong et al. 2017, Recycling 2(2):10, abstract, doi:10.3390/recycling2020010"
 )
 WOERN: Final = (
     "Woern et al. 2018, HardwareX 4:e00026, abstract, doi:10.1016/j.ohx.2018.e00026"

@@ -150,16 +150,11 @@ def petersen() -> tuple[Landing, ...]:
 def woern() -> tuple[Landing, ...]:
     """Recompute what a recyclebot's filament costs, and what power it draws."""
     cheap, dear = (RECYCLEBOT_KWH_PER_KG * each for each in ELECTRICITY_USD_PER_KWH)
-    shares = [
-        (PELLETS_USD_PER_KG[0] + cheap) / FILAMENT_USD_PER_KG[1],
-        (PELLETS_USD_PER_KG[1] + dear) / FILAMENT_USD_PER_KG[0],
-    ]
     energy = (
         Given("electricity", RECYCLEBOT_KWH_PER_KG, "kWh/kg", WOERN),
         Given("its price, least", ELECTRICITY_USD_PER_KWH[0], "USD/kWh", OURS),
         Given("its price, most", ELECTRICITY_USD_PER_KWH[1], "USD/kWh", OURS),
     )
-    feeley = "Feeley et al. 2014 (ethical filament)"
     watts = RECYCLEBOT_KWH_PER_KG * RECYCLEBOT_KG_PER_HOUR * 1000
     return (
         Landing(
@@ -176,25 +171,7 @@ def woern() -> tuple[Landing, ...]:
             "work and the machine count nothing in it; 700 USD over 2,000 kg would add "
             "35 cents.",
         ),
-        Landing(
-            "woern-share",
-            WOERN,
-            "filament of bought pellets below 22 % of commercial filament's price",
-            "%",
-            -inf,
-            22.0,
-            shares[0] * 100,
-            shares[1] * 100,
-            (
-                *energy,
-                Given("pellets, least", PELLETS_USD_PER_KG[0], "USD/kg", OURS),
-                Given("pellets, most", PELLETS_USD_PER_KG[1], "USD/kg", OURS),
-                Given("filament, least", FILAMENT_USD_PER_KG[0], "USD/kg", feeley),
-                Given("filament, most", FILAMENT_USD_PER_KG[1], "USD/kg", feeley),
-            ),
-            "Pellets and electricity, without the machine and without work. It holds "
-            "while pellets cost less than 7.68 USD a kilogram beside filament at 35.",
-        ),
+        _woern_share(cheap, dear, energy),
         Landing(
             "woern-power",
             WOERN,
@@ -210,4 +187,32 @@ def woern() -> tuple[Landing, ...]:
             ),
             "96 W while it runs: what a recyclebot asks of a site's panel and battery.",
         ),
+    )
+
+
+def _woern_share(cheap: float, dear: float, energy: tuple[Given, ...]) -> Landing:
+    """Set filament of bought pellets beside commercial filament."""
+    feeley = "Feeley et al. 2014 (ethical filament)"
+    shares = [
+        (PELLETS_USD_PER_KG[0] + cheap) / FILAMENT_USD_PER_KG[1],
+        (PELLETS_USD_PER_KG[1] + dear) / FILAMENT_USD_PER_KG[0],
+    ]
+    return Landing(
+        "woern-share",
+        WOERN,
+        "filament of bought pellets below 22 % of commercial filament's price",
+        "%",
+        -inf,
+        22.0,
+        shares[0] * 100,
+        shares[1] * 100,
+        (
+            *energy,
+            Given("pellets, least", PELLETS_USD_PER_KG[0], "USD/kg", OURS),
+            Given("pellets, most", PELLETS_USD_PER_KG[1], "USD/kg", OURS),
+            Given("filament, least", FILAMENT_USD_PER_KG[0], "USD/kg", feeley),
+            Given("filament, most", FILAMENT_USD_PER_KG[1], "USD/kg", feeley),
+        ),
+        "Pellets and electricity, without the machine and without work. It holds "
+        "while pellets cost less than 7.68 USD a kilogram beside filament at 35.",
     )

@@ -11,6 +11,8 @@ from dataclasses import replace
 from html import escape
 from typing import Final
 
+import numpy as np
+
 from nearmade.impact.break_even import BreakEven, figure
 from nearmade.impact.case import CASE_BATCH, CASE_FIGURE
 from nearmade.impact.compare import CUTOFF_FRACTION, LIMITS, Comparison, activities_of
@@ -281,13 +283,12 @@ def _break_even(found: BreakEven) -> str:
 
 
 def _value_at(found: BreakEven, crossing: float) -> float:
-    """Read the first curve at the crossing, straight between two places."""
-    places, values = found.axis.places, found.first.values
-    for k in range(len(places) - 1):
-        if places[k] <= crossing <= places[k + 1]:
-            share = (crossing - places[k]) / (places[k + 1] - places[k])
-            return values[k] + share * (values[k + 1] - values[k])
-    return values[-1]
+    """Read the first curve at the crossing, straight in the axis's coordinate."""
+    inverse = found.axis.straight_in == "inverse"
+    t, values = found.axis.coordinates(), np.array(found.first.values)
+    order = np.argsort(t)
+    at = 1 / crossing if inverse else crossing
+    return float(np.interp(at, t[order], values[order]))
 
 
 def _cost(given: tuple[Household, LifeCycleCost]) -> str:
