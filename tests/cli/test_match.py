@@ -123,7 +123,7 @@ def test_people_get_one_line_a_site(tray: Path) -> None:
     ("date", "message", "remedy"),
     [
         ("tomorrow", "'tomorrow' is no date: write it as YYYY-MM-DD", ""),
-        ("2026-01-31", "--by 2026-01-31 00:00 UTC is past", "name a later one"),
+        ("2026-01-31", "--by 2026-01-31 23:59 UTC is past", "name a later one"),
         ("2026-01-31T16:30", "--by 2026-01-31 16:30 UTC is past", "name a later one"),
     ],
 )
@@ -310,3 +310,18 @@ def test_people_see_what_would_help(tray: Path) -> None:
         command, [str(tray), "--network", str(DEMO), "--to", "Lyon, FR"]
     )
     assert "+ scale to 82 % (opens " in ran.stdout
+
+
+def test_a_day_alone_counts_until_its_last_minute(
+    tray: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    monkeypatch.setattr(match_wish, "now_utc", lambda: noon)
+    today = match_wish.Moment().convert("2026-01-31", None, None)
+    assert today == datetime(2026, 1, 31, 23, 59)  # noqa: DTZ001 - click gives no zone
+    hour = match_wish.Moment().convert("2026-01-31T16:30", None, None)
+    assert hour == datetime(2026, 1, 31, 16, 30)  # noqa: DTZ001
+    told = ask(tray, "--by", "2026-01-31")["refusals"]
+    assert all(
+        "past" not in reason["rule"] for one in told for reason in one["reasons"]
+    )

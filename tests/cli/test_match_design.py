@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from nearmade.cli import match_wish
+from nearmade.cli import match, match_wish
 from nearmade.cli.match import command
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from tests.cli.test_match import DEMO, box_stl
@@ -337,3 +337,22 @@ def test_a_material_that_nobody_knows_is_told(clamp: Path) -> None:
         "Clamp Ring: Unobtainium is no material known here: it goes by its name alone"
     )
     assert told in ask(clamp)["assumed"]
+
+
+def test_a_starter_design_is_matched_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(
+        match, "match_design", lambda path, *_, **__: asked.append(path)
+    )
+    words = ["spectacles", "--network", str(DEMO), "--to", "Nairobi, KE"]
+    assert CliRunner().invoke(command, words).exit_code == 0
+    assert [path.name for path in asked] == ["spectacles"]
+    assert (asked[0] / "okh.toml").is_file()
+
+
+@pytest.mark.parametrize("name", ["no-such-design", "nowhere.stl", "no/where"])
+def test_what_is_neither_a_file_nor_a_design_is_not_found(name: str) -> None:
+    words = [name, "--network", str(DEMO), "--to", "Nairobi, KE"]
+    done = CliRunner().invoke(command, words)
+    assert isinstance(done.exception, NotFound)
+    assert done.exception.remedy

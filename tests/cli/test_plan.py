@@ -153,6 +153,18 @@ def test_a_changed_plan_is_found_out_even_when_it_is_sealed_again(
     assert sealed != any("SHA-256" in fault for fault in result["faults"])
 
 
+@pytest.mark.parametrize("name", ["NETWORK.json", "ORDERS.json"])
+def test_a_name_that_stands_twice_in_an_object_is_refused(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    text = (tmp_path / name).read_text("utf-8")
+    (tmp_path / name).write_text('{"schema": "x",' + text.lstrip()[1:], "utf-8")
+    with pytest.raises(InvalidInput, match=rf"{name}: not JSON: 'schema' stands twice"):
+        run(tmp_path / "NETWORK.json", tmp_path / "ORDERS.json")
+
+
 def test_what_is_no_plan_is_refused_with_its_place(folder: Path) -> None:
     with pytest.raises(InvalidInput, match=r"plan\.schema"):
         run("verify", folder / "NETWORK.json")

@@ -99,7 +99,12 @@ def read_record(path: Path) -> tuple[Any, Sha256]:
         raise InvalidInput(f"{path.name}: cannot be read ({error.strerror})") from error
     try:
         with _collector_resting():
-            return json.loads(content, parse_constant=_no_number), sha256_of(content)
+            return (
+                json.loads(
+                    content, parse_constant=_no_number, object_pairs_hook=_each_once
+                ),
+                sha256_of(content),
+            )
     except (ValueError, RecursionError) as error:
         raise InvalidInput(
             f"{path.name}: not JSON: {error}",
@@ -128,6 +133,16 @@ def write_record(path: Path, record: Any) -> Sha256:
             remedy="name a file in a folder that may be written to",
         ) from error
     return sha256_of(content)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Take the names of one object; one that stands twice hides what it held."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:60]!r} stands twice in one object")
+    return table
 
 
 def _no_number(word: str) -> NoReturn:

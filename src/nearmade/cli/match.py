@@ -13,6 +13,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.found_design import USUAL_PROCESS, Open
 from nearmade.adapters.gate import admit
 from nearmade.adapters.places import one_place
+from nearmade.cli.customise import find_design
 from nearmade.cli.figures import Figure
 from nearmade.cli.files import read_given
 from nearmade.cli.main import emit
@@ -34,6 +35,7 @@ from nearmade.matching.verdict import Wishes
 from nearmade.planning.matching_answer import answer_part
 from nearmade.planning.site_work import PartDemand
 from nearmade.screening.printability import OF_LAYERS, check_makeable
+from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import PartName
 from nearmade.vocabulary.processes import requested_process
 
@@ -47,7 +49,7 @@ USUAL_INFILL_FRACTION: Final = 0.2
     "refused, 3 no such design, place, network, process or material, 6 no engine or "
     "too slow.",
 )
-@click.argument("file", type=GivenPath(exists=True, path_type=Path))
+@click.argument("file", type=GivenPath(path_type=Path))
 @click.option(
     "--network",
     required=True,
@@ -98,14 +100,15 @@ def command(
 ) -> None:
     """Match the mesh FILE to the machines of a network, the best score first.
 
-    FILE may be a design: its folder or its manifest of Open Know-How, with parts drawn
-    in OpenSCAD or in mesh files. Then each component is matched as the design asks,
-    with bought things and hand work. What you ask beside holds for every component,
-    and for the place of assembly.
+    FILE may be a design: its folder, its manifest of Open Know-How, with parts drawn
+    in OpenSCAD or in mesh files, or the id of a starter design. Then each component is
+    matched as the design asks, with bought things and hand work. What you ask beside
+    holds for every component, and for the place of assembly.
 
     Example: nearmade match frame.stl --network examples/networks/demo.json
     --to "Nairobi, KE"
     """
+    file = _file_or_design(file)
     place = one_place(to)
     facilities, left_out = network_given(network)
     wishes = wishes_of(place, properties, wish)
@@ -143,6 +146,24 @@ def command(
         "left_out": left_out,
     }
     emit(result, f"To {place}: {answer_lines(answer)}", as_json=as_json)
+
+
+def _file_or_design(file: Path) -> Path:
+    """Give a path that is there, or the folder of the starter design of that id.
+
+    Raises
+    ------
+    NotFound
+        When it is neither.
+    """
+    if file.exists():
+        return file
+    if len(file.parts) == 1 and not file.suffix:
+        return find_design(str(file))
+    raise NotFound(
+        f"{file}: no such file",
+        remedy="name a mesh file, a design, or the id of a starter design",
+    )
 
 
 def _demand(file: Path, said: Open, wishes: Wishes, quantity: int) -> PartDemand:

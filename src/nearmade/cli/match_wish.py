@@ -39,7 +39,10 @@ class Wish(TypedDict):
 
 
 class Moment(click.DateTime):
-    """A day or a minute, UTC; click itself would tell the signs of strftime."""
+    """A day, by its end, or a minute, UTC.
+
+    Click itself would tell the signs of strftime.
+    """
 
     def __init__(self) -> None:
         super().__init__(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -49,7 +52,10 @@ class Moment(click.DateTime):
     ) -> Any:
         """Read it, or tell how it is written."""
         try:
-            return super().convert(value, param, ctx)
+            moment: datetime = super().convert(value, param, ctx)
+            if isinstance(value, str) and "T" not in value:
+                moment = moment.replace(hour=23, minute=59)
+            return moment
         except click.BadParameter:
             self.fail(
                 f"{str(value)[:40]!r} is no date: write it as YYYY-MM-DD, such as "
@@ -94,7 +100,8 @@ _OPTIONS: Final = (
         "needed_by",
         type=Moment(),
         metavar="DATE",
-        help="Needed at the door by then (UTC), such as 2027-01-31.",
+        help="Needed at the door by then (UTC): by the end of 2027-01-31, or by "
+        "2027-01-31T16:30.",
     ),
     click.option(
         "--within",
@@ -184,7 +191,7 @@ def _moment(given: datetime | None) -> datetime | None:
         raise InvalidInput(
             f"--by {moment:%Y-%m-%d %H:%M} UTC is past",
             code="date-past",
-            remedy="name a later one; a day alone counts from its first minute",
+            remedy="name a later one; a day alone counts until its last minute",
         )
     return moment
 

@@ -47,7 +47,7 @@ METHOD = "carried on: prices, rounding and search, with fixed choices"
     "replan",
     epilog="""\b
 Examples:
-  nearmade plan replan PLAN.json --failed s017 --out after
+  nearmade plan replan PLAN.json --failed SITE --out after
   nearmade plan replan PLAN.json --begun 0 --move-price 2 --out tomorrow
 Exit codes: 0 planned, 2 a file is refused, 3 a file or site is not there.
 """,
@@ -161,7 +161,8 @@ def _sites(read: ReadPlan, failed: tuple[str, ...]) -> Ints:
     for name in failed:
         if name not in number_of:
             raise NotFound(
-                f"site {name!r}: none of the network", remedy="name one of it"
+                f"site {name!r}: none of the network",
+                remedy=f"name one of it, such as {next(iter(number_of))}",
             )
     return np.array([number_of[name] for name in failed], dtype=np.int32)
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from nearmade.planning.network.arrays import build_problem
@@ -13,7 +14,7 @@ from nearmade.planning.network.explain import Reason, explain
 from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import Made
-from nearmade.planning.network.plan_words import counted, day_name, listed
+from nearmade.planning.network.plan_words import counted, day_name, listed, more_time
 from nearmade.planning.network.sample import SampleWish, sample_tables
 from nearmade.planning.network.weights import Weights, price_problem
 from tests.planning.network.small_plans import (
@@ -216,3 +217,42 @@ def test_no_more_days_are_offered_than_an_order_is_late() -> None:
                     days = free.split(" more")[0]
                     assert COUNTS.index(days) <= COUNTS.index(late), reason
     assert told > 0
+
+
+def test_a_closed_day_is_told_as_closed_and_not_as_full() -> None:
+    network = two_sites() | {"assembly_days": 2}
+    for site in network["sites"]:
+        site["groups"][0]["hours"] = [0.0, 0.0]
+    (reason,) = reasons_of(made_of(network, order("a", never_sold(), due_day=1)))
+    assert "is closed today" in reason.words
+    assert "full" not in reason.words
+    for site in network["sites"]:
+        site["groups"][0]["hours"] = [2.9, 0.0]
+    (reason,) = reasons_of(made_of(network, order("a", never_sold(), due_day=1)))
+    assert "is open for too few hours today" in reason.words
+    # 3 h wanted, 2.9 h there.
+    assert reason.frees == ("6 min more at near-1 (2.00 USD an hour)",)
+
+
+def test_a_hub_that_does_not_work_is_told_as_closed() -> None:
+    network = two_sites()
+    network["hubs"][0]["hours"] = [0.0, 0.0, 0.0, 0.0, 0.0]
+    (reason,) = reasons_of(made_of(network, order("a", never_sold())))
+    assert "hub is closed on" in reason.words
+    network["hubs"][0]["hours"] = 0.45
+    (reason,) = reasons_of(made_of(network, order("a", never_sold())))
+    assert "hub is open for too few hours on" in reason.words
+    assert reason.frees == ("3 min more at one of its hubs",)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (2.5, "2.5 h more"),
+        (0.2, "0.2 h more"),
+        (0.05, "3 min more"),
+        (1e-6, "1 min more"),
+    ],
+)
+def test_a_little_time_is_never_told_as_none(hours: float, words: str) -> None:
+    assert more_time(hours) == words

@@ -201,6 +201,9 @@ GROUP = ("sites", 0, "groups", 0)
         (at("leg_rule", "km_per_day", value=0), r"km_per_day must be above zero"),
         (at("legs", value=[{"site": "x"}]), r"legs\[0\]\.site: names no site"),
         (at("first_day", value="soon"), r"first_day: must be a date"),
+        (at("central", value={"name": 7}), r"central\.name: must be a text"),
+        (at("central", value={"nam": "x"}), r"central\.nam: is not a field"),
+        (at("note", value=["x"]), r"network\.note: must be a text"),
     ],
 )
 def test_a_network_is_refused_with_its_place(change: Change, place: str) -> None:

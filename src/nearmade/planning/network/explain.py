@@ -16,7 +16,7 @@ import numpy as np
 
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan
 from nearmade.planning.network.plan_record import Made
-from nearmade.planning.network.plan_words import counted, day_name, listed
+from nearmade.planning.network.plan_words import counted, day_name, listed, more_time
 from nearmade.planning.network.room import Block, Room
 from nearmade.planning.network.weights import PricedProblem
 
@@ -26,6 +26,12 @@ Kind = Literal["late", "left_out", "central"]
 FEW: Final = 3
 #: So many more days are tried.
 MORE_DAYS: Final = 7
+#: What a hub is on a day that an order cannot have.
+_AT_HUB: Final = {
+    "hours": "full",
+    "closed": "closed",
+    "brief": "open for too few hours",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,8 @@ class _Speaker:
         material = self.made.network.materials[bought] if bought >= 0 else "feedstock"
         for kind, text in (
             ("hours", f"full {until}"),
+            ("closed", f"closed {until}"),
+            ("brief", f"open for too few hours {until}"),
             ("energy", "short of energy"),
             ("stock", f"short of {material}"),
             ("far", f"too far for assembly on {self.day(day)}"),
@@ -204,13 +212,14 @@ class _Speaker:
             (float(self.candidates.hours[k]) - room.hours_left(group, ready), group)
             for k in self.candidates_of(part)
             if (ready := room.ready_day(k, slot, day)) >= 0
-            and room.block(k, slot, day) == "hours"
+            and room.block(k, slot, day) in ("hours", "closed", "brief")
             for group in [int(self.candidates.group[k])]
         ]
         if short:
             hours, group = min(short)
             price = float(self.made.network.group_usd_per_hour[group])
-            yield f"{hours:.1f} h more at {names[group]} ({price:.2f} USD an hour)"
+            missing = more_time(hours)
+            yield f"{missing} at {names[group]} ({price:.2f} USD an hour)"
         yield from self._other_materials(room, part, day)
 
     def _other_materials(self, room: Room, part: int, day: int) -> Iterator[str]:
@@ -328,25 +337,27 @@ class _Speaker:
         ]
         if not ways:
             return "assembly and legs take it past its day from anywhere", ()
-        full: dict[str, list[int]] = {}
+        full: dict[tuple[str, str], list[int]] = {}
+        short = np.inf
         told = ""
         frees: tuple[str, ...] = ()
+        hours = float(orders.assembly_hours[order])
         for w in ways:
             hub, day = int(orders.way_hub[w]), int(orders.way_day[w])
-            if room.hub_left(hub, day) < orders.assembly_hours[order]:
-                full.setdefault(network.hub_id[hub], []).append(day)
+            if block := room.hub_block(hub, day, hours):
+                full.setdefault((network.hub_id[hub], block), []).append(day)
+                short = min(short, hours - room.hub_left(hub, day))
                 continue
             told, frees = self._blocked_part(room, order, w, late_days or MORE_DAYS)
             if not told:
                 where = f" at {network.hub_id[hub]}" if hub >= 0 else ""
                 return f"there is room{where} on {self.day(day)}, at a higher cost", ()
         hubs = [
-            f"{name} is full on {listed([self.day(day) for day in days])}"
-            for name, days in full.items()
+            f"{name} is {_AT_HUB[block]} on {listed([self.day(day) for day in days])}"
+            for (name, block), days in full.items()
         ]
         if hubs and not told:
-            hours = float(orders.assembly_hours[order])
-            frees = (f"{hours:.1f} h more at one of its hubs",)
+            frees = (f"{more_time(short)} at one of its hubs",)
         return "; ".join([*hubs, told] if told else hubs), frees
 
     def _blocked_part(

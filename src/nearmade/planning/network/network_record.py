@@ -91,6 +91,7 @@ def network_from_record(record: Any) -> Network:
         )
     )
     central = as_object(top.get("central", {}), "network.central")
+    only(central, frozenset({"name"}), "network.central")
     return Network(
         materials=materials,
         site_id=[*site_of],
@@ -117,10 +118,20 @@ def network_from_record(record: Any) -> Network:
         hub_usd_per_hour=_column(hubs, "usd_per_hour", "network.hubs"),
         rule=_rule(top),
         legs=_named_legs(top, site_of, hub_of),
-        central_name=str(central.get("name", "central factory"))[:200],
-        note=str(top.get("note", ""))[:1000],
+        central_name=_text(central, "name", "network.central", "central factory", 200),
+        note=_text(top, "note", "network", "", 1000),
         first_day=_first_day(top.get("first_day")),
     )
+
+
+def _text(
+    record: Mapping[str, Any], name: str, where: str, otherwise: str, most: int
+) -> str:
+    """Read a text of some length, if one is given."""
+    value = record.get(name, otherwise)
+    if type(value) is not str or len(value) > most:
+        raise refuse(f"{where}.{name}", f"must be a text of at most {most} signs")
+    return value
 
 
 def _first_day(value: Any) -> date | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 _WEEK = 7
+#: Shorter times are told in minutes. [h]
+LEAST_HOURS = 0.2
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -23,6 +26,13 @@ def day_name(day: int, starts: date | None) -> str:
         return f"day {day}"
     when = starts + timedelta(days=day)
     return _NAMES[when.weekday()] if 0 < day < _WEEK else when.isoformat()
+
+
+def more_time(hours: float) -> str:
+    """Write a time that is missing, never as nothing: 2.5 h more, 3 min more."""
+    if hours >= LEAST_HOURS:
+        return f"{hours:.1f} h more"
+    return f"{max(1, math.ceil(hours * 60 - 1e-6))} min more"
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -11,7 +11,9 @@ from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.problem import NO_LEG
 from nearmade.planning.network.weights import PricedProblem
 
-Block = Literal["", "far", "hours", "energy", "stock"]
+#: What keeps a choice from being taken: ``hours`` are taken by others, ``closed`` and
+#: ``brief`` are machines that are open for none, or for too few, even without others.
+Block = Literal["", "far", "hours", "closed", "brief", "energy", "stock"]
 
 #: Less than this is nothing left.
 NOTHING = 1e-9
@@ -53,7 +55,7 @@ class Room:
         candidates = self.priced.problem.candidates
         group = int(candidates.group[k])
         if self.hours_left(group, ready) + NOTHING < candidates.hours[k]:
-            return "hours"
+            return self._why_short(self.open_hours(group, ready), candidates.hours[k])
         site = int(self.priced.problem.resources.group_site[group])
         energy = self.left.site_energy_wh[site, ready:].min()
         if energy + NOTHING < candidates.energy_wh[k]:
@@ -62,6 +64,25 @@ class Room:
         if stock >= 0 and self.left.stock_g[stock] + NOTHING < candidates.stock_g[k]:
             return "stock"
         return ""
+
+    @staticmethod
+    def _why_short(there: float, needed: float) -> Block:
+        """Tell whether others take what is there, or it would not do by itself."""
+        if there + NOTHING >= needed:
+            return "hours"
+        return "brief" if there > NOTHING else "closed"
+
+    def open_hours(self, group: int, ready: int) -> float:
+        """Give the hours that a group has up to a day, before any is taken. [h]"""
+        hours = self.priced.problem.resources.group_hours
+        return float(hours[group, : ready + 1].sum())
+
+    def hub_block(self, hub: int, day: int, hours: float) -> Block:
+        """Tell what keeps an order from a hub's day; empty where nothing does."""
+        if self.hub_left(hub, day) + NOTHING >= hours:
+            return ""
+        there = self.priced.problem.resources.hub_hours[hub, day]
+        return self._why_short(float(there), hours)
 
     def hours_left(self, group: int, ready: int) -> float:
         """Give the hours of a group that are left for what is ready on a day. [h]"""
