@@ -357,3 +357,65 @@ def test_radiative_forcing_is_climate_but_no_fuel() -> None:
     assert carriage.gco2e.value == pytest.approx(5.0 * 1034.55)
     assert carriage.ced_mj is not None
     assert carriage.ced_mj.value == pytest.approx(5.0 * 666.46 / 74.1)
+
+
+def with_hours() -> OrderInventory:
+    frame = a_spectacle_frame()
+    hours = replace(frame.electricity[0], machine_h=Estimate.exact(1.6))
+    return replace(frame, electricity=(hours,))
+
+
+def test_wear_is_counted_on_both_sides_when_hours_are_known() -> None:
+    card = account_order(with_hours(), draws=50, seed=1)
+    # 1.6 h / 0.8 at 7 kg / 5000 h x 5647.946 g/kg
+    assert by_activity(card.here)["tooling"] == pytest.approx(2.0 * 7.9071244)
+    # 1 g of steel of the mould, and 18 g x 5 g/kg of the press, at 2863.901 g/kg
+    assert by_activity(card.central)["tooling"] == pytest.approx(2.863901 * 1.09)
+    assert any("Wear of printer" in note for note in card.notes)
+
+
+def test_wear_is_left_out_of_both_when_hours_are_not_known() -> None:
+    card = account_order(a_spectacle_frame(), draws=50, seed=1)
+    assert "tooling" not in by_activity(card.here) | by_activity(card.central)
+    assert any("hours are not known" in note for note in card.notes)
+
+
+def test_a_sites_own_supply_counts_by_its_shares() -> None:
+    frame = a_spectacle_frame()
+    mixed = replace(
+        frame.electricity[0],
+        supply=(("electricity/solar", 0.75), ("generation/petroleum", 0.25)),
+    )
+    card = account_order(replace(frame, electricity=(mixed,)), draws=50, seed=1)
+    # 0.125 kWh x (0.75 x 48 + 0.25 x 816)
+    assert by_activity(card.here)["electricity"] == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize("share", [0.5, -0.1, float("nan")])
+def test_shares_of_supply_that_do_not_sum_to_one_are_refused(share: float) -> None:
+    site = a_spectacle_frame().electricity[0]
+    with pytest.raises(InvalidInput, match="sum to 1"):
+        replace(site, supply=(("electricity/solar", share),))
+
+
+def test_endless_hours_are_refused() -> None:
+    site = a_spectacle_frame().electricity[0]
+    with pytest.raises(InvalidInput, match="machine_h"):
+        replace(site, machine_h=Estimate(1.0, 1.0, float("inf")))
+
+
+def test_a_supply_that_is_not_known_is_refused_by_name() -> None:
+    site = replace(a_spectacle_frame().electricity[0], supply=(("fusion", 1.0),))
+    with pytest.raises(InvalidInput, match="'fusion' is not known"):
+        account_order(
+            replace(a_spectacle_frame(), electricity=(site,)), draws=5, seed=1
+        )
+
+
+def test_the_card_tells_hazards_and_what_becomes_of_the_plastic() -> None:
+    abs_frame = replace(
+        a_spectacle_frame(), parts=(MadePart("frame", "ABS", Estimate.exact(20.0)),)
+    )
+    card = account_order(abs_frame, draws=5, seed=1)
+    assert [one.kind for one in card.hazards] == ["fumes"]
+    assert [one.resin_code for one in card.ends_of_life] == ["7"]

@@ -60,9 +60,17 @@ def test_impossible_figures_are_refused(mass_g: float, energy_wh: float) -> None
         making_gco2e("PLA", mass_g, energy_wh, "US", solar=False)
 
 
-def test_an_unknown_material_is_refused_by_name() -> None:
-    with pytest.raises(InvalidInput, match="material 'wood'") as caught:
-        making_gco2e("wood", 1.0, 1.0, "US", solar=False)
+def test_the_hours_of_a_build_may_be_cleaner_than_the_country() -> None:
+    made = making_gco2e("PLA", 0.0, 1000.0, "IN", solar=False, gco2e_per_kwh=100.0)
+    assert made == pytest.approx(100.0)
+    with pytest.raises(InvalidInput, match="gco2e_per_kwh"):
+        making_gco2e("PLA", 0.0, 1.0, "IN", solar=False, gco2e_per_kwh=-1.0)
+
+
+@pytest.mark.parametrize("name", ["wood", "unobtainium"])
+def test_an_unknown_material_is_refused_by_name(name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"material '{name}'") as caught:
+        making_gco2e(name, 1.0, 1.0, "US", solar=False)
     assert caught.value.code == "unknown-material"
 
 

@@ -175,6 +175,15 @@ def damaged(files: Files, kind: str) -> Files:
         "wrong kind": lambda: steel.update(exchanges=7),
         "parameters": lambda: steel.update(parameters=[{"name": "x"}]),
         "unit": lambda: first["unit"].update({"@id": "nowhere"}),
+        "no unit process": lambda: steel.update(processType="SYSTEM"),
+        "reference is no product": lambda: steel["exchanges"][0].update(isInput=True),
+        "method": lambda: files[
+            f"lcia_categories/{uuid_of('ImpactCategory', 'gwp')}.json"
+        ]["impactFactors"][0].update(formula="1+1"),
+        "other unit": lambda: files[f"flows/{uuid_of('Flow', 'co2')}.json"].update(
+            description="unit: h"
+        ),
+        "producers": lambda: files.pop(f"processes/{uuid_of('Process', 'power')}.json"),
     }
     damages[kind]()
     return files
@@ -194,11 +203,24 @@ def damaged(files: Files, kind: str) -> Files:
         ("wrong kind", "wrong kind"),
         ("parameters", "parameters"),
         ("unit", "missing"),
+        ("no unit process", "no unit process"),
+        ("reference is no product", "no product"),
+        ("method", "formulas not read"),
+        ("other unit", "unit 'h' is not in it"),
+        ("producers", "0 producers"),
     ],
 )
 def test_what_cannot_be_said_is_refused_by_name(kind: str, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         database_from_openlca(damaged(foreign(), kind))
+
+
+def test_other_tags_and_files_outside_folders_are_passed_over() -> None:
+    files = foreign()
+    for record in files.values():
+        record["tags"] = ["steel", "2026"]
+    files["readme.json"] = {"name": "no entity"}
+    assert len(database_from_openlca(files).processes) == 2
 
 
 def test_an_archive_without_processes_is_refused() -> None:

@@ -159,6 +159,20 @@ def test_the_tornado_of_a_difference_leaves_out_what_cancels() -> None:
     assert [one.number for one in swings] == ["a < co2"]
 
 
+def test_a_study_that_is_certain_has_no_tornado() -> None:
+    result = solve(Study("A tool", {"a": {"tool": 1.0}}), 5, database=a_chain())
+    assert result.tornado("a", "gwp") == ()
+
+
+def test_an_uncertain_demand_swings_as_an_estimate_does() -> None:
+    study = Study("Power", {"a": {"power": Estimate(2.0, 1.0, 4.0)}})
+    (swing,) = solve(study, 5, database=a_chain()).tornado("a", "gwp")
+    assert swing.number == "demand/power"
+    # 20 g x 2 ** (1.64485 / 1.28155), and as far below
+    assert swing.at_high == pytest.approx(20 * 2 ** (1.6448536 / 1.2815516))
+    assert swing.at_low == pytest.approx(20 / 2 ** (1.6448536 / 1.2815516))
+
+
 def test_what_rests_on_assumptions_is_what_falls_when_they_are_nought() -> None:
     guess = Exchange("co2", 10.0, 2.0, "assumed: a guess", assumed=True)
     half = database(process("a", guess, emits(30.0)))

@@ -331,26 +331,25 @@ def _geometric_sd(exchange: Exchange) -> float:
 @cache
 def own_database() -> Database:
     """Give the database that comes with the package."""
-    frame = _table("methods")
-    sources = {key: str(text) for key, text in _table("sources").items()}
+    frame = table("methods")
+    sources = {key: str(text) for key, text in table("sources").items()}
     flows = {row["id"]: Flow(**row) for row in frame["flows"]}
     methods = {row["id"]: Method(**row) for row in frame["methods"]}
-    processes: dict[str, Process] = {}
-    for name in TABLES:
-        for row in _table(name)["processes"]:
-            process = process_from(row, sources)
-            if process.id in processes:
-                raise InvalidInput(f"process {process.id!r}: is there twice")
-            processes[process.id] = process
-    return Database(processes, flows, methods)
+    processes = [
+        process_from(row, sources)
+        for name in TABLES
+        for row in table(name)["processes"]
+    ]
+    return Database({one.id: one for one in processes}, flows, methods)
 
 
-def _table(name: str) -> dict[str, Any]:
+def table(name: str) -> dict[str, Any]:
+    """Read one table of ``impact/records`` as it stands."""
     text = (
         files("nearmade.impact").joinpath("records", f"{name}.json").read_text("utf-8")
     )
-    table: dict[str, Any] = json.loads(text)
-    return table
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def process_from(row: Mapping[str, Any], sources: Mapping[str, str]) -> Process:
