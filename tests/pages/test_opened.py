@@ -77,6 +77,13 @@ def test_who_emits_less_is_said_with_the_chance() -> None:
     assert "better in 1;" in opened_view(more).against
 
 
+def test_what_adds_nothing_itself_stands_in_no_table() -> None:
+    """Filament is resin and electricity: itself it emits nothing."""
+    here = opened_view(opened()).alternatives[0]
+    assert "PLA filament" not in [line.name for line in here.shares]
+    assert "PLA resin" in [line.name for line in here.shares]
+
+
 def test_what_nobody_draws_is_left_out() -> None:
     view = opened_view(opened(swings=[]))
     assert view.tornado is None
@@ -138,6 +145,7 @@ def test_infill_is_written_in_percent() -> None:
         ("machine/printer-per-hour", "Printer per hour"),
         ("hours", "Hours"),
         ("leg/0", "Carriage, leg 1"),
+        ("mould/mass", "Mould, mass"),
         ("electricity/solar", "The sun's electricity"),
     ],
 )

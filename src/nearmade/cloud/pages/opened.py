@@ -160,7 +160,7 @@ def _alternative(one: Mapping[str, Any]) -> AlternativeView:
         ),
         tuple(SankeyLink(**link) for link in one["sankey"]["links"]),
     )  # fmt: skip
-    shares = tuple(_share(each) for each in one["shares"])
+    shares = tuple(_share(each) for each in one["shares"] if each["direct"])
     said = ", ".join(f"{each.name} {each.amount}" for each in shares[:4])
     flows = flows_of(sankey, name)
     head = _("%(title)s: where its CO₂e comes from") % {"title": title}
@@ -235,6 +235,7 @@ def number_label(number: str) -> str:
         "hours": _("Machine hours at %s"),
         "leg": _("Carriage, leg %s"),
         "distance": _("Distance, %s"),
+        "mould": _("Mould, %s"),
     }
     if rest.startswith("solar"):
         return _("The sun's electricity")
