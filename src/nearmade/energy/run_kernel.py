@@ -108,13 +108,15 @@ def run_site(
     flows, figures = np.zeros(FLOWS), np.zeros(YEAR_FIGURES)
     stored_wh, connected, running = rule[FIRST] * bus[FULL_WH], True, False
     figures[LEAST_WH] = stored_wh
-    steps = sky.shape[1] - 1
+    steps, day_steps = sky.shape[1] - 1, round(24.0 / hours)
     rest_w, standing_w = rule[REST_W], rule[STANDING_W]
+    idle_w, factor = standing_w + len(jobs) * rest_w, rule[FACTOR]
+    grid_at, warm_at, day, turn_at = 0, 0, 0, day_steps
     for now in range(steps):
-        day = int(now * hours / 24.0 + 1e-9)
-        if now * hours - 24.0 * day < hours:
+        if now == turn_at:
+            day, turn_at = day + 1, turn_at + day_steps
             count[TODAY] = 0
-        sun, warm = rule[FACTOR] * sky[SUN, now], degc[now % len(degc)]
+        sun, warm = factor * sky[SUN, now], degc[warm_at]
         turn = count[BEGUN] % len(lengths)
         outside_w = grid_w[now % len(grid_w)]
         if running:
@@ -131,11 +133,18 @@ def run_site(
                 stored_wh, outside_w, warm, sky, now, day, jobs, places, loads,
                 lengths, left, peaks_w, hours, rule, bus, count, figures,
             )  # fmt: skip
-        low, above, share = draw_of(jobs, places, 0, loads, lengths, rest_w, standing_w)
+        low, above, share = idle_w, 0.0, 0.0
+        if count[AT_WORK] > 0:
+            low, above, share = draw_of(
+                jobs, places, 0, loads, lengths, rest_w, standing_w
+            )
         stored_wh, connected, running, whole = work_step(
-            stored_wh, connected, running, sun, grid_w[now % len(grid_w)], warm,
+            stored_wh, connected, running, sun, grid_w[grid_at], warm,
             low, above, share, hours, bus, flows,
         )  # fmt: skip
+        # Counted on by hand: a division in every step is dear.
+        grid_at = grid_at + 1 if grid_at + 1 < len(grid_w) else 0
+        warm_at = warm_at + 1 if warm_at + 1 < len(degc) else 0
         if count[AT_WORK] > 0:
             _advance(whole, day, jobs, places, lengths, count, figures, by_day)
         figures[PANEL_WH] += sun * hours

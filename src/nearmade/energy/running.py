@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nearmade.energy import run_kernel, run_rules
 from nearmade.energy.battery import Battery, bus_row
@@ -25,6 +26,9 @@ from nearmade.energy.run_step import Whole
 from nearmade.energy.sun import Array
 from nearmade.vocabulary.compiled import compiled
 from nearmade.vocabulary.errors import InvalidInput
+
+#: Power of panels, shape (suns, steps). [W]
+Suns = NDArray[np.float64] | NDArray[np.float32]
 
 #: More machines at one site are an estate of sites.
 MOST_MACHINES = 1000
@@ -198,10 +202,10 @@ class SiteRuns:
 
 def run_sites(
     plants: Sequence[SitePlant],
-    suns_w: Array,
+    suns_w: Suns,
     loads: Sequence[LoadProfile],
     *,
-    clear_w: Array | None = None,
+    clear_w: Suns | None = None,
     grid_w: Array | None = None,
     battery_degc: Array | None = None,
     trace: bool = False,
@@ -260,9 +264,9 @@ def run_sites(
 
 def _checked(
     plants: Sequence[SitePlant],
-    suns_w: Array,
+    suns_w: Suns,
     loads: Sequence[LoadProfile],
-    clear_w: Array | None,
+    clear_w: Suns | None,
 ) -> float:
     """Refuse what does not fit; gives the length of a step. [s]"""
     if not (plants and loads):
@@ -276,6 +280,8 @@ def _checked(
     if any(not 0 <= plant.panel_factor < np.inf for plant in plants):
         raise InvalidInput("running: panel factors must be zero or more")
     step_s = loads[0].step_s
+    if SECONDS_PER_DAY % step_s:
+        raise InvalidInput(f"running: steps of {step_s} s do not make up a day")
     if any(load.step_s != step_s for load in loads):
         raise InvalidInput("running: builds must be in steps of one length")
     if clear_w is not None and clear_w.shape != suns_w.shape:
@@ -298,8 +304,8 @@ def _table(loads: Sequence[LoadProfile]) -> tuple[Array, Whole]:
 @compiled
 def _run_all(
     sun_of: Whole,
-    suns_w: Array,
-    clear_w: Array,
+    suns_w: Suns,
+    clear_w: Suns,
     grid_w: Array,
     degc: Array,
     loads: Array,
