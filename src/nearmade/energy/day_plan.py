@@ -160,6 +160,11 @@ class _Walk:
 
     def step(self, now: int) -> None:
         """Start what may start, then let five minutes pass."""
+        self._at_work = {
+            machine: (job, start)
+            for machine, (job, start) in self._at_work.items()
+            if (now - start) * STEP_S < job.load.work_s - 1e-6
+        }
         full = max(self._site.battery.usable_top_wh, 1e-9)
         self._charge[now] = self._state.stored_wh / full
         while self._line and len(self._at_work) < self._site.machines:
@@ -237,11 +242,8 @@ class _Walk:
 
     def _pass(self, now: int) -> None:
         load_w = self._site.standing_w
-        for machine, (job, start) in list(self._at_work.items()):
+        for job, start in self._at_work.values():
             rest = job.load.rest_of((now - start) * STEP_S)
-            if rest.work_s <= 0:
-                del self._at_work[machine]
-                continue
             load_w += float(rest.profile(STEP_S).mean_w[0])
         self._state = step(
             self._site.battery,

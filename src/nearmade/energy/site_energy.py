@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, Literal
 
 from nearmade.energy.battery import Battery
+from nearmade.energy.controller import Controller, Inverter
 from nearmade.energy.generator import Generator
 from nearmade.energy.grid_supply import WeakGrid
 from nearmade.energy.machine_power import MachinePower
@@ -48,14 +49,6 @@ class Work:
             raise InvalidInput("work: machines, minutes and pieces must be above zero")
         if not 0 <= self.opens_hour < self.closes_hour <= 24:
             raise InvalidInput("work: must open before it closes, within a day")
-
-    @property
-    def job_wh(self) -> float:
-        """Mean energy of one job at the plug. [Wh]"""
-        heat_s = min(self.machine.heatup_s, self.minutes * 60)
-        share = heat_s / self.machine.heatup_s if self.machine.heatup_s else 1.0
-        rest_h = self.minutes / 60 - heat_s / 3600
-        return self.machine.heatup_wh * share + self.machine.printing_w * rest_h
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +101,10 @@ class SiteEnergy:
         What should be printed; None where the site does not say.
     max_w
         The most the inverter gives at once. [W]
+    controller
+        Between panels and battery.
+    inverter
+        Between battery and plug; 96 % at any load when None.
     standing_w
         What is always on beside the machines: a computer, a router. [W]
     grid, generator
@@ -139,3 +136,5 @@ class SiteEnergy:
     grid_gco2e_per_kwh: tuple[float, ...] = ()
     prices: dict[str, float] = field(default_factory=dict)
     itinerary: tuple[Visit, ...] = ()
+    controller: Controller = Controller()
+    inverter: Inverter | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -67,6 +68,11 @@ class Way:
     def chosen(self) -> Sized | None:
         """The cheapest pair that meets the wish; None where none does."""
         return self.sizing.chosen
+
+    @property
+    def yearly_cost(self) -> float:
+        """Of the chosen pair; without end where there is none. [money per year]"""
+        return inf if self.chosen is None else self.chosen.yearly_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +161,9 @@ def size_for_wish(
             mixed = replace(site, generator=generator, grid=grid)
             ways.append(_way(name, mixed, years, wish, prices, counter, panels=panels))
     able = [each for each in ways if each.chosen is not None]
-    cheapest = min(
-        able, key=lambda x: x.chosen.yearly_cost if x.chosen else 0.0, default=None
-    )
-    return SiteSizing(
-        wish, tuple(ways), cheapest.name if cheapest else "", prices, needed, most
-    )
+    cheapest = min(able, key=lambda x: x.yearly_cost, default=None)
+    name = cheapest.name if cheapest else ""
+    return SiteSizing(wish, tuple(ways), name, prices, needed, most)
 
 
 class _Counter:
