@@ -85,6 +85,47 @@ def test_a_loop_that_takes_more_than_it_gives_is_refused() -> None:
         solve(Study("Power", {"a": {"power": 1.0}}), 5, database=greedy)
 
 
+def test_a_loop_that_gives_less_than_nothing_is_refused() -> None:
+    greedy = database(
+        process("coal", takes("power", 3.0)),
+        process("power", takes("coal", 0.5), emits(9.0)),
+    )
+    with pytest.raises(InvalidInput, match="coal"):
+        solve(Study("Power", {"a": {"power": 1.0}}), 5, database=greedy)
+
+
+def an_uncertain_loop() -> Database:
+    return database(
+        process("coal", Exchange("power", 0.2, 1.5, BY_HAND)),
+        process("power", Exchange("coal", 0.5, 1.2, BY_HAND), emits(9.0, 1.3)),
+    )
+
+
+def test_a_loop_is_solved_alike_many_draws_or_few_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = Study("Power", {"a": {"power": 1.0}, "b": {"coal": 2.0}})
+    whole = solve(study, 50, database=an_uncertain_loop())
+    monkeypatch.setattr("nearmade.impact.solve.LOOP_NUMBERS", 12)
+    few = solve(study, 50, database=an_uncertain_loop())
+    for name in ("a", "b"):
+        assert few.draws[name]["gwp"] == pytest.approx(whole.draws[name]["gwp"])
+
+
+def test_a_loop_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nearmade.impact.solve.MAX_LOOP", 1)
+    with pytest.raises(InvalidInput, match="loop of 2 processes"):
+        solve(Study("Power", {"a": {"power": 1.0}}), 5, database=a_loop())
+
+
+def test_totals_of_a_loop_agree_with_the_geometric_series() -> None:
+    result = solve(Study("Power", {"a": {"coal": 1.0}}), 5, database=a_loop())
+    shares = {one.process: one for one in result.contributions("a", "gwp")}
+    # coal takes 0.2 power of 10 g each, and is taken again: 1 / 0.9 of it in all
+    assert shares["coal"].total == pytest.approx(2.0 / 0.9)
+    assert shares["power"].direct == pytest.approx(2.0)
+
+
 def test_a_lognormal_amount_is_the_median_and_its_mean_lies_above() -> None:
     spread = database(process("a", emits(100.0, 2.0)))
     result = solve(Study("a", {"a": {"a": 1.0}}), 20_000, database=spread)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,11 @@ from nearmade.impact.database import Database, Exchange, Process
 from nearmade.vocabulary.errors import InvalidInput
 
 Floats = NDArray[np.float64]
+
+#: Most processes in one loop, and numbers laid out for it at a time.
+MAX_LOOP: Final = 1500
+LOOP_NUMBERS: Final = 4_000_000
+
 #: Gives the amounts of an exchange, shape (n,) or ().
 Amounts = Callable[[Process, Exchange], Floats]
 
@@ -137,21 +143,17 @@ class System:
         Raises
         ------
         InvalidInput
-            When a loop takes as much of itself as it gives.
+            When a loop takes as much of itself as it gives, or is too large.
         """
-        count = len(self.reach.processes)
-        supply: Floats = np.zeros((count, draws))
+        supply: Floats = np.zeros((len(self.reach.processes), draws))
         for name, amount in demand.items():
             supply[self.reach.index[name]] += amount
-        suppliers: dict[int, list[int]] = {}
-        for supplier, consumer in self.taken:
-            suppliers.setdefault(consumer, []).append(supplier)
+        suppliers = self._suppliers()
         for block in self.reach.blocks:
             inside = set(block)
-            if any(
-                supplier in inside for j in block for supplier in suppliers.get(j, ())
-            ):
-                supply[list(block)] = self._solve_loop(block, supply[list(block)])
+            if self._loops(block):
+                rows = list(block)
+                supply[rows] = self._solve_loop(block, supply[rows])
             for consumer in block:
                 if not supply[consumer].any():
                     continue
@@ -161,18 +163,53 @@ class System:
                         supply[supplier] += amount * supply[consumer]
         return supply
 
-    def _solve_loop(self, block: tuple[int, ...], asked: Floats) -> Floats:
-        size, draws = asked.shape
-        gain = np.zeros((draws, size, size))
+    def _suppliers(self) -> dict[int, list[int]]:
+        suppliers: dict[int, list[int]] = {}
+        for supplier, consumer in self.taken:
+            suppliers.setdefault(consumer, []).append(supplier)
+        return suppliers
+
+    def _loops(self, block: tuple[int, ...]) -> bool:
+        return len(block) > 1 or (block[0], block[0]) in self.taken
+
+    def _gain(self, block: tuple[int, ...], draws: slice, count: int) -> Floats:
+        """Lay out what a loop takes of itself, shape (draws, size, size)."""
+        gain: Floats = np.zeros((count, len(block), len(block)))
         for row, supplier in enumerate(block):
             for column, consumer in enumerate(block):
-                if (supplier, consumer) in self.taken:
-                    gain[:, row, column] = self.taken[supplier, consumer]
-        if np.abs(np.linalg.eigvals(gain)).max() >= 1:
-            names = ", ".join(self.reach.processes[place].id for place in block)
-            raise InvalidInput(f"study: the loop of {names} takes more than it gives")
-        solved = np.linalg.solve(np.eye(size) - gain, asked.T[:, :, None])
-        return np.asarray(solved[:, :, 0].T, dtype=np.float64)
+                amount = self.taken.get((supplier, consumer))
+                if amount is not None:
+                    gain[:, row, column] = amount[draws] if amount.ndim else amount
+        return gain
+
+    def _solve_loop(self, block: tuple[int, ...], asked: Floats) -> Floats:
+        """Solve a loop, a few draws at a time; by Hawkins and Simon it must be viable.
+
+        What takes and gives nothing below zero, and is asked for nothing below zero,
+        must not answer with less than nothing.
+        """
+        size, draws = asked.shape
+        if size > MAX_LOOP:
+            raise InvalidInput(f"study: a loop of {size} processes is not solved")
+        solved: Floats = np.empty_like(asked)
+        step = max(1, LOOP_NUMBERS // size**2)
+        for start in range(0, draws, step):
+            some = slice(start, min(start + step, draws))
+            gain = self._gain(block, some, some.stop - start)
+            wanted = asked[:, some].T[:, :, None]
+            try:
+                found = np.linalg.solve(np.eye(size) - gain, wanted)[:, :, 0]
+            except np.linalg.LinAlgError as error:
+                raise self._greedy(block) from error
+            plain = (gain >= 0).all(axis=(1, 2)) & (wanted >= 0).all(axis=(1, 2))
+            if (found[plain] < 0).any() or not np.isfinite(found).all():
+                raise self._greedy(block)
+            solved[:, some] = found.T
+        return solved
+
+    def _greedy(self, block: tuple[int, ...]) -> InvalidInput:
+        names = ", ".join(self.reach.processes[place].id for place in block[:5])
+        return InvalidInput(f"study: the loop of {names} takes more than it gives")
 
     def inventory(self, supply: Floats) -> dict[str, Floats]:
         """Sum what is emitted, ``g = B s``, by flow, shape (draws,)."""
@@ -197,12 +234,20 @@ class System:
 
         For systems of one draw; shape (processes,).
         """
-        count = len(self.reach.processes)
-        matrix = np.eye(count)
-        for (supplier, consumer), amount in self.taken.items():
-            matrix[supplier, consumer] -= float(amount)
-        solved = np.linalg.solve(matrix.T, self.direct(factors))
-        return np.asarray(solved, dtype=np.float64)
+        unit = self.direct(factors)
+        suppliers = self._suppliers()
+        for block in reversed(self.reach.blocks):
+            inside = set(block)
+            for consumer in block:
+                for supplier in suppliers.get(consumer, ()):
+                    if supplier not in inside:
+                        amount = float(self.taken[supplier, consumer])
+                        unit[consumer] += amount * unit[supplier]
+            if self._loops(block):
+                gain = self._gain(block, slice(0, 1), 1)[0]
+                rows = list(block)
+                unit[rows] = np.linalg.solve((np.eye(len(block)) - gain).T, unit[rows])
+        return unit
 
 
 def score(inventory: Mapping[str, Floats], factors: Mapping[str, float]) -> Floats:
