@@ -230,6 +230,11 @@ def test_a_plan_of_files_is_checked_and_pictured(tmp_path: Path) -> None:
     assert row.sent is None
     assert row.figures["stands"] is True
     assert row.figures["sites"] == 30
+    ways = {one["key"]: one for one in row.scenarios}
+    assert [*ways] == [
+        "balanced", "cheapest", "fastest", "greenest", "nearest", "unplanned",
+    ]  # fmt: skip
+    assert ways["cheapest"]["money_usd"] <= ways["unplanned"]["money_usd"]
 
 
 def test_a_plan_that_was_changed_is_shown_as_one_that_does_not_stand(
@@ -244,6 +249,7 @@ def test_a_plan_that_was_changed_is_shown_as_one_that_does_not_stand(
     read_in_the_child(tmp_path, answer)
     picture = json.loads((answer / "picture.json").read_text(encoding="utf-8"))
     assert picture["stands"] is False
+    assert picture["scenarios"] == []
     assert "changed after it was written" in picture["faults"][0]
 
 

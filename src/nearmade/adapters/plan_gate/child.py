@@ -9,12 +9,14 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from nearmade.adapters.plan_files import read_plan_input, read_record
 from nearmade.planning.network.explain import explain
 from nearmade.planning.network.picture import picture_of
+from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import (
     checksum,
     origin_from_record,
@@ -22,12 +24,16 @@ from nearmade.planning.network.plan_record import (
     stated_faults,
     weights_from_record,
 )
+from nearmade.planning.network.side_by_side import solve_scenarios
 from nearmade.planning.network.verify import Verdict, verify
-from nearmade.planning.network.weights import price_problem
+from nearmade.planning.network.weights import PricedProblem, price_problem
 from nearmade.vocabulary.errors import InvalidInput, NearmadeError
 
 #: What one file may be when it is no longer compressed. [byte]
 MOST_BYTES: Final = 512 * 2**20
+#: Larger plans are not planned in other ways, and for so long for each. [s]
+MOST_COMPONENTS: Final = 5_000
+SECONDS: Final = 3.0
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -75,7 +81,19 @@ def _picture(given: Path, answer: Path) -> dict[str, object]:
         if changed
         else explain(read.made, priced, choice, starts=read.made.network.first_day)
     )
-    return picture_of(read.made, choice, weights, verdict, reasons, origin.method)
+    picture = picture_of(read.made, choice, weights, verdict, reasons, origin.method)
+    picture["scenarios"] = _other_ways(priced, choice) if verdict.stands else []
+    return picture
+
+
+def _other_ways(priced: PricedProblem, choice: NetworkPlan) -> list[dict[str, Any]]:
+    """Plan the same orders otherwise, where that takes little of the child's time."""
+    if len(choice.candidate) > MOST_COMPONENTS:
+        return []
+    _, rows = solve_scenarios(
+        priced, seconds=SECONDS, clock=time.monotonic, known=choice
+    )
+    return rows
 
 
 def _plain(file: Path, answer: Path) -> Path:

@@ -29,7 +29,6 @@ from nearmade.cloud.orders.models import Order
 from nearmade.cloud.people.models import User
 from nearmade.cloud.plans.book import OpenBook, open_book, open_orders
 from nearmade.cloud.plans.models import Plan
-from nearmade.cloud.plans.scenarios import solve_scenarios
 from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.evaluate import evaluate
 from nearmade.planning.network.explain import Reason, explain
@@ -38,6 +37,7 @@ from nearmade.planning.network.orders_record import orders_from_record
 from nearmade.planning.network.picture import picture_of
 from nearmade.planning.network.plan import NetworkPlan
 from nearmade.planning.network.plan_record import Made, Origin, plan_record
+from nearmade.planning.network.side_by_side import solve_scenarios
 from nearmade.planning.network.verify import verify
 from nearmade.planning.network.weights import PricedProblem, Weights, price_problem
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Refused, Unavailable
@@ -162,7 +162,9 @@ def make_plan(plan_id: UUID | str, *, now: datetime) -> None:
     row.save(update_fields=["state", "started_at"])
     try:
         if row.source == Plan.Source.FILE:
-            _keep(row, admit_plan(_sent(row)))
+            picture = admit_plan(_sent(row))
+            row.scenarios = picture.pop("scenarios", [])
+            _keep(row, picture)
         else:
             _plan_open_orders(row, now)
         ended = True

@@ -25,6 +25,7 @@ def solve_scenarios(
     seconds: float,
     clock: Callable[[], float],
     seed: int = 1,
+    known: NetworkPlan | None = None,
 ) -> tuple[NetworkPlan, list[dict[str, Any]]]:
     """Plan every scenario: the balanced plan, and what each comes to.
 
@@ -36,6 +37,9 @@ def solve_scenarios(
         For each scenario. [s]
     clock
         Seconds from any start; never falls. [s]
+    known
+        A plan that may stand, such as one that was sent: if no search finds a better
+        one, it is the balanced one.
     """
 
     def solve(problem: PricedProblem) -> NetworkPlan:
@@ -43,20 +47,23 @@ def solve_scenarios(
 
     found = scenarios(priced, solve)
     unplanned = _unplanned(priced)
-    balanced = _best(found, unplanned)
+    others = [unplanned]
+    if known is not None:
+        others.append(_scenario("known", priced, known))
+    balanced = _best(found, others)
     found = [balanced if one.name == BALANCED else one for one in found]
     knee = knee_of(found)
     rows = [scenario_row(one, knee=one.name == knee) for one in found]
     return balanced.plan, [*rows, scenario_row(unplanned, knee=False)]
 
 
-def _best(found: Sequence[Scenario], unplanned: Scenario) -> Scenario:
+def _best(found: Sequence[Scenario], others: Sequence[Scenario]) -> Scenario:
     """Give the balanced scenario, with the best choices that any search has found.
 
     Its prices and their bound stay: they hold for every plan at these weights.
     """
     own = next(one for one in found if one.name == BALANCED)
-    best = min((own, *found, unplanned), key=lambda one: one.terms.cost_usd)
+    best = min((own, *found, *others), key=lambda one: one.terms.cost_usd)
     plan = replace(
         own.plan,
         way=best.plan.way,
@@ -68,12 +75,16 @@ def _best(found: Sequence[Scenario], unplanned: Scenario) -> Scenario:
 
 def _unplanned(priced: PricedProblem) -> Scenario:
     """Serve orders one after the other at the nearest place that has room."""
-    plan = first_come(priced, rule="nearest")
+    return _scenario(UNPLANNED, priced, first_come(priced, rule="nearest"))
+
+
+def _scenario(name: str, priced: PricedProblem, plan: NetworkPlan) -> Scenario:
+    """Add up what a plan comes to."""
     terms = evaluate(priced, plan.way, plan.candidate).terms
     ways = plan.way[plan.way != LEFT_OUT]
     days = priced.problem.orders.way_delivered_day[ways]
     mean_days = float(days.mean()) if len(ways) else math.inf
-    return Scenario(UNPLANNED, plan, terms, mean_days)
+    return Scenario(name, plan, terms, mean_days)
 
 
 def scenario_row(scenario: Scenario, *, knee: bool) -> dict[str, Any]:
