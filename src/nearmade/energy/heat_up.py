@@ -116,4 +116,4 @@ def _printing(work: JobLoad) -> Phase | None:
 
 
 def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.2g} %"
+    return f"{100 * fraction:.3g} %"

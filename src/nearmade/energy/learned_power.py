@@ -23,7 +23,7 @@ from nearmade.energy.machine_power import POWER_HIGH_FACTOR, MachinePower
 Doing = Literal["rest", "heat", "print"]
 
 #: Classes of power while printing are this wide. [W]
-CLASS_W = 10.0
+CLASS_W = 2.0
 
 #: No workshop's plug gives more; a reading beyond is a fault. [W]
 MOST_W = 4000.0
