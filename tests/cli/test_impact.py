@@ -196,7 +196,8 @@ def test_the_plan_of_a_network_is_accounted_whole(tmp_path: Path) -> None:
     names = ("NETWORK.json", "ORDERS.json", "PLAN.json")
     network, orders, made = (str(tmp_path / one) for one in names)
     assert runner.invoke(plan, [network, orders, "--out", made]).exit_code == 0
-    case = read_case(Path(made), Asked("Nairobi, KE"))
+    asked = Asked("Nairobi, KE", stand_ins={"asa": "ABS"})
+    case = read_case(Path(made), asked)
     assert "printed components" in case.functional_unit
     assert refusal(run("compare", made)).remedy.startswith("add --to")
 
@@ -206,6 +207,40 @@ def test_the_record_of_an_order_holds_its_case(tmp_path: Path, case_file: Path) 
     record = {"order": "x", "case": json.loads(case_file.read_text("utf-8"))}
     path.write_text(json.dumps(record), encoding="utf-8")
     assert read_case(path) == read_case(case_file)
+
+
+def test_a_material_without_figures_may_be_counted_as_another(
+    quote_file: Path,
+) -> None:
+    text = quote_file.read_text("utf-8").replace("mk3s-petg-0.20", "mk3s-asa-0.20")
+    record = {**json.loads(text), "process": "FDM", "material": "ASA", "machine": "x"}
+    del record["profile"]
+    quote_file.write_text(json.dumps(record), encoding="utf-8")
+    error = refusal(run("compare", quote_file, *NAIROBI))
+    assert error.remedy.endswith("--as ASA=ABS")
+    found = told(run("compare", quote_file, *NAIROBI, "--as", "ASA=ABS", "--json"))
+    shares = {one["process"] for one in found["ways"]["here"]["contributions"]}
+    assert "filament/abs" in shares
+    assert "ASA is counted as ABS." in found["notes"]
+
+
+@pytest.mark.parametrize(
+    "option", [("--country", "nowhere"), ("--as", "ASA"), ("--as", "=ABS")]
+)
+def test_an_option_that_says_nothing_is_refused(
+    quote_file: Path, option: tuple[str, str]
+) -> None:
+    error = refusal(run("compare", quote_file, *NAIROBI, *option))
+    assert option[0] in error.message
+    assert error.remedy
+
+
+def test_a_country_may_be_named(quote_file: Path) -> None:
+    first, other = (
+        run("compare", quote_file, *NAIROBI, "--country", name, "--json").stdout
+        for name in ("DE", "Germany")
+    )
+    assert first == other
 
 
 # --- bad input

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +29,13 @@ NOWHERE: Final = "XX"
 DEFAULT_MATERIAL: Final = "PLA"
 
 
-def case_of_network_plan(path: Path, to: str, country: str) -> Case:
+def case_of_network_plan(
+    path: Path,
+    to: str,
+    country: str,
+    counted: Callable[[str], str],
+    notes: tuple[str, ...],
+) -> Case:
     """Account a PLAN.json of `nearmade plan`, beside moulding the same components.
 
     Parameters
@@ -39,6 +46,10 @@ def case_of_network_plan(path: Path, to: str, country: str) -> Case:
         Where the factory's goods would land; the plan's own places have no country.
     country
         Of the sites' grid; empty: the country of ``to``.
+    counted
+        Gives the material that another is counted as.
+    notes
+        What the reader should know beside the plan's own.
 
     Raises
     ------
@@ -55,10 +66,16 @@ def case_of_network_plan(path: Path, to: str, country: str) -> Case:
     place = one_place(to)
     read = read_plan(path, None, None)
     refuse_changed(path, read)
-    return _case(read, place, country or place.country)
+    return _case(read, place, country or place.country, counted, notes)
 
 
-def _case(read: ReadPlan, place: Place, country: str) -> Case:
+def _case(
+    read: ReadPlan,
+    place: Place,
+    country: str,
+    counted: Callable[[str], str],
+    notes: tuple[str, ...],
+) -> Case:
     from nearmade.planning.network.plan import LEFT_OUT
 
     made = read.given.made
@@ -78,7 +95,7 @@ def _case(read: ReadPlan, place: Place, country: str) -> Case:
         number = int(book.component_material[component])
         mass_g = float(book.component_mass_g[component])
         material = network.materials[number] if number >= 0 else DEFAULT_MATERIAL
-        grams[str(material)] += mass_g
+        grams[counted(str(material))] += mass_g
         energy_wh += float(candidates.energy_wh[k])
         hours += float(candidates.hours[k])
         gram_km += mass_g * _km(read, order, k)
@@ -103,7 +120,7 @@ def _case(read: ReadPlan, place: Place, country: str) -> Case:
         legs=(FreightLeg("van", whole_g, gram_km / whole_g),),
         central=central_alternative(place, packaging_g=0.0),
         packaging_g=0.0,
-        notes=_notes(read, len(chosen)),
+        notes=(*notes, *_notes(read, len(chosen))),
     )
     return case_of(inventory, place)
 

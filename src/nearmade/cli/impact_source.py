@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
@@ -27,7 +27,9 @@ from nearmade.impact.inventory import (
     SiteElectricity,
     central_alternative,
 )
+from nearmade.impact.polymers import filament
 from nearmade.quoting.profiles import PROFILES
+from nearmade.vocabulary.countries import country_meant
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.identity import ProfileId
@@ -63,6 +65,8 @@ class Asked:
         Which plan of several, 1 the best.
     machine
         Which machine of a network's quote; empty: the first.
+    stand_ins
+        Materials without figures and what each is counted as, in lower case.
     """
 
     to: str = ""
@@ -71,6 +75,33 @@ class Asked:
     distance_km: float = 10.0
     plan: int = 1
     machine: str = ""
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+
+    def counted(self, material: str) -> str:
+        """Give the material that another is counted as, itself unless one was named.
+
+        Raises
+        ------
+        InvalidInput
+            When there are no figures for it.
+        """
+        name = self.stand_ins.get(material.strip().lower(), material)
+        try:
+            filament(name)
+        except InvalidInput as error:
+            raise InvalidInput(
+                error.message,
+                code=error.code,
+                remedy=f"count it as one of them, such as --as {material}=ABS",
+            ) from error
+        return name
+
+    def notes(self) -> tuple[str, ...]:
+        """Tell what is counted as what."""
+        return tuple(
+            f"{one.upper()} is counted as {other}."
+            for one, other in self.stand_ins.items()
+        )
 
 
 def source_options(*, optional: bool = False) -> Callable[[T], T]:
@@ -92,9 +123,18 @@ def source_options(*, optional: bool = False) -> Callable[[T], T]:
             distance_km: float,
             plan: int,
             machine: str,
+            stand_ins: tuple[str, ...],
             **rest: Any,
         ) -> None:
-            asked = Asked(to, country.upper(), solar, distance_km, plan, machine)
+            asked = Asked(
+                to,
+                _country(country),
+                solar,
+                distance_km,
+                plan,
+                machine,
+                _pairs(stand_ins),
+            )
             command(source=source, asked=asked, **rest)
 
         found: Any = wrapped
@@ -135,7 +175,37 @@ def _options(optional: bool) -> tuple[Callable[[Any], Any], ...]:
         click.option(
             "--machine", default="", help="Which machine of a quote over a network."
         ),
+        click.option(
+            "--as",
+            "stand_ins",
+            multiple=True,
+            metavar="MATERIAL=OTHER",
+            help="Count a material without figures as another; may be repeated.",
+        ),
     )
+
+
+def _country(given: str) -> str:
+    """Give the code of a country told by code or name; empty stays empty."""
+    code = country_meant(given)
+    if given.strip() and not code:
+        raise InvalidInput(
+            f"--country {given!r} is no country",
+            remedy="give its two letters of ISO 3166-1, such as KE",
+        )
+    return code
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for one in given:
+        name, equals, other = one.partition("=")
+        if not (name.strip() and equals and other.strip()):
+            raise InvalidInput(
+                f"--as {one!r} is not MATERIAL=OTHER", remedy="such as --as ASA=ABS"
+            )
+        pairs[name.strip().lower()] = other.strip()
+    return pairs
 
 
 def read_case(path: Path, asked: Asked | None = None) -> Case:
@@ -153,7 +223,9 @@ def read_case(path: Path, asked: Asked | None = None) -> Case:
     if not isinstance(record, dict):
         raise _unknown(path)
     if record.get("schema") == "nearmade/plan/plan/1":
-        return case_of_network_plan(path, asked.to, asked.country)
+        return case_of_network_plan(
+            path, asked.to, asked.country, asked.counted, asked.notes()
+        )
     if isinstance(record.get("case"), dict):  # the record of an order
         record = record["case"]
     if "ways" in record or "schema" in record:
@@ -257,7 +329,7 @@ def one_part(
     mass_g, energy_wh, machine_h = figures
     inventory = OrderInventory(
         functional_unit=f"{quantity} of {name} in {material}, at {place}",
-        parts=(MadePart(name, material, mass_g),),
+        parts=(MadePart(name, asked.counted(material), mass_g),),
         electricity=(
             SiteElectricity(
                 "site",
@@ -270,6 +342,7 @@ def one_part(
         legs=(FreightLeg("van", mass_g.value + PARCEL_BOARD_G, asked.distance_km),),
         central=central_alternative(place),
         price_usd=price_usd,
+        notes=asked.notes(),
     )
     return case_of(inventory, place)
 
@@ -333,7 +406,11 @@ def _planned(record: dict[str, Any], asked: Asked) -> Case:
     inventory = OrderInventory(
         functional_unit=f"{quantity} of {record['design']}, at {place}",
         parts=tuple(
-            MadePart(str(one["part"]), str(one["material"]), _estimate(one["mass_g"]))
+            MadePart(
+                str(one["part"]),
+                asked.counted(str(one["material"])),
+                _estimate(one["mass_g"]),
+            )
             for one in plan["made"]
         ),
         electricity=_sites(plan["made"]),
@@ -346,6 +423,7 @@ def _planned(record: dict[str, Any], asked: Asked) -> Case:
         central=central_alternative(place),
         price_usd=Estimate.exact(float(plan["price_usd"])),
         days=Estimate.exact(float(plan["days"])),
+        notes=asked.notes(),
     )
     return case_of(inventory, place)
 

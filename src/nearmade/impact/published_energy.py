@@ -294,7 +294,7 @@ def zhong() -> tuple[Landing, ...]:
             saved["abs"] / saved["pla"],
             given,
             "The ratio of the two paybacks is that of what the plastics save; "
-            f"{saved['abs']:.0f} and {saved['pla']:.0f} MJ/kg here, the former assumed.",
+            f"{saved['abs']:.0f} and {saved['pla']:.0f} MJ/kg here, ABS assumed.",
         ),
         Landing(
             "zhong-share",
