@@ -99,9 +99,7 @@ def run_site(
         Filled with the stored energy after each step, unless it is empty. [Wh]
     """
     left = left_wh(loads, lengths, hours, bus)
-    peaks_w = np.zeros(len(lengths))
-    for job in range(len(lengths)):
-        peaks_w[job] = loads[job, : lengths[job], HIGH].max()
+    peaks_w = _peaks_w(loads, lengths)
     jobs = np.full(int(rule[MACHINES]), FREE)
     places = np.zeros(len(jobs), np.int64)
     count = np.zeros(3, np.int64)
@@ -117,18 +115,8 @@ def run_site(
             day, turn_at = day + 1, turn_at + day_steps
             count[TODAY] = 0
         sun, warm = factor * sky[SUN, now], degc[warm_at]
-        turn = count[BEGUN] % len(lengths)
-        outside_w = grid_w[now % len(grid_w)]
-        if running:
-            outside_w += bus[GENERATOR_W]
-        if (
-            connected
-            and count[AT_WORK] < len(jobs)
-            and (
-                outside_w > 0.0
-                or not is_hopeless(stored_wh, sky[CLEAR, now], turn, left, rule, bus)
-            )
-        ):
+        if connected and count[AT_WORK] < len(jobs):
+            outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running else 0.0)
             _begin(
                 stored_wh, outside_w, warm, sky, now, day, jobs, places, loads,
                 lengths, left, peaks_w, hours, rule, bus, count, figures,
@@ -150,14 +138,21 @@ def run_site(
         figures[PANEL_WH] += sun * hours
         figures[UNMET_WH] += (low + above) * hours
         figures[LEAST_WH] = min(figures[LEAST_WH], stored_wh)
-        if not connected:
-            figures[OFF_STEPS] += 1
-        if running:
-            figures[GENERATOR_STEPS] += 1
+        figures[OFF_STEPS] += not connected
+        figures[GENERATOR_STEPS] += running
         if len(trace_wh) > 0:
             trace_wh[now] = stored_wh
     _sum_up(figures, flows, stored_wh)
     return figures
+
+
+@compiled
+def _peaks_w(loads: Array, lengths: Whole) -> Array:
+    """Give the highest power of each build, shape (builds,). [W]"""
+    peaks_w = np.zeros(len(lengths))
+    for job in range(len(lengths)):
+        peaks_w[job] = loads[job, : lengths[job], HIGH].max()
+    return peaks_w
 
 
 @compiled
@@ -181,6 +176,11 @@ def _begin(
     figures: Array,
 ) -> None:
     """Put builds on free machines, in turn, as far as the rule allows."""
+    turn = count[BEGUN] % len(lengths)
+    if outside_w <= 0.0 and is_hopeless(
+        stored_wh, sky[CLEAR, now], turn, left, rule, bus
+    ):
+        return
     for machine in range(len(jobs)):
         if jobs[machine] != FREE:
             continue
