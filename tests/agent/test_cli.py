@@ -45,6 +45,22 @@ def test_a_person_says_that_a_bed_is_clear(tmp_path: Path) -> None:
     assert isinstance(stranger.exception, NotFound)
 
 
+def test_a_storm_is_noted_and_called_off(tmp_path: Path) -> None:
+    config = tmp_path / "site.toml"
+    config.write_text(config_text("https://nearmade.example", printers=ONE))
+    arguments = ["agent", "--config", str(config), "--storm-until"]
+    noted = CliRunner().invoke(cli, [*arguments, "2026-06-02T18:00+03:00", "--json"])
+    assert json.loads(noted.stdout) == {"storm_until": "2026-06-02T15:00:00+00:00"}
+    store = Store(tmp_path / "state" / "agent.sqlite3")
+    assert store.meta("storm") == "2026-06-02T15:00:00+00:00"
+    over = CliRunner().invoke(cli, [*arguments, "over"])
+    assert over.stdout == "no storm\n"
+    assert store.meta("storm") == ""
+    store.close()
+    wrong = CliRunner().invoke(cli, [*arguments, "soon"])
+    assert isinstance(wrong.exception, InvalidInput)
+
+
 def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
     missing = str(tmp_path / "none.toml")
     result = CliRunner().invoke(cli, ["agent", "--config", missing])

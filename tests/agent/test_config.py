@@ -71,6 +71,18 @@ def test_what_is_missing_or_wrong_is_named(
         ("max_w = 0", "out of range"),
         ("first_fraction = 2", "0..1"),
         ("watts = 3", "power"),
+        ("meter = 3", "meter must be a path"),
+        ('standing_w = "a"', "must be a number"),
+        ("utc_offset_h = 20", "-14..14"),
+        ("[power.rules]\nmay_pause = 1", "true or false"),
+        ("[power.rules]\nspare_fraction = 2", "rules"),
+        ("[power.rules]\nspare = 0.1", "'spare' is not known"),
+        ("rules = 4", "must be a table"),
+        ("[power.windows]\ntariff = 1", "list of bands"),
+        ("[power.windows]\ntariff = [1]", "must be a table"),
+        ("[power.windows]\ntariff = [{from_h = 1, to_h = 30, per_kwh = 1}]", "0..24"),
+        ("[power.windows]\ntariff = [{from_h = 1}]", "power.windows.tariff"),
+        ("[power.windows]\ncurrency = 4", "must be text"),
     ],
 )
 def test_a_power_system_out_of_range_is_named(
@@ -79,6 +91,26 @@ def test_a_power_system_out_of_range_is_named(
     (tmp_path / "key").write_text("k")
     with pytest.raises(InvalidInput, match=why):
         load(tmp_path, text_with(power=f"[power]\n{power}"))
+
+
+def test_rules_windows_and_meters_are_read(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k")
+    power = """
+[power]
+kind = "solar"
+battery_wh = 500
+meter = "meter.json"
+[power.rules]
+night_fraction = 0.4
+[power.windows]
+tariff = [{from_h = 22, to_h = 6, per_kwh = 0.1}]
+"""
+    printers = OCTOPRINT.replace("driver =", 'plug = "plug.csv"\ndriver =', 1)
+    config = load(tmp_path, text_with(printers, power))
+    assert config.power.meter == tmp_path / "meter.json"
+    assert config.power.rules.night_fraction == 0.4
+    assert config.power.windows.tariff[0].per_kwh == 0.1
+    assert config.printers[0].plug == tmp_path / "plug.csv"
 
 
 @pytest.mark.parametrize(

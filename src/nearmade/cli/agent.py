@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from nearmade.agent.config import load_config
 from nearmade.agent.loop import Agent, only_agent
 from nearmade.agent.store import Store
 from nearmade.cli.main import emit
-from nearmade.vocabulary.errors import NotFound
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import MachineId
 
 
@@ -31,8 +32,19 @@ from nearmade.vocabulary.identity import MachineId
     metavar="MACHINE",
     help="Note that the bed of MACHINE is clear, then end.",
 )
+@click.option(
+    "--storm-until",
+    metavar="MOMENT",
+    help="Keep charge for a storm until then (2026-06-02T18:00+03:00, or `over`).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Status as JSON at the end.")
-def command(config_path: Path, once: bool, cleared: str | None, as_json: bool) -> None:
+def command(
+    config_path: Path,
+    once: bool,
+    cleared: str | None,
+    storm_until: str | None,
+    as_json: bool,
+) -> None:
     """Drive the printers of one site for the platform.
 
     Works on while the platform is away. Ends on Ctrl-C or SIGTERM; printers print on.
@@ -46,6 +58,12 @@ def command(config_path: Path, once: bool, cleared: str | None, as_json: bool) -
             raise NotFound(f"machine {cleared!r}: does not stand at {config.site}")
         _note_cleared(config.state_dir, MachineId(cleared))
         emit({"cleared": cleared}, f"{cleared}: bed is clear", as_json=as_json)
+        return
+    if storm_until is not None:
+        until = "" if storm_until == "over" else _moment(storm_until).isoformat()
+        _note(config.state_dir, "storm", until)
+        words = f"a storm until {until}" if until else "no storm"
+        emit({"storm_until": until or None}, words, as_json=as_json)
         return
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     logging.getLogger("nearmade.agent").setLevel(logging.INFO)  # decisions
@@ -70,6 +88,24 @@ def _note_cleared(state_dir: Path, machine_id: MachineId) -> None:
             store.set_cleared(machine_id)
     finally:
         store.close()
+
+
+def _note(state_dir: Path, name: str, value: str) -> None:
+    store = Store(state_dir / "agent.sqlite3")
+    try:
+        with store.transaction():
+            store.set_meta(name, value)
+    finally:
+        store.close()
+
+
+def _moment(text: str) -> datetime:
+    """Read a moment; without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput(f"moment {text!r}: {error}") from error
 
 
 def _until_signal() -> threading.Event:
