@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,48 @@ def test_any_amount_and_spread_comes_back(
     methods = {"m": Method("m", "M", "u", {"f": 1.0}, "by hand")}
     database = Database({"one": one, "two": two}, flows, methods)
     assert database_from_openlca(through_json(database)) == database
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Give the path of every value inside."""
+    inside: list[tuple[Any, ...]] = []
+    if isinstance(value, dict | list):
+        rows = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, one in rows:
+            inside += [(*path, key), *leaves(one, (*path, key))]
+    return inside
+
+
+PLACES = leaves(foreign())
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**400), 10**400),
+    st.floats(),
+    st.text(max_size=20),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_any_damage_is_read_or_refused(
+    damages: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    files: Any = foreign()
+    for path, junk in damages:
+        inner = files
+        with suppress(LookupError, TypeError):  # an earlier damage took it away
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = junk
+    try:
+        database = database_from_openlca(files)
+    except InvalidInput:
+        return
+    for method in database.methods.values():
+        assert all(math.isfinite(one) for one in method.factors.values())
 
 
 @pytest.mark.oracle

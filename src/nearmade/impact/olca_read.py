@@ -20,6 +20,9 @@ from nearmade.vocabulary.errors import InvalidInput
 NO_SOURCE = "not told by the archive"
 _OURS = {one.theirs: one.ours for one in UNITS.values()}
 
+#: What Python says of a field that is missing or of the wrong kind.
+_WRONG = (LookupError, TypeError, ValueError, AttributeError, StopIteration)
+
 Record = Mapping[str, Any]
 
 
@@ -58,7 +61,7 @@ def database_from_openlca(files: Files) -> Database:
     """
     try:
         return _database(_archive(files))
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+    except (*_WRONG, ArithmeticError) as error:
         raise InvalidInput(
             f"openLCA archive: a field is missing or of the wrong kind ({error!r})"
         ) from error
@@ -279,6 +282,10 @@ def _method(
         value = float(one["value"])
         per_unit = _converted(1.0, one, flows[name].unit, archive)
         factors[name] = exact(value / per_unit)
+        if not isfinite(factors[name]):
+            raise InvalidInput(
+                f"openLCA method {record['name']!r}: a factor is endless"
+            )
     return Method(
         archive.names[uuid],
         str(record["name"]),
