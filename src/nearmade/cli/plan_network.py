@@ -129,7 +129,7 @@ def command(
     priced = price_problem(given.made.problem, weights)
     pool = pool_of(executor)  # refused also where one region needs none
     make_pool = pool if regions > 1 else None
-    search = Search(seconds, seed, regions, make_pool)
+    search = Search(seconds, seed, regions, make_pool, handed_out(executor, regions))
     plan, unplanned_usd = best_plan(priced, search)
     record, evaluation, reasons = record_of(
         given,
@@ -163,12 +163,15 @@ class Search:
         How many regions plan by themselves and exchange prices.
     make_pool
         Gives who plans the regions; none for a single one.
+    at_once
+        Most regions that are handed out and not yet answered.
     """
 
     seconds: float
     seed: int
     regions: int = 1
     make_pool: Callable[[], Executor] | None = None
+    at_once: int = 1
 
 
 def pool_of(executor: str) -> Callable[[], Executor]:
@@ -196,6 +199,14 @@ def pool_of(executor: str) -> Callable[[], Executor]:
     return processes(workers)
 
 
+def handed_out(executor: str, regions: int) -> int:
+    """Give how many regions are handed out at once: few here, all to a cluster."""
+    if "://" in executor:
+        return regions
+    count = executor.partition(":")[2]
+    return 1 + (int(count) if count else os.cpu_count() or 1)
+
+
 def _search(priced: PricedProblem, search: Search) -> NetworkPlan:
     """Search the whole network at once, or region by region."""
     begun = time.monotonic()
@@ -215,6 +226,7 @@ def _search(priced: PricedProblem, search: Search) -> NetworkPlan:
             seconds=search.seconds,
             clock=time.monotonic,
             make_pool=search.make_pool,
+            at_once=search.at_once,
             progress=lambda cost, bound, _: bar.tell(
                 cost, bound, time.monotonic() - begun
             ),

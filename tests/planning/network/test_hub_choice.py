@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.evaluate import evaluate
-from nearmade.planning.network.hub_choice import solve_hubs
+from nearmade.planning.network.first_come import first_come
+from nearmade.planning.network.hub_choice import improve_plan, solve_hubs
 from nearmade.planning.network.hub_list import whole_list
 from nearmade.planning.network.hub_prices import Limits, exact_bound, find_prices
 from nearmade.planning.network.orders_record import orders_from_record, orders_record
@@ -122,6 +123,25 @@ def test_a_start_is_never_made_worse() -> None:
     second = solve_hubs(priced, seed=8, seconds=0.0, clock=lambda: 0.0, start=first)
     assert second.cost_usd <= first.cost_usd
     assert second.bound_usd >= first.bound_usd * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("days", [1, 4])
+def test_a_plan_is_improved_from_where_it_stands(days: int) -> None:
+    priced = small_network(5, days=days)
+    best = solved(priced)
+    simple = replace(first_come(priced), prices=best.prices, bound_usd=best.bound_usd)
+    better = improve_plan(priced, simple, seed=1, seconds=0.1, clock=lambda: 0.0)
+    assert better.cost_usd < simple.cost_usd
+    assert verify(priced, better).stands
+    again = improve_plan(priced, better, seed=1, seconds=0.1, clock=lambda: 0.0)
+    assert again.cost_usd <= better.cost_usd
+
+
+def test_a_plan_of_nothing_stays_as_it_is() -> None:
+    priced = small_network(5)
+    none = np.zeros(0, np.int32)
+    plan = NetworkPlan(none, none, Prices.zero(priced.problem), 0.0, 0.0)
+    assert improve_plan(priced, plan, seed=1, seconds=1.0, clock=float) is plan
 
 
 def test_time_that_is_over_still_gives_a_plan_that_stands() -> None:

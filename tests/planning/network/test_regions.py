@@ -14,7 +14,10 @@ import numpy as np
 import pytest
 
 from nearmade.adapters.executors import dask_cluster, processes
+from nearmade.planning.network.first_come import first_come
 from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.region_borders import improve_borders
+from nearmade.planning.network.region_crew import Crew
 from nearmade.planning.network.region_cut import region_of, split_orders
 from nearmade.planning.network.regions import solve_regions
 from nearmade.planning.network.sample import sample_network
@@ -121,6 +124,44 @@ def test_a_broken_pool_is_made_again_and_the_batch_tried_once_more() -> None:
 def test_a_pool_that_breaks_twice_is_told() -> None:
     with pytest.raises(Unavailable, match="died twice"):
         by_region(small_network(), lambda: Dying(1))
+
+
+def test_few_tasks_are_made_before_the_first_is_answered() -> None:
+    made: list[int] = []
+    answered: list[int] = []
+
+    def task(number: int) -> int:
+        assert len(made) - len(answered) < 3
+        made.append(number)
+        return number
+
+    def work(number: int) -> int:
+        answered.append(number)
+        return number * number
+
+    class Now(ThreadPoolExecutor):
+        """Works when it is asked to."""
+
+        def submit(self, *work: object, **_: object) -> Future[object]:  # type: ignore[override]
+            answer: Future[object] = Future()
+            answer.set_result(work[0](work[1]))  # type: ignore[operator]
+            return answer
+
+    with Crew(lambda: Now(1), at_once=3) as crew:
+        assert crew.run(work, task, 7) == [0, 1, 4, 9, 16, 25, 36]
+    assert made == [*range(7)]
+
+
+@pytest.mark.parametrize("days", [1, 5])
+def test_borders_are_improved_within_all_limits(days: int) -> None:
+    priced = small_network(days)
+    simple = first_come(priced)
+    with Crew(threads(1), at_once=2) as crew:
+        better = improve_borders(
+            priced, 3, simple, crew, shift=0.5, seed=1, seconds=0.2, clock=float
+        )
+    assert verify(priced, better).stands
+    assert better.cost_usd < simple.cost_usd
 
 
 def test_no_cluster_is_told() -> None:
