@@ -90,6 +90,11 @@ class TestPlanned:
         for plan in answer["plans"]:
             assert [made["part"] for made in plan["made"]] == ["peg", "board"]
             makers = {made["facility_id"] for made in plan["made"]}
+            for made in plan["made"]:  # what accounting for a plan needs
+                assert made["material"] in ("PLA", "PETG")
+                assert len(made["country"]) == 2
+                for figure in ("mass_g", "energy_wh", "time_s"):
+                    assert 0 < made[figure]["low"] <= made[figure]["value"]
             home = plan["assembly"]["facility_id"]
             origins = [leg["from"] for leg in plan["legs"]]
             assert sorted(origins) == sorted({*makers, home})

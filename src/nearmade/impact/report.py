@@ -98,8 +98,13 @@ def _head(comparison: Comparison) -> str:
     lead = ""
     if len(case.ways) > 1:
         score = grams(comparison.score(best, "gwp100").value)
+        others = [name for name in case.ways if name != best]
+        result = comparison.result
+        rival = min(others, key=lambda name: result.score[name]["gwp100"])
+        chance = result.chance_below(best, rival, "gwp100")
         lead = (
-            f"<p class=lead>{escape(best.capitalize())} emits least: {score} CO₂e.</p>"
+            f"<p class=lead>{escape(best.capitalize())} emits least: {score} CO₂e, "
+            f"less than {escape(rival)} in {chance:.0%} of draws.</p>"
         )
     return f"<h1>{escape(case.functional_unit)}</h1>{lead}"
 
