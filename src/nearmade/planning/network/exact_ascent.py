@@ -33,13 +33,15 @@ WIDTH: Final = 300
 #: which it is cut, by how much; and the step at which the ascent ends.
 STEP: Final = 0.05
 PATIENCE: Final = 10
+#: The same before the first gain, while the step is still too long.
+IMPATIENCE: Final = 4
 CUT: Final = 0.66
 LAST_STEP: Final = 1e-5
 #: Most that the newest packing counts in the average.
 SHARE: Final = 0.1
 #: Evaluations, at most, and how many without a gain of so large a share end it.
 STEPS: Final = 600
-STALLED: Final = 100
+STALLED: Final = 120
 LEAST_GAIN: Final = 1e-5
 #: Largest problem that is worth it: components, and candidates times days.
 MOST_COMPONENTS: Final = 1000
@@ -123,6 +125,7 @@ class _Ascent:
         self._lack = payments.lacks()
         self._step, self._misses = STEP, 0
         self._since, self._mark = 0, self.bound
+        self._gained = False
 
     def step(self) -> bool:
         """Try other payments; whether there is more to try."""
@@ -142,11 +145,12 @@ class _Ascent:
         self._lack += share * change
         if bound > self.bound:
             self.paid, self.bound, self._misses = trial, bound, 0
+            self._gained = True
             if agrees:
                 self._step = min(2.0, 1.1 * self._step)
             return True
         self._misses += 1
-        if self._misses >= PATIENCE:
+        if self._misses >= (PATIENCE if self._gained else IMPATIENCE):
             self._step, self._misses = CUT * self._step, 0
         return True
 
