@@ -98,25 +98,28 @@ def run_site(
     trace_wh
         Filled with the stored energy after each step, unless it is empty. [Wh]
     """
-    left = left_wh(loads, lengths, hours, bus)
-    peaks_w = _peaks_w(loads, lengths)
+    left, peaks_w = left_wh(loads, lengths, hours, bus), _peaks_w(loads, lengths)
     jobs = np.full(int(rule[MACHINES]), FREE)
-    places = np.zeros(len(jobs), np.int64)
-    count = np.zeros(3, np.int64)
-    flows, figures = np.zeros(FLOWS), np.zeros(YEAR_FIGURES)
+    places = np.zeros_like(jobs)
+    count, flows = np.zeros(3, np.int64), np.zeros(FLOWS)
+    figures = np.zeros(YEAR_FIGURES)
     stored_wh, connected, running = rule[FIRST] * bus[FULL_WH], True, False
     figures[LEAST_WH] = stored_wh
     steps, day_steps = sky.shape[1] - 1, round(24.0 / hours)
-    rest_w, standing_w = rule[REST_W], rule[STANDING_W]
-    idle_w, factor = standing_w + len(jobs) * rest_w, rule[FACTOR]
+    rest_w, standing_w, factor = rule[REST_W], rule[STANDING_W], rule[FACTOR]
+    idle_w = standing_w + len(jobs) * rest_w
     grid_at, warm_at, day, turn_at = 0, 0, 0, day_steps
     for now in range(steps):
         if now == turn_at:
             day, turn_at = day + 1, turn_at + day_steps
             count[TODAY] = 0
         sun, warm = factor * sky[SUN, now], degc[warm_at]
-        if connected and count[AT_WORK] < len(jobs):
-            outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running else 0.0)
+        outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running else 0.0)
+        turn = count[BEGUN] % len(lengths)
+        if (connected and count[AT_WORK] < len(jobs)) and (
+            outside_w > 0.0
+            or not is_hopeless(stored_wh, sky[CLEAR, now], turn, left, rule, bus)
+        ):
             _begin(
                 stored_wh, outside_w, warm, sky, now, day, jobs, places, loads,
                 lengths, left, peaks_w, hours, rule, bus, count, figures,
@@ -124,8 +127,7 @@ def run_site(
         low, above, share = idle_w, 0.0, 0.0
         if count[AT_WORK] > 0:
             low, above, share = draw_of(
-                jobs, places, 0, loads, lengths, rest_w, standing_w
-            )
+                jobs, places, 0, loads, lengths, rest_w, standing_w)  # fmt: skip
         stored_wh, connected, running, whole = work_step(
             stored_wh, connected, running, sun, grid_w[grid_at], warm,
             low, above, share, hours, bus, flows,
@@ -148,7 +150,7 @@ def run_site(
 
 @compiled
 def _peaks_w(loads: Array, lengths: Whole) -> Array:
-    """Give the highest power of each build, shape (builds,). [W]"""
+    """Give the highest power of each build. [W]"""
     peaks_w = np.zeros(len(lengths))
     for job in range(len(lengths)):
         peaks_w[job] = loads[job, : lengths[job], HIGH].max()
@@ -176,11 +178,6 @@ def _begin(
     figures: Array,
 ) -> None:
     """Put builds on free machines, in turn, as far as the rule allows."""
-    turn = count[BEGUN] % len(lengths)
-    if outside_w <= 0.0 and is_hopeless(
-        stored_wh, sky[CLEAR, now], turn, left, rule, bus
-    ):
-        return
     for machine in range(len(jobs)):
         if jobs[machine] != FREE:
             continue
