@@ -115,7 +115,7 @@ def test_a_battery_of_its_own_size_keeps_its_own_powers() -> None:
     assert sized_battery(site, 1000.0).max_charge_w == 500
     assert sized_battery(site, 1000.0).max_discharge_w == 1000
     lead = changed(battery={"chemistry": "lead-acid", "capacity_wh": 800})
-    assert sized_battery(lead, 800.0).max_charge_w == pytest.approx(120)
+    assert sized_battery(lead, 800.0).max_charge_w == pytest.approx(160)
 
 
 def test_a_bed_that_is_less_warm_draws_less() -> None:

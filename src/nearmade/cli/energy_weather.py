@@ -110,7 +110,9 @@ def year_of(
         base = _of_kind(weather, site.place, site.utc_offset_h, seed)
     else:
         base = _from_file(Path(weather), site.place, quiet=quiet)
-    year = year_on_the_way(site.panel, base, site.itinerary, of_place, step_s)
+    year = year_on_the_way(
+        site.panel, base, site.itinerary, of_place, step_s, site.controller
+    )
     if year.synthetic and not quiet:
         click.echo(
             f"note: the weather is not measured ({one_line(year.source)}); "

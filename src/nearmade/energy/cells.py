@@ -202,7 +202,7 @@ LEAD_ACID: Final = Chemistry(
 )
 
 #: Those that can be named in a site's record.
-CHEMISTRIES: Final = {"lfp": LITHIUM_IRON_PHOSPHATE, "lead-acid": LEAD_ACID}
+CHEMISTRIES: Final = {"lifepo4": LITHIUM_IRON_PHOSPHATE, "lead-acid": LEAD_ACID}
 
 
 @compiled

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from nearmade.energy.panel import Panel, panel_power_w
+from nearmade.energy.controller import Controller, delivered_w
+from nearmade.energy.panel import Panel, cell_degc, panel_power_w
 from nearmade.energy.site_energy import Visit
 from nearmade.energy.sky_clear import clear_weather
 from nearmade.energy.sun import Array
@@ -30,7 +31,7 @@ class Year:
     Parameters
     ----------
     unit_w
-        Power of one watt-peak before any converter, shape (n,). [W]
+        Power of one watt-peak behind the charge controller, shape (n,). [W]
     clear_unit_w
         The same under a sky without clouds, shape (n,). [W]
     air_degc
@@ -54,8 +55,13 @@ class Year:
     synthetic: bool
 
 
-def year_at(panel: Panel, weather: Weather, step_s: int) -> Year:
-    """Give the year of a site that stays.
+def year_at(
+    panel: Panel,
+    weather: Weather,
+    step_s: int,
+    controller: Controller | None = None,
+) -> Year:
+    """Give the year of a site that stays; without a controller nothing is lost in it.
 
     Raises
     ------
@@ -75,11 +81,14 @@ def year_at(panel: Panel, weather: Weather, step_s: int) -> Year:
             f"weather of {weather.place}: is not one year of {DAYS} days",
             remedy="give a typical year",
         )
-    unit_w = panel_power_w(unit, weather, step_s)
+    unit_w, clear_w = (
+        _behind(controller, unit, sky, step_s)
+        for sky in (weather, clear_weather(weather))
+    )
     at = np.arange(len(unit_w)) * step_s // weather.step_s
     return Year(
         unit_w,
-        panel_power_w(unit, clear_weather(weather), step_s),
+        clear_w,
         weather.air_degc[at],
         step_s,
         (weather.place,) * DAYS,
@@ -88,12 +97,23 @@ def year_at(panel: Panel, weather: Weather, step_s: int) -> Year:
     )
 
 
+def _behind(
+    controller: Controller | None, unit: Panel, sky: Weather, step_s: int
+) -> Array:
+    """Give what reaches the battery under a sky. [W]"""
+    power_w = panel_power_w(unit, sky, step_s)
+    if controller is None:
+        return power_w
+    return delivered_w(controller, power_w, cell_degc(unit, sky, step_s))
+
+
 def year_on_the_way(
     panel: Panel,
     base: Weather,
     stays: Sequence[Visit],
     weather_of: WeatherOf,
     step_s: int,
+    controller: Controller | None = None,
 ) -> Year:
     """Give the year of a site that moves, each day by the sun of that day's place.
 
@@ -113,13 +133,15 @@ def year_on_the_way(
         Weather at the stays.
     step_s
         Length of a step. [s]
+    controller
+        Between panels and battery; without one nothing is lost there.
 
     Raises
     ------
     InvalidInput
         When a weather is not one year, or the steps do not fit it.
     """
-    year = year_at(panel, base, step_s)
+    year = year_at(panel, base, step_s, controller)
     if not stays:
         return year
     per_day = SECONDS_PER_DAY // step_s
@@ -130,7 +152,7 @@ def year_on_the_way(
     for stay in stays:
         key = (stay.place, stay.utc_offset_h)
         if key not in known:
-            known[key] = year_at(panel, weather_of(*key), step_s)
+            known[key] = year_at(panel, weather_of(*key), step_s, controller)
         there = known[key]
         synthetic = synthetic or there.synthetic
         if there.source not in sources:

@@ -136,5 +136,5 @@ class SiteEnergy:
     grid_gco2e_per_kwh: tuple[float, ...] = ()
     prices: dict[str, float] = field(default_factory=dict)
     itinerary: tuple[Visit, ...] = ()
-    controller: Controller = Controller()
+    controller: Controller = field(default_factory=Controller)
     inverter: Inverter | None = None

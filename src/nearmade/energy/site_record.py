@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from nearmade.energy.battery import Battery
+from nearmade.energy.controller import Controller, Inverter
 from nearmade.energy.generator import Generator
 from nearmade.energy.grid_supply import WeakGrid
 from nearmade.energy.machine_power import MachinePower
@@ -51,6 +52,8 @@ _ENERGY: Final = frozenset(
         "battery",
         "grid",
         "generator",
+        "controller",
+        "inverter",
         "max_w",
         "standing_w",
         "work",
@@ -83,6 +86,10 @@ _GENERATOR: Final = frozenset(
 )
 #: What a charger leaves of the grid at the battery. Assumed.
 CHARGER_FRACTION: Final = 0.90
+_CONTROLLER: Final = frozenset(
+    {"kind", "efficiency_fraction", "battery_v", "panel_v", "open_v"}
+)
+_INVERTER: Final = frozenset({"rated_w", "efficiency_fraction"})
 _WORK: Final = frozenset(
     {"model", "bed_degc", "machines", "minutes", "pieces", "from", "to"}
 )
@@ -133,6 +140,8 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         gco2e_per_kwh,
         prices,
         _itinerary(found.get("itinerary", []), top, f"{where}.itinerary"),
+        _controller(found.get("controller"), f"{where}.controller"),
+        _inverter(found.get("inverter"), f"{where}.inverter"),
     )
 
 
@@ -242,6 +251,53 @@ def _generator(record: Any, where: str) -> Generator | None:
         _number(found, "least_fraction", where, 0.3, most=1),
         start,
         stop,
+    )
+
+
+def _controller(record: Any, where: str) -> Controller:
+    found = as_object({} if record is None else record, where)
+    only(found, _CONTROLLER, where)
+    kind = found.get("kind", "mppt")
+    if kind not in ("mppt", "pwm"):
+        raise refuse(f"{where}.kind", "is not known", "name mppt or pwm")
+    usual = Controller(kind)
+    panel_v = _number(found, "panel_v", where, usual.panel_v, above=True, most=1000)
+    open_v = _number(found, "open_v", where, panel_v * 22 / 18, most=1000)
+    if not panel_v < open_v:
+        raise refuse(f"{where}.open_v", "must be above panel_v")
+    return Controller(
+        kind,
+        efficiency_fraction=_number(
+            found,
+            "efficiency_fraction",
+            where,
+            usual.passed_fraction,
+            above=True,
+            most=1,
+        ),
+        battery_v=_number(
+            found, "battery_v", where, panel_v * 13.5 / 18, above=True, most=1000
+        ),
+        panel_v=panel_v,
+        open_v=open_v,
+    )
+
+
+def _inverter(record: Any, where: str) -> Inverter | None:
+    if record is None:
+        return None
+    found = as_object(record, where)
+    only(found, _INVERTER, where)
+    return Inverter(
+        one_number(found, "rated_w", where, above=True, most=MOST_W),
+        _number(
+            found,
+            "efficiency_fraction",
+            where,
+            Inverter(1.0).efficiency_fraction,
+            above=True,
+            most=0.99,
+        ),
     )
 
 

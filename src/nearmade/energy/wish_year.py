@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 
 from nearmade.energy.battery import Battery
+from nearmade.energy.cells import CHEMISTRIES
+from nearmade.energy.controller import drawn_w
 from nearmade.energy.grid_supply import GridUse, grid_power_w
 from nearmade.energy.itinerary import Year
 from nearmade.energy.machine_load import LoadProfile, load_of_time
@@ -26,9 +28,8 @@ SEARCH_STEP_S: Final = 900
 #: Charge at the start of the year. Assumed.
 FIRST_FRACTION: Final = 0.5
 
-#: What a battery gives and takes at most for each watt-hour of it. Assumed: makers of
-#: lithium iron phosphate packs allow 0.5 to 1 of both; of lead-acid, 0.2 to 0.3.
-C_RATES: Final = {"lifepo4": (0.5, 1.0), "lead-acid": (0.15, 0.3)}
+#: A battery stands in a room that is no colder than this. Assumed. [degC]
+ROOM_LEAST_DEGC: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +90,7 @@ class SiteYear:
             [self.load],
             clear_w=self.year.clear_unit_w[None],
             grid_w=self.grid_w,
-            battery_degc=self.year.air_degc,
+            battery_degc=np.maximum(self.year.air_degc, ROOM_LEAST_DEGC),
             trace=trace,
         )
 
@@ -123,25 +124,41 @@ def lay_out(
     at_plug = load_of_time(machine, print_s).profile(year.step_s)
     rule = SiteRule(
         machines=work.machines,
-        rest_w=machine.idle_w / INVERTER_FRACTION,
-        standing_w=site.standing_w / INVERTER_FRACTION,
+        rest_w=_drawn_w(site, machine.idle_w),
+        standing_w=_drawn_w(site, site.standing_w) + _idle_w(site),
         max_w=site.max_w / INVERTER_FRACTION,
         opens_hour=work.opens_hour,
         closes_hour=work.closes_hour,
         per_day=0 if wish is None else jobs_a_day(wish, work),
         first_fraction=FIRST_FRACTION,
     )
-    return SiteYear(site, year, _grid_w(site, year, seed), _at_battery(at_plug), rule)
+    return SiteYear(
+        site, year, _grid_w(site, year, seed), _at_battery(site, at_plug), rule
+    )
 
 
-def _at_battery(load: LoadProfile) -> LoadProfile:
-    """Give what the inverter draws for a load at the plug."""
+def _at_battery(site: SiteEnergy, load: LoadProfile) -> LoadProfile:
+    """Give what the inverter draws for a load, beside what it draws idle."""
     return LoadProfile(
         load.step_s,
-        load.low_w / INVERTER_FRACTION,
-        load.high_w / INVERTER_FRACTION,
+        np.array([_drawn_w(site, float(power)) for power in load.low_w]),
+        np.array([_drawn_w(site, float(power)) for power in load.high_w]),
         load.high_fraction,
     )
+
+
+def _idle_w(site: SiteEnergy) -> float:
+    """Give what the inverter draws without any load. [W]"""
+    made = site.inverter
+    return 0.0 if made is None else drawn_w(0.0, made.rated_w, made.efficiency_fraction)
+
+
+def _drawn_w(site: SiteEnergy, load_w: float) -> float:
+    """Give what the inverter draws for a load, beside what it draws idle. [W]"""
+    made = site.inverter
+    if made is None:
+        return load_w / INVERTER_FRACTION
+    return drawn_w(load_w, made.rated_w, made.efficiency_fraction) - _idle_w(site)
 
 
 def together(site: SiteEnergy) -> int:
@@ -180,20 +197,16 @@ def jobs_a_day(wish: Wish, work: Work) -> int:
 
 
 def sized_battery(site: SiteEnergy, capacity_wh: float) -> Battery:
-    """Give the site's battery with another capacity, its powers growing along."""
-    charge, discharge = C_RATES[site.chemistry]
-    own = site.battery
-    charge_w, discharge_w = own.max_charge_w, own.max_discharge_w
-    if not math.isfinite(charge_w) or capacity_wh != own.capacity_wh:
-        charge_w = charge * capacity_wh
-    if not math.isfinite(discharge_w) or capacity_wh != own.capacity_wh:
-        discharge_w = discharge * capacity_wh
-    return replace(
-        own,
-        capacity_wh=capacity_wh,
-        max_charge_w=charge_w,
-        max_discharge_w=discharge_w,
-    )
+    """Give a battery of the site's chemistry; of its own size it has its own powers."""
+    usual, own = CHEMISTRIES[site.chemistry].battery(capacity_wh), site.battery
+    if capacity_wh != own.capacity_wh:
+        return usual
+    powers = {
+        name: power
+        for name in ("max_charge_w", "max_discharge_w")
+        if math.isfinite(power := getattr(own, name))
+    }
+    return replace(usual, **powers)
 
 
 def _work(site: SiteEnergy) -> Work:

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from nearmade.energy.cells import CHEMISTRIES, health_after, life_years
 from nearmade.energy.itinerary import DAYS
 from nearmade.energy.running import SiteRuns
 from nearmade.energy.sizing_site import burnt
 from nearmade.energy.sun import Array
-from nearmade.energy.wish_year import SiteYear
+from nearmade.energy.wish_year import ROOM_LEAST_DEGC, SiteYear
 
 SCHEMA: Final = "nearmade/energy/year/1"
 WH_PER_KWH: Final = 1000.0
@@ -67,12 +68,33 @@ def year_record(laid: SiteYear, runs: SiteRuns) -> dict[str, Any]:
         },
         "fuel_l": round(float(fuel_l[0]), 2),
         "hours_without_power": round(float(runs.off_h[0]), 1),
+        "battery": _battery(laid, runs),
         "months": _months(laid, runs, by_day),
     }
 
 
 def _kwh(figures_wh: Array) -> float:
     return round(float(figures_wh[0]) / WH_PER_KWH, 3)
+
+
+def _battery(laid: SiteYear, runs: SiteRuns) -> dict[str, Any] | None:
+    """Give how the year wears the battery; None where there is none."""
+    full_wh = laid.site.battery.usable_top_wh
+    if full_wh <= 0:
+        return None
+    chemistry = CHEMISTRIES[laid.site.chemistry]
+    charge = chemistry.curve.charge_fraction(np.clip(runs.stored_wh[0] / full_wh, 0, 1))
+    room_degc = float(np.maximum(laid.year.air_degc, ROOM_LEAST_DEGC).mean())
+    step_s = laid.year.step_s
+    left = health_after(chemistry, charge, step_s, degc=room_degc)
+    years = life_years(chemistry, charge, step_s, degc=room_degc)
+    return {
+        "chemistry": chemistry.name,
+        "room_degc": round(room_degc, 1),
+        "mean_charge_fraction": round(float(charge.mean()), 4),
+        "left_after_year_fraction": round(left, 4),
+        "life_years": round(years, 1),
+    }
 
 
 def _months(laid: SiteYear, runs: SiteRuns, by_day: Array) -> list[dict[str, Any]]:
