@@ -19,9 +19,10 @@ PROMISED = {
     HubCase(10_000, hubs=3): 0.01,
     HubCase(10_000, hubs=4): 0.01,
     HubCase(10_000, hubs=5): 0.01,
+    HubCase(1_000, hubs=4, days=5): 0.07,
 }
-#: Shown beside, without a promise on the gap: several days of assembly.
-BESIDE = (HubCase(1_000, hubs=4), HubCase(1_000, hubs=4, days=5))
+#: Shown beside, without a promise on the gap.
+BESIDE = (HubCase(1_000, hubs=4),)
 
 
 @pytest.mark.timeout(1800)
@@ -40,7 +41,7 @@ def test_plans_with_free_hubs_keep_their_gaps(report: Report) -> None:
 
 @pytest.mark.timeout(7200)
 def test_a_million_components_are_planned_by_region(report: Report) -> None:
-    cases = (RegionCase(10_000, 4), RegionCase(100_000, 24, seconds=8.0))
+    cases = (RegionCase(10_000, 4), RegionCase(100_000, 24, seconds=12.0))
     found = {case: regions.measure_apart(case) for case in cases}
     report("planning_regions", regions.table(found), regions.figures(found))
     for case, outcome in found.items():

@@ -23,7 +23,7 @@ from nearmade.planning.network.verify import verify
 class RegionCase:
     """A network to plan by region: its size, regions, workers, time of each region.
 
-    ``seconds`` is processor time of the last step of one region. [s]
+    ``seconds`` is processor time of the two searches of one region. [s]
     """
 
     facilities: int
@@ -35,7 +35,11 @@ class RegionCase:
 
 @dataclass(frozen=True, slots=True)
 class RegionOutcome:
-    """What planning by region came to; gaps are to the plan's own bound."""
+    """What planning by region came to; gaps are to the plan's own bound.
+
+    ``worker_memory_mb`` is what the system tells of the largest worker, and that counts
+    its parent's memory at the moment when it was started.
+    """
 
     components: int
     gap: float

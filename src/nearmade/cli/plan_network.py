@@ -268,6 +268,8 @@ def _page(
         f"{len(book.order_id)} orders, {len(book.component_id)} components",
         gap_line(plan),
     ]
+    if plan.cost_usd in unplanned_usd.values():
+        lines.append("the search found no better than first come: give it --seconds")
     for name, usd in unplanned_usd.items():
         words = name.removesuffix("_usd").replace("_", " ")
         lines.append(f"  {words:20} {usd:14,.2f} USD, without a planner")
