@@ -33,15 +33,15 @@ WIDTH: Final = 300
 #: which it is cut, by how much; and the step at which the ascent ends.
 STEP: Final = 0.05
 PATIENCE: Final = 10
-#: The same before the first gain, while the step is still too long.
-IMPATIENCE: Final = 4
+#: The same before the first gain, while the average of what is wanted still forms.
+IMPATIENCE: Final = 20
 CUT: Final = 0.66
 LAST_STEP: Final = 1e-5
 #: Most that the newest packing counts in the average.
 SHARE: Final = 0.1
 #: Evaluations, at most, and how many without a gain of so large a share end it.
 STEPS: Final = 600
-STALLED: Final = 120
+STALLED: Final = 250
 LEAST_GAIN: Final = 1e-5
 #: Largest problem that is worth it: components, and candidates times days.
 MOST_COMPONENTS: Final = 1000
