@@ -169,6 +169,7 @@ def test_the_worst_day_of_ten_comes_one_day_in_ten(file: str, quantile: float) -
     missed = (foretold.shares[20:] < bound[20:]).mean()
     # 345 days: three standard errors of a tenth are 0.05, of a half 0.08
     assert missed == pytest.approx(quantile, abs=0.055)
+    assert foretold.missed_fraction(quantile) == missed
 
 
 @given(st.integers(1, 55), st.integers(0, 99))

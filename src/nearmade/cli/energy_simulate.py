@@ -83,6 +83,18 @@ def _lines(found: dict[str, Any]) -> list[str]:
             f"grid {energy['grid']:.0f} kWh, generator {energy['generator']:.0f} kWh "
             f"on {found['fuel_l']:.0f} l of fuel"
         )
+    if found["battery"] is not None:
+        battery = found["battery"]
+        lines.append(
+            f"battery of {battery['chemistry']}: such years leave it "
+            f"{battery['left_after_year_fraction']:.0%} after the first and wear it "
+            f"out in {battery['life_years']:.0f}"
+        )
+    forecast = found["forecast"]
+    lines.append(
+        f"forecast ({forecast['source']}): the worst day of ten came on "
+        f"{forecast['missed_days_fraction']:.0%} of days"
+    )
     if found["hours_without_power"]:
         lines.append(f"{found['hours_without_power']:.0f} hours without power")
     lines += [

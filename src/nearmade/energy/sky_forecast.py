@@ -146,6 +146,15 @@ class RecentClearness:
         """Where it is from, for people."""
         return f"clear sky times the clearness of the last {self.days} days"
 
+    def missed_fraction(self, quantile: float) -> float:
+        """Give the share of days that came out below their forecast of a quantile.
+
+        An honest forecast misses as often as it says; the first days, made from few,
+        are left out.
+        """
+        bounds = quantiles_before(self.shares, quantile, self.days)
+        return float((self.shares < bounds)[self.days :].mean())
+
     def power_w(self, from_step: int, steps: int, quantile: float) -> Array:
         """Give the power that is reached or passed but for that share of days. [W]"""
         if not (0 <= from_step < len(self.clear_w) and steps >= 0):

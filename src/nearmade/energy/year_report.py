@@ -11,6 +11,7 @@ from nearmade.energy.cells import CHEMISTRIES, health_after, life_years
 from nearmade.energy.itinerary import DAYS
 from nearmade.energy.running import SiteRuns
 from nearmade.energy.sizing_site import burnt
+from nearmade.energy.sky_forecast import RecentClearness, daily_clearness
 from nearmade.energy.sun import Array
 from nearmade.energy.wish_year import ROOM_LEAST_DEGC, SiteYear
 
@@ -69,12 +70,26 @@ def year_record(laid: SiteYear, runs: SiteRuns) -> dict[str, Any]:
         "fuel_l": round(float(fuel_l[0]), 2),
         "hours_without_power": round(float(runs.off_h[0]), 1),
         "battery": _battery(laid, runs),
+        "forecast": _forecast(laid),
         "months": _months(laid, runs, by_day),
     }
 
 
 def _kwh(figures_wh: Array) -> float:
     return round(float(figures_wh[0]) / WH_PER_KWH, 3)
+
+
+def _forecast(laid: SiteYear) -> dict[str, Any]:
+    """Give how well the days before foretold the worst day of ten, over the year."""
+    year = laid.year
+    per_day = len(year.unit_w) // DAYS
+    shares = daily_clearness(year.unit_w, year.clear_unit_w, per_day)
+    foretold = RecentClearness(year.clear_unit_w, shares, per_day)
+    return {
+        "source": foretold.source,
+        "quantile": 0.1,
+        "missed_days_fraction": round(foretold.missed_fraction(0.1), 4),
+    }
 
 
 def _battery(laid: SiteYear, runs: SiteRuns) -> dict[str, Any] | None:
