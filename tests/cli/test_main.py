@@ -87,6 +87,8 @@ def test_a_wrong_use_is_told_as_other_errors_are(
         ("plate", "no way/x.stl:2", "--profile", "mk3s-pla-0.20"),
         ("match", "no way/x.stl", "--network", "n.json", "--to", "Lyon, FR"),
         ("okh", "check", "no way/x.stl"),
+        ("impact", "compare", "no way/x.stl"),
+        ("impact", "cost", "no way/x.stl"),
     ],
 )
 def test_a_file_that_is_not_there_is_told_alike_by_every_command(
