@@ -40,17 +40,23 @@ _GZIP: Final = b"\x1f\x8b"
 def main(given: Path, answer: Path) -> None:
     """Read ``given`` and leave a picture or a refusal in ``answer``."""
     try:
-        picture = _picture(given, answer)
+        _picture(given, answer)
     except NearmadeError as refusal:
         said = {"message": refusal.message, "remedy": refusal.remedy}
         (answer / "refusal.json").write_text(json.dumps(said), encoding="utf-8")
-        return
-    (answer / "picture.json").write_text(
+
+
+def _leave(picture: dict[str, Any], answer: Path) -> None:
+    """Write a picture, whole or not at all."""
+    part = answer / "picture.part"
+    part.write_text(
         json.dumps(picture, allow_nan=False, separators=(",", ":")), encoding="utf-8"
     )
+    part.replace(answer / "picture.json")
 
 
-def _picture(given: Path, answer: Path) -> dict[str, object]:
+def _picture(given: Path, answer: Path) -> None:
+    """Leave a plan's picture, and once more with other ways where time is left."""
     network, orders, plan = (
         _plain(given / name, answer) for name in ("network", "orders", "plan")
     )
@@ -82,8 +88,11 @@ def _picture(given: Path, answer: Path) -> dict[str, object]:
         else explain(read.made, priced, choice, starts=read.made.network.first_day)
     )
     picture = picture_of(read.made, choice, weights, verdict, reasons, origin.method)
-    picture["scenarios"] = _other_ways(priced, choice) if verdict.stands else []
-    return picture
+    picture["scenarios"] = []
+    _leave(picture, answer)
+    if verdict.stands:
+        picture["scenarios"] = _other_ways(priced, choice)
+        _leave(picture, answer)
 
 
 def _other_ways(priced: PricedProblem, choice: NetworkPlan) -> list[dict[str, Any]]:
