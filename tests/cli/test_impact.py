@@ -379,3 +379,64 @@ def test_published_figures_are_a_table_and_json() -> None:
 def test_every_command_of_the_group_is_there() -> None:
     for name in NAMES:
         assert run(name, "--help").exit_code == 0
+
+
+# --- what would pass in silence
+
+
+@pytest.mark.parametrize("name", ["compare", "break-even", "report", "cost"])
+def test_a_name_that_stands_twice_is_refused(case_file: Path, name: str) -> None:
+    text = case_file.read_text("utf-8")
+    twice = text.replace('"printed in the sun": {', '"printed on the grid": {')
+    case_file.write_text(twice, encoding="utf-8")
+    assert "'printed on the grid' stands twice" in refusal(run(name, case_file)).message
+
+
+@pytest.mark.parametrize("name", ["compare", "break-even", "report"])
+@pytest.mark.parametrize(
+    "option", [NAIROBI, ("--country", "KE"), ("--as", "PLA=ABS"), ("--solar",)]
+)
+def test_a_case_takes_no_option_that_completes_a_quote(
+    case_file: Path, name: str, option: tuple[str, ...]
+) -> None:
+    error = refusal(run(name, case_file, *option))
+    assert isinstance(error, InvalidInput)
+    assert "a case says" in error.message
+
+
+def test_a_part_printed_with_no_electricity_named_is_refused() -> None:
+    error = refusal(run("compare", "--mass-g", 20, *NAIROBI))
+    assert "--energy-wh" in error.message
+
+
+@pytest.mark.parametrize("sign", ["\\ud800", "\\u0000", "\\u001b[31m"])
+@pytest.mark.parametrize(
+    ("old", "place"),
+    [
+        ("One spectacle frame", "case.functional_unit"),
+        ("printed on the grid", "case.ways"),
+    ],
+)
+def test_signs_that_no_page_can_show_are_refused(
+    case_file: Path, sign: str, old: str, place: str
+) -> None:
+    text = case_file.read_text("utf-8").replace(old, old + sign)
+    case_file.write_text(text, encoding="utf-8")
+    error = refusal(run("report", case_file, "--out", case_file.with_suffix(".html")))
+    assert isinstance(error, InvalidInput)
+    assert place in error.message
+
+
+def test_a_way_does_not_meet_itself(case_file: Path) -> None:
+    same = ("--between", "printed in the sun", "printed in the sun")
+    error = refusal(run("break-even", case_file, "--over", "distance", *same))
+    assert "itself" in error.message
+
+
+def test_a_household_that_makes_nothing_still_has_a_report(case_file: Path) -> None:
+    text = case_file.read_text("utf-8")
+    none = text.replace('"made_per_year": 100', '"made_per_year": 0')
+    case_file.write_text(none, encoding="utf-8")
+    out = case_file.with_suffix(".html")
+    assert run("report", case_file, "--out", out, "--draws", 50).exit_code == 0
+    assert "not known" in out.read_text("utf-8")

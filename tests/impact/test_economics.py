@@ -51,6 +51,7 @@ def test_a_home_pays_back_as_worked_by_hand() -> None:
     assert cost.return_fraction is not None
     assert cost.return_fraction.value == pytest.approx(1.5)
     # 400 of printer and 5 x 65 to make 100 hooks
+    assert cost.usd_per_product is not None
     assert cost.usd_per_product.value == pytest.approx(7.25)
     assert cost.worth_it_fraction == 1.0
 
@@ -117,6 +118,7 @@ def test_uncertain_prices_give_intervals_and_a_chance() -> None:
     [
         lambda: replace(PRINTER, price_usd=exact(-1.0)),
         lambda: replace(PRINTER, life_years=0),
+        lambda: replace(PRINTER, life_years=1e-9),  # bought anew each 30 ms
         lambda: replace(PRINTER, upkeep_usd_per_year=inf),
         lambda: replace(HOOK, filament_g=exact(float("inf"))),
         lambda: replace(HOOK, made_per_year=float("nan")),

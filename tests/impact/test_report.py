@@ -117,7 +117,7 @@ def test_what_never_pays_back_is_told_in_words(comparison: Comparison) -> None:
         made_on="d",
         version="v",
     )
-    assert "not in one draw of ten" in text
+    assert "never, in one draw of ten or more" in text
     assert "none to speak of" in text
 
 

@@ -39,7 +39,7 @@ Exit codes: 0 compared, 2 the file is refused, 3 a file or place is not there.
 @source_options(optional=True)
 @click.option("--mass-g", type=Figure(0), help="Instead of SOURCE: filament of a part.")
 @click.option("--material", default="PLA", show_default=True, help="With --mass-g.")
-@click.option("--energy-wh", type=Figure(0), default=0.0, help="With --mass-g.")
+@click.option("--energy-wh", type=Figure(0), help="With --mass-g.")
 @click.option("--example", is_flag=True, help="Write a sample CASE.json, no more.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option(
@@ -51,7 +51,7 @@ def command(
     asked: Asked,
     mass_g: float | None,
     material: str,
-    energy_wh: float,
+    energy_wh: float | None,
     example: bool,
     seed: int,
     draws: int,
@@ -76,7 +76,7 @@ def _case(
     asked: Asked,
     mass_g: float | None,
     material: str,
-    energy_wh: float,
+    energy_wh: float | None,
 ) -> Case:
     if (source is None) == (mass_g is None):
         raise InvalidInput(
@@ -85,6 +85,11 @@ def _case(
         )
     if source is not None:
         return read_case(source, asked)
+    if energy_wh is None:
+        raise InvalidInput(
+            "impact compare: --mass-g wants --energy-wh, what printing it draws",
+            remedy="add --energy-wh, such as --energy-wh 100",
+        )
     figures = (Estimate.exact(mass_g or 0.0), Estimate.exact(energy_wh), None)
     return one_part(asked, "part", material, 1, figures)
 
@@ -102,7 +107,7 @@ def page(comparison: Comparison) -> str:
         lines.append(
             f"{name:{wide}}  {_span(climate):>24}  {_span(energy):>22}  {kwh:>16.3f}"
         )
-    lines += ["", "In brackets: nine times in ten the truth lies there."]
+    lines += ["", "In brackets: nine draws in ten lie there."]
     for pair in comparison.pairs("gwp100"):
         found = pair.difference
         lines.append(

@@ -90,7 +90,7 @@ def page(household: Household, cost: LifeCycleCost) -> str:
         f"Return over the years: {_percent(cost.return_fraction)}",
         f"Return a year: {_percent(cost.yearly_return_fraction)}",
         f"Each product over its life: {_usd(cost.usd_per_product)}",
-        "In brackets: four times in five the truth lies there.",
+        "In brackets: four draws in five lie there.",
     ]
     return "\n".join(lines)
 

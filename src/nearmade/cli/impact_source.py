@@ -229,6 +229,11 @@ def read_case(path: Path, asked: Asked | None = None) -> Case:
     if isinstance(record.get("case"), dict):  # the record of an order
         record = record["case"]
     if "ways" in record or "schema" in record:
+        if asked != Asked():
+            raise InvalidInput(
+                f"{path.name}: a case says where it is made, of what and where it goes",
+                remedy="change the case itself; such options complete a quote or plan",
+            )
         return case_from_record(record, one_place)
     try:
         if "plans" in record and "design" in record:
@@ -263,12 +268,14 @@ def read_json(path: Path) -> Any:
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            raise InvalidInput(
-                f"{path.name}: is no regular file", remedy=f"give {FORMS}"
-            )
+            raise InvalidInput(f"{path}: is no regular file", remedy=f"give {FORMS}")
         if state.st_size > MAX_BYTES:
             raise InvalidInput(f"{path.name}: larger than {MAX_BYTES} bytes")
-        return json.loads(path.read_bytes(), parse_constant=_no_number)
+        return json.loads(
+            path.read_bytes(),
+            parse_constant=_no_number,
+            object_pairs_hook=_each_once,
+        )
     except FileNotFoundError as error:
         raise no_such_file(path) from error
     except OSError as error:
@@ -277,6 +284,16 @@ def read_json(path: Path) -> Any:
         raise InvalidInput(
             f"{path.name}: no JSON ({error})", remedy=f"give {FORMS}"
         ) from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Take the names of one object; one that stands twice hides what it held."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:60]!r} stands twice in one object")
+    return table
 
 
 def _no_number(text: str) -> NoReturn:

@@ -198,6 +198,11 @@ def varies(case: Case, meeting: Meeting) -> str:
 
 
 def _check(case: Case, meeting: Meeting) -> None:
+    if meeting.first == meeting.second:
+        raise InvalidInput(
+            f"break-even: {meeting.first} does not meet itself",
+            remedy="name two ways",
+        )
     why = varies(case, meeting)
     if why:
         raise InvalidInput(

@@ -22,6 +22,7 @@ from nearmade.impact.inventory import (
     central_alternative,
 )
 from nearmade.impact.record_fields import (
+    can_be_shown,
     estimate_field,
     estimate_or_none,
     number_or,
@@ -140,6 +141,10 @@ def _ways(rows: Row, unit: str, to: Place) -> dict[str, Way]:
         where = f"case.ways.{name}"
         if not name or "/" in name or len(name) > 60:
             raise refuse(where, "a way's name has 1 to 60 letters and no slash")
+        if not can_be_shown(name):
+            raise refuse(
+                "case.ways", f"a name has no sign that no page shows: {name!r}"
+            )
         kinds[name] = _kind(as_object(row, where), where)
         if kinds[name] == "printed":
             ways[name] = _printed(row, where, unit, to)

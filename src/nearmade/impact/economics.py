@@ -46,14 +46,16 @@ class LifeCycleCost:
         All money that making takes over the years, replacements too, in money of the
         first day. [USD]
     usd_per_product
-        That, spread over the products in money of their day. [USD]
+        That, spread over the products in money of their day; None where none is made.
+        [USD]
     payback_years
         First cost over yearly saving, undiscounted; None where nothing is saved in at
         least one tenth of the draws. [years]
     net_present_value_usd
         Saved less spent, in money of the first day. [USD]
     return_fraction
-        Saved over the years, less what was spent on assets, over that; Petersen's
+        Saved over the years, less the first cost, over that; what is bought again
+        later counts in the net present value only. Petersen's
         "return" of 986 % is 9.86. None without assets.
     yearly_return_fraction
         The rate that the first cost earns, compounded without pause over the years;
@@ -67,7 +69,7 @@ class LifeCycleCost:
     retail_usd_per_year: Estimate
     saved_usd_per_year: Estimate
     life_cycle_usd: Estimate
-    usd_per_product: Estimate
+    usd_per_product: Estimate | None
     payback_years: Estimate | None
     net_present_value_usd: Estimate
     return_fraction: Estimate | None

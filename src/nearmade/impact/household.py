@@ -11,6 +11,8 @@ from nearmade.vocabulary.estimate import Estimate
 
 #: Longest time that is looked at; machines of this kind are long gone by then. [years]
 MAX_YEARS: Final = 100.0
+#: Shortest life of a thing that is bought to make with, a third of a day. [years]
+MIN_LIFE_YEARS: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Asset:
     price_usd
         Of one, at the door. [USD]
     life_years
-        After that another is bought, above zero. [years]
+        After that another is bought, 0.001 or more. [years]
     upkeep_usd_per_year
         Nozzles, belts, cleaning, zero or more. [USD/year]
 
@@ -41,10 +43,10 @@ class Asset:
 
     def __post_init__(self) -> None:
         _check(f"asset {self.name}: price_usd", self.price_usd)
-        if not 0 < self.life_years <= MAX_YEARS:
+        if not MIN_LIFE_YEARS <= self.life_years <= MAX_YEARS:
             raise InvalidInput(
-                f"asset {self.name}: life_years {self.life_years} is not above 0 and "
-                f"up to {MAX_YEARS:g}"
+                f"asset {self.name}: life_years {self.life_years} is not in "
+                f"{MIN_LIFE_YEARS:g} to {MAX_YEARS:g}"
             )
         _check(f"asset {self.name}: upkeep_usd_per_year", self.upkeep_usd_per_year)
 

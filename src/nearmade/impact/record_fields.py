@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from unicodedata import category
 
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.record_checks import field, one_number, only, refuse
@@ -52,4 +53,11 @@ def text_field(value: Any, where: str) -> str:
     """Give a value that must be short text."""
     if type(value) is not str or len(value) > MOST_LETTERS:
         raise refuse(where, f"must be text of at most {MOST_LETTERS} letters")
+    if not can_be_shown(value):
+        raise refuse(where, "holds a sign that no page can show")
     return value
+
+
+def can_be_shown(text: str) -> bool:
+    """Say whether a text is free of control signs and of halves of letters."""
+    return not any(category(sign) in ("Cc", "Cs") for sign in text)

@@ -419,14 +419,16 @@ def dollars(value: float) -> str:
     return f"{value:,.2f} USD"
 
 
-def _spread(figure: Estimate, write: Write) -> str:
+def _spread(figure: Estimate | None, write: Write) -> str:
+    if figure is None:
+        return "not known"
     low, high = write(figure.low), write(figure.high)
     return f"{write(figure.value)} <small>({low} to {high})</small>"
 
 
 def _maybe(figure: Estimate | None, unit: str) -> str:
     if figure is None:
-        return "not in one draw of ten"
+        return "never, in one draw of ten or more"
     return (
         f"{figure.value:.2f} {unit} <small>({figure.low:.2f} to {figure.high:.2f})"
         "</small>"
