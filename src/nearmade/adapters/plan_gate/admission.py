@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import nearmade
+from nearmade.adapters.plan_gate.machine_code import copy_machine_code
 from nearmade.adapters.sandbox import Limits, Outcome, python_folders, run_limited
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -84,6 +85,9 @@ def admit_plan(sent: SentPlan, *, limits: Limits = PLAN_LIMITS) -> dict[str, Any
 
 
 def _run_child(given: Path, answer: Path, limits: Limits) -> Outcome:
+    compiled = answer.parent / "compiled"
+    compiled.mkdir()
+    copy_machine_code(compiled)
     return run_limited(
         [sys.executable, "-I", "-m", f"{__package__}.child", str(given), str(answer)],
         limits=limits,
@@ -92,9 +96,13 @@ def _run_child(given: Path, answer: Path, limits: Limits) -> Outcome:
             *(Path(folder).parent for folder in nearmade.__path__),
             given,
         ],
-        writable=[answer],
+        writable=[answer, compiled],
         cwd=answer,
-        env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env={
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "NUMBA_CACHE_DIR": str(compiled),
+        },
         require_isolation=False,
     )
 
