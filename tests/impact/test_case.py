@@ -218,6 +218,13 @@ def test_what_cannot_be_varied_says_why(over: str) -> None:
         meet(case, meeting)
 
 
+def test_what_is_fetched_on_foot_has_no_distance_to_vary() -> None:
+    fetched = replace(FRAME, legs=(FreightLeg("collect", 50.0, 2.0),))
+    case = case_of(fetched, NAIROBI)
+    with pytest.raises(InvalidInput, match="on foot"):
+        meet(case, Meeting("distance", "here", "central"))
+
+
 def test_an_axis_or_a_way_that_is_not_known_is_refused() -> None:
     with pytest.raises(InvalidInput, match="cannot be varied"):
         meet(PLAIN, Meeting("moon", "here", "central"))

@@ -189,7 +189,10 @@ def varies(case: Case, meeting: Meeting) -> str:
         fits = any(isinstance(way, Moulded) for way in ways)
         return "" if fits else "neither way is moulded"
     if meeting.over == "distance":
-        return "" if any(x.inventory.legs for x in printed) else "no way has legs"
+        last = [x.inventory.legs[-1].mode for x in printed if x.inventory.legs]
+        if not last:
+            return "no way has legs"
+        return "" if set(last) - {"collect"} else "it is fetched on foot"
     if meeting.over == "infill":
         solid = any(x.solid_mass_g for x in printed)
         return "" if solid else "no printed part says its solid_mass_g"
