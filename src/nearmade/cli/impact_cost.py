@@ -31,7 +31,7 @@ Exit codes: 0 answered, 2 the file is refused, 3 there is no such file.
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option(
-    "--draws", type=click.IntRange(1, 100_000), default=2000, show_default=True
+    "--draws", type=click.IntRange(1, 100_000), default=1000, show_default=True
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(source: Path, seed: int, draws: int, as_json: bool) -> None:
