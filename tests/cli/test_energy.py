@@ -163,6 +163,16 @@ def test_a_day_says_what_starts_and_why_the_rest_waits(school: str) -> None:
     assert "before, it waits: 30 % stored" in page
 
 
+def test_a_day_in_summer_time_shows_what_the_clock_on_the_wall_shows(
+    tmp_path: Path,
+) -> None:
+    summer = {**SITE, "zone": "America/New_York"}
+    words = ("--at", "2026-07-15T08:30:00-04:00", "--charge", "1", "--jobs", "1")
+    day = found("schedule", written(tmp_path, summer), *words)
+    assert day["begins_at"] == "2026-07-15T08:30-04:00"
+    assert day["jobs"][0]["reason"].startswith("starts 08:30")
+
+
 def test_a_full_battery_starts_at_once_and_an_empty_one_in_the_dark_never(
     tmp_path: Path,
 ) -> None:

@@ -90,6 +90,13 @@ def test_hours_of_people_are_kept() -> None:
     assert "09:30 is closing" in second.first_wait
 
 
+def test_what_never_fits_between_opening_and_closing_is_told_so() -> None:
+    short = replace(SITE, opens_hour=8.0, closes_hour=8.5)
+    row = plan_day(jobs(1), short, outlook(), RuleBook()).rows[0]
+    says = "waits: it takes 1.0 h, longer than from 08:00 to 08:30"
+    assert row.decision.reason == says
+
+
 def test_peaks_beyond_the_inverter_wait_all_day() -> None:
     plan = plan_day(jobs(1), replace(SITE, max_w=50.0), outlook(), RuleBook())
     assert plan.rows[0].start is None
@@ -198,7 +205,8 @@ def test_a_moment_is_told_or_that_of_the_schedule() -> None:
     told = moment_of(RECORD, "2026-05-01T00:00:00+00:00")
     assert told == datetime(2026, 5, 1, tzinfo=UTC)
     assert moment_of({}, None) is None
-    for wrong in ("soon", "2026-05-01T00:00:00"):
+    far = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59+00:00")
+    for wrong in ("soon", "2026-05-01T00:00:00", *far):
         with pytest.raises(InvalidInput):
             moment_of(RECORD, wrong)
 

@@ -59,6 +59,13 @@ def test_an_inverter_too_large_draws_for_itself_all_day() -> None:
     assert standing_w(inverter={"rated_w": 300}) == pytest.approx(1.95, abs=0.02)
 
 
+def test_a_site_gives_no_more_at_once_than_its_inverter() -> None:
+    assert the_site(inverter={"rated_w": 300}).max_w == 300
+    assert the_site(inverter={"rated_w": 300}, max_w=250).max_w == 250
+    with pytest.raises(InvalidInput, match=r"site\.energy\.max_w: must be .* most 300"):
+        the_site(inverter={"rated_w": 300}, max_w=301)
+
+
 def test_a_battery_is_of_its_chemistry() -> None:
     for name, chemistry in CHEMISTRIES.items():
         site = the_site(battery={"chemistry": name, "capacity_wh": 1000})

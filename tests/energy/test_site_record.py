@@ -162,6 +162,9 @@ def test_a_first_cost_is_spread_as_a_loan_is() -> None:
     # Capital recovery factor of 8 % over 10 years: 0.149029 (any table of interest).
     assert yearly(1000, 10, 0.08) == pytest.approx(149.029, abs=1e-3)
     assert yearly(1000, 10, 0.0) == 100
+    # What lasts for ever costs its interest; what lasts a moment, all at every moment.
+    assert yearly(1000, 1e8, 0.08) == pytest.approx(80)
+    assert yearly(1000, 1e-20, 0.08) == pytest.approx(1000 * 0.08 / 0.0769610e-20)
 
 
 def test_lead_acid_is_cheaper_and_dies_sooner_and_own_prices_go_first() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from nearmade.cli.text_plots import bar
 from nearmade.energy.day_courses import outlook_of_year
 from nearmade.energy.day_plan import plan_day
 from nearmade.energy.day_record import day_record
-from nearmade.energy.day_site import day_jobs, day_site, moment_of
+from nearmade.energy.day_site import clock_offset_h, day_jobs, day_site, moment_of
 from nearmade.energy.outlook import STEP_S
 from nearmade.energy.rules import RuleBook
 from nearmade.energy.site_energy import SiteEnergy
@@ -95,6 +96,9 @@ def command(
     outlook = outlook_of_year(
         year, energy.panel.rated_wp, at, energy.utc_offset_h, hours
     )
+    clock_h = clock_offset_h(record, at)
+    if clock_h is not None:
+        outlook = replace(outlook, utc_offset_h=clock_h)
     book = RuleBook(worst_fraction=worst, trust_sun=trust_sun)
     plan = plan_day(jobs, day_site(energy, record, charge), outlook, book)
     found = day_record(energy.name, plan, outlook)

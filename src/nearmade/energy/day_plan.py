@@ -209,16 +209,19 @@ class _Walk:
         site = self._site
         if site.opens_hour <= 0 and site.closes_hour >= 24:
             return None
+        hours = job.load.work_s / 3600
+        opens, closes = _clock(site.opens_hour), _clock(site.closes_hour)
+        if hours > site.closes_hour - site.opens_hour + 1e-9:
+            return _wait(
+                f"waits: it takes {hours:.1f} h, longer than from {opens} to {closes}"
+            )
         at = self._outlook.begins_at
         begin = at.hour + at.minute / 60 + self._outlook.utc_offset_h
         hour = (begin + now * STEP_S / 3600) % 24
         if hour < site.opens_hour:
-            return _wait(f"waits: opens at {_clock(site.opens_hour)}")
-        if hour + job.load.work_s / 3600 > site.closes_hour + 1e-9:
-            return _wait(
-                f"waits: it takes {job.load.work_s / 3600:.1f} h, and "
-                f"{_clock(site.closes_hour)} is closing"
-            )
+            return _wait(f"waits: opens at {opens}")
+        if hour + hours > site.closes_hour + 1e-9:
+            return _wait(f"waits: it takes {hours:.1f} h, and {closes} is closing")
         return None
 
     def _now(self, now: int) -> SiteNow:

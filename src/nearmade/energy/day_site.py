@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from nearmade.energy.day_plan import MOST_JOBS, DayJob, DaySite
 from nearmade.energy.machine_load import JobLoad, Phase, load_of_time
@@ -24,6 +25,9 @@ from nearmade.vocabulary.record_checks import (
 )
 
 SECONDS_PER_MINUTE: Final = 60.0
+#: A day is planned in these years.
+FIRST_YEAR: Final = 1950
+LAST_YEAR: Final = 2200
 
 
 def moment_of(record: Any, told: str | None) -> datetime | None:
@@ -47,7 +51,19 @@ def moment_of(record: Any, told: str | None) -> datetime | None:
         raise refuse(
             where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
         )
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise refuse(where, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return at.astimezone(UTC)
+
+
+def clock_offset_h(record: Any, at: datetime) -> float | None:
+    """Give what the clocks of the site's zone are ahead of UTC at a moment. [h]
+
+    With summer time; None where the file names no zone.
+    """
+    zone = as_object(record, "site").get("zone")
+    ahead = None if zone is None else at.astimezone(ZoneInfo(zone)).utcoffset()
+    return None if ahead is None else ahead.total_seconds() / 3600
 
 
 def day_jobs(site: SiteEnergy, record: Any, count: int | None) -> list[DayJob]:

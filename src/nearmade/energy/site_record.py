@@ -122,6 +122,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
     chemistry, battery = _battery(found.get("battery"), f"{where}.battery")
     prices = _prices(found.get("prices", {}), chemistry, f"{where}.prices")
     wish = found.get("wish")
+    inverter = _inverter(found.get("inverter"), f"{where}.inverter")
     grid, per_kwh, gco2e_per_kwh = _grid(found.get("grid"), f"{where}.grid")
     return SiteEnergy(
         _text(top.get("name", place.name), "site.name"),
@@ -132,7 +133,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         chemistry,
         _work(found.get("work"), top, f"{where}.work"),
         None if wish is None else _wish(wish, f"{where}.wish"),
-        _number(found, "max_w", where, 3000.0, above=True, most=MOST_W),
+        _max_w(found, inverter, where),
         _number(found, "standing_w", where, 0.0, most=MOST_W),
         grid,
         _generator(found.get("generator"), f"{where}.generator"),
@@ -141,7 +142,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         prices,
         _itinerary(found.get("itinerary", []), top, f"{where}.itinerary"),
         _controller(found.get("controller"), f"{where}.controller"),
-        _inverter(found.get("inverter"), f"{where}.inverter"),
+        inverter,
     )
 
 
@@ -281,6 +282,13 @@ def _controller(record: Any, where: str) -> Controller:
         panel_v=panel_v,
         open_v=open_v,
     )
+
+
+def _max_w(found: Mapping[str, Any], inverter: Inverter | None, where: str) -> float:
+    """Give the most at once: never more than the inverter gives, where it is named."""
+    most_w = inverter.rated_w if inverter else MOST_W
+    usual_w = inverter.rated_w if inverter else 3000.0
+    return _number(found, "max_w", where, usual_w, above=True, most=most_w)
 
 
 def _inverter(record: Any, where: str) -> Inverter | None:

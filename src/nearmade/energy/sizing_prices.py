@@ -7,6 +7,7 @@ show, and every one of them is an input.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
@@ -98,5 +99,5 @@ def yearly(first_cost: float, years: float, interest_fraction: float) -> float:
     """
     if interest_fraction <= 0:
         return first_cost / years
-    growth: float = (1 + interest_fraction) ** years
-    return first_cost * interest_fraction * growth / (growth - 1)
+    paid_back = -math.expm1(-years * math.log1p(interest_fraction))
+    return first_cost * interest_fraction / paid_back
