@@ -97,9 +97,12 @@ def test_what_never_fits_between_opening_and_closing_is_told_so() -> None:
     assert row.decision.reason == says
 
 
-def test_peaks_beyond_the_inverter_wait_all_day() -> None:
-    plan = plan_day(jobs(1), replace(SITE, max_w=50.0), outlook(), RuleBook())
+@pytest.mark.parametrize("opens_hour", [0.0, 8.0])
+def test_peaks_beyond_the_inverter_wait_all_day(opens_hour: float) -> None:
+    weak = replace(SITE, max_w=50.0, opens_hour=opens_hour)
+    plan = plan_day(jobs(1), weak, outlook(), RuleBook())
     assert plan.rows[0].start is None
+    # The hours of people, closed again by the end of the day, do not hide it.
     assert "100 W" in plan.rows[0].decision.reason
 
 

@@ -76,7 +76,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         )
     lines.append(
         f"sun {energy['sun']:.0f} kWh, of which {energy['curtailed']:.0f} found no "
-        f"taker; {energy['served']:.0f} kWh served, {energy['lost']:.0f} lost"
+        f"taker; {energy['served']:.0f} kWh to inverter and machines, "
+        f"{energy['lost']:.0f} lost in the battery"
     )
     if energy["grid"] or energy["generator"]:
         lines.append(

@@ -184,12 +184,14 @@ class _Walk:
 
     def _start_first(self, now: int) -> bool:
         job = self._line[0]
-        decision = self._closed(job, now) or may_start(
+        closed = self._closed(job, now)
+        decision = closed or may_start(
             job.load, self._now(now), self._from(now), self._book
         )
         if not decision.ok:
             self._waited.setdefault(job.id, decision.reason)
-            self._rows[job.id] = DayRow(job.id, None, None, None, decision)
+            if closed is None or job.id not in self._rows:
+                self._rows[job.id] = DayRow(job.id, None, None, None, decision)
             return False
         free = next(m for m in range(self._site.machines) if m not in self._at_work)
         length = -int(-job.load.work_s // STEP_S)
