@@ -34,8 +34,10 @@ def test_a_switching_controller_gives_the_panels_current_at_the_batterys_voltage
 
 
 def test_panels_too_low_in_voltage_do_not_charge_by_a_switch() -> None:
-    pwm = Controller("pwm", battery_v=27.0)
-    assert at(pwm, 100, 25) == 0
+    with pytest.raises(InvalidInput, match="27 V"):
+        Controller("pwm", battery_v=27.0)
+    # Hot panels of 22 V open at 25 degC stay below 21 V.
+    assert at(Controller("pwm", battery_v=21.0), 100, 70) == 0
     # Between best point (18 V) and open (22 V) the current falls: half of it at 20 V
     half = Controller("pwm", battery_v=20.0, efficiency_fraction=1.0)
     assert at(half, 90, 25) == pytest.approx(0.5 * 5 * 20)

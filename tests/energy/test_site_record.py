@@ -104,6 +104,8 @@ def test_panels_lean_as_the_place_lies() -> None:
         ("energy.prices.panel_per_wp", -2, "panel_per_wp"),
         ("energy.prices.battery_years", 0, "battery_years"),
         ("energy.prices.luck", 1, "energy.prices.luck"),
+        ("energy.prices.currency", "shilling", "energy.prices.currency"),
+        ("energy.prices.currency", "KES", "panel_per_wp"),
         ("energy.grid", {"gco2e_per_kwh": [100] * 23}, "24 values"),
         ("energy.grid", {"outage_hours": 2000}, "outage_hours"),
         ("energy.generator", {}, "rated_w"),

@@ -129,15 +129,15 @@ def _lines(found: dict[str, Any]) -> list[str]:
         click.style(one_line(f"{found['site']}: {asked}"), bold=True),
         one_line(found["weather"]["source"]),
         "",
-        "way                               panel  battery    days  first   a year",
+        f"{'way':32}  panel  battery    days  first   a year, {found['currency']}",
     ]
     lines += [_way_line(way, way["name"] == found["cheapest"]) for way in found["ways"]]
-    lines += ["", *_curve_lines(sun), "", *_frontier_lines(sun)]
+    lines += ["", *_curve_lines(sun), "", *_frontier_lines(sun, found["currency"])]
     assumed = ", ".join(
         f"{name} {found['prices'][name]:g}" for name in found["assumed_prices"]
     )
     if assumed:
-        lines += ["", f"assumed, not given by the site: {assumed}"]
+        lines += ["", f"assumed, not given by the site, in USD: {assumed}"]
     return lines
 
 
@@ -172,9 +172,9 @@ def _curve_lines(way: dict[str, Any]) -> list[str]:
     ]
 
 
-def _frontier_lines(way: dict[str, Any]) -> list[str]:
+def _frontier_lines(way: dict[str, Any], currency: str) -> list[str]:
     """Draw what more days cost."""
-    lines = ["what more days cost by the sun alone, a year"]
+    lines = [f"what more days cost by the sun alone, {currency} a year"]
     kept = way["frontier"]
     every = max(1, len(kept) // 10)
     lines += [

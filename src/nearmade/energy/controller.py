@@ -68,6 +68,12 @@ class Controller:
         share = self.efficiency_fraction
         if not (share is None or 0 < share <= 1) or not self.max_w >= 0:
             raise InvalidInput(f"controller: {share} or {self.max_w} W out of range")
+        if self.kind == "pwm" and not self.battery_v < self.open_v:
+            raise InvalidInput(
+                f"controller: panels of {self.open_v:g} V open do not charge a battery "
+                f"of {self.battery_v:g} V through pwm",
+                remedy="mend open_v and battery_v, or take mppt",
+            )
         if not 0 < self.panel_v < self.open_v < math.inf or not self.battery_v > 0:
             raise InvalidInput("controller: voltages must grow from best point to open")
 

@@ -12,6 +12,7 @@ from nearmade.energy.generator import Generator
 from nearmade.energy.grid_supply import WeakGrid
 from nearmade.energy.machine_power import MachinePower
 from nearmade.energy.panel import Panel
+from nearmade.energy.sizing_prices import DEFAULT_CURRENCY
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
 
@@ -116,6 +117,8 @@ class SiteEnergy:
         its country's yearly mean is known. [gCO2e/kWh]
     prices
         The site's own, by name, instead of the defaults of ``sizing_prices``.
+    currency
+        Of all prices, ISO 4217.
     itinerary
         In order of time, none over another.
     """
@@ -138,3 +141,4 @@ class SiteEnergy:
     itinerary: tuple[Visit, ...] = ()
     controller: Controller = field(default_factory=Controller)
     inverter: Inverter | None = None
+    currency: str = DEFAULT_CURRENCY

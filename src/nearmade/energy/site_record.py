@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -25,7 +26,12 @@ from nearmade.energy.site_energy import (
     Wish,
     Work,
 )
-from nearmade.energy.sizing_prices import Prices, prices_of
+from nearmade.energy.sizing_prices import (
+    DEFAULT_CURRENCY,
+    Prices,
+    prices_of,
+    unpriced,
+)
 from nearmade.vocabulary.place import Place
 from nearmade.vocabulary.record_checks import (
     as_list,
@@ -93,6 +99,7 @@ _INVERTER: Final = frozenset({"rated_w", "efficiency_fraction"})
 _WORK: Final = frozenset(
     {"model", "bed_degc", "machines", "minutes", "pieces", "from", "to"}
 )
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _PRICES: Final = frozenset(each.name for each in fields(Prices))
 
 
@@ -120,7 +127,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
     only(found, _ENERGY, where)
     place = _place(field(found, "place", where), f"{where}.place")
     chemistry, battery = _battery(found.get("battery"), f"{where}.battery")
-    prices = _prices(found.get("prices", {}), chemistry, f"{where}.prices")
+    currency, prices = _prices(found.get("prices", {}), chemistry, f"{where}.prices")
     wish = found.get("wish")
     inverter = _inverter(found.get("inverter"), f"{where}.inverter")
     grid, per_kwh, gco2e_per_kwh = _grid(found.get("grid"), f"{where}.grid")
@@ -143,6 +150,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         _itinerary(found.get("itinerary", []), top, f"{where}.itinerary"),
         _controller(found.get("controller"), f"{where}.controller"),
         inverter,
+        currency,
     )
 
 
@@ -390,15 +398,29 @@ def _wish(record: Any, where: str) -> Wish:
     )
 
 
-def _prices(record: Any, chemistry: Chemistry, where: str) -> dict[str, float]:
-    found = as_object(record, where)
+def _prices(
+    record: Any, chemistry: Chemistry, where: str
+) -> tuple[str, dict[str, float]]:
+    """Read the currency and the site's own prices in it."""
+    found = dict(as_object(record, where))
+    currency = found.pop("currency", DEFAULT_CURRENCY)
+    if not (isinstance(currency, str) and _CURRENCY.fullmatch(currency)):
+        raise refuse(f"{where}.currency", "must be a code of ISO 4217 such as KES")
     only(found, _PRICES, where)
     own = {
         name: one_number(found, name, where, most=1e8, above=name.endswith("_years"))
         for name in found
     }
     prices_of(chemistry, own)
-    return own
+    missing = unpriced(currency, own)
+    if missing:
+        raise refuse(
+            where,
+            f"lacks {', '.join(missing)} in {currency}: the defaults are in "
+            f"{DEFAULT_CURRENCY}",
+            "give them all, or all prices in USD",
+        )
+    return currency, own
 
 
 def _itinerary(record: Any, top: Mapping[str, Any], where: str) -> tuple[Visit, ...]:

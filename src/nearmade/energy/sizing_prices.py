@@ -14,6 +14,9 @@ from typing import Final
 
 from nearmade.vocabulary.errors import InvalidInput
 
+#: Of the defaults below.
+DEFAULT_CURRENCY: Final = "USD"
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -86,6 +89,17 @@ def prices_of(chemistry: str, own: Mapping[str, float]) -> Prices:
 def assumed_prices(own: Mapping[str, float]) -> tuple[str, ...]:
     """Name the prices that nobody gave."""
     return tuple(each.name for each in fields(Prices) if each.name not in own)
+
+
+def unpriced(currency: str, own: Mapping[str, float]) -> tuple[str, ...]:
+    """Name the prices that a site must give, since the defaults are in other money."""
+    if currency == DEFAULT_CURRENCY:
+        return ()
+    return tuple(
+        name
+        for name in assumed_prices(own)
+        if not name.endswith(("_years", "_fraction"))
+    )
 
 
 def yearly(first_cost: float, years: float, interest_fraction: float) -> float:

@@ -15,7 +15,7 @@ SCHEMA: Final = "nearmade/energy/sizing/1"
 
 
 def sizing_record(site: SiteEnergy, year: Year, sizing: SiteSizing) -> dict[str, Any]:
-    """Give the record of a sizing; costs are in the site's own money."""
+    """Give the record of a sizing; costs are in the site's currency."""
     return {
         "schema": SCHEMA,
         "site": site.name,
@@ -30,6 +30,7 @@ def sizing_record(site: SiteEnergy, year: Year, sizing: SiteSizing) -> dict[str,
         "cheapest": sizing.cheapest or None,
         "ways": [_way(each) for each in sizing.ways],
         "prices": asdict(sizing.prices),
+        "currency": site.currency,
         "assumed_prices": list(assumed_prices(site.prices)),
     }
 
