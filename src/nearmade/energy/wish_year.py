@@ -178,8 +178,8 @@ def together(site: SiteEnergy) -> int:
             f"{site.name}: {work.machine.machine_model} draws up to {peak_w:.0f} W, "
             f"and {for_machines_w:.0f} W are left for it",
             code="inverter-too-small",
-            remedy="raise energy.max_w or the inverter's rating, or name a machine that "
-            "draws less",
+            remedy="raise energy.max_w or the inverter's rating, or name a machine "
+            "that draws less",
         )
     return int(min(work.machines, fitting))
 
