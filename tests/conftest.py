@@ -40,6 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: an archive holds the second it was made in.
+
+    Processes that share the tests out must all give a test the same name.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes longest start first, so that no worker is left with it alone."""
     items.sort(key=_when)
