@@ -161,7 +161,7 @@ def _file_or_design(file: Path) -> Path:
     if len(file.parts) == 1 and not file.suffix:
         return find_design(str(file))
     raise NotFound(
-        f"{file}: no such file",
+        f"{file}: there is no such file",
         remedy="name a mesh file, a design, or the id of a starter design",
     )
 
