@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Final
 
 import click
+
+from nearmade.cli.command_group import CommandGroup
 
 #: Commands by name: modules ``energy_<name>`` under ``nearmade.cli``.
 NAMES: Final = ("simulate", "size", "schedule")
 
 
-class EnergyGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name every command."""
-        return list(NAMES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command."""
-        if cmd_name not in NAMES:
-            return None
-        module = importlib.import_module(f"nearmade.cli.energy_{cmd_name}")
-        found: click.Command = module.command
-        return found
-
-
 @click.group(
-    cls=EnergyGroup,
+    cls=CommandGroup,
+    prefix="energy_",
+    names=NAMES,
     epilog="""\b
 Examples:
   nearmade schedule sample --kind off-grid --out school.json

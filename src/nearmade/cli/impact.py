@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Final
 
 import click
+
+from nearmade.cli.command_group import CommandGroup
 
 #: Commands by name: modules ``impact_<name>`` under ``nearmade.cli``.
 NAMES: Final = (
@@ -19,26 +20,10 @@ NAMES: Final = (
 )
 
 
-class ImpactGroup(click.Group):
-    """A group that imports a command's module when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name every command."""
-        return list(NAMES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command."""
-        if cmd_name not in NAMES:
-            return None
-        name = cmd_name.replace("-", "_")
-        found: click.Command = importlib.import_module(
-            f"nearmade.cli.impact_{name}"
-        ).command
-        return found
-
-
 @click.group(
-    cls=ImpactGroup,
+    cls=CommandGroup,
+    prefix="impact_",
+    names=NAMES,
     epilog="""\b
 Examples:
   nearmade impact compare --example > CASE.json

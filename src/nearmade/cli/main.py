@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import json
 import re
 import sys
@@ -12,6 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
+from nearmade.cli.command_group import CommandGroup
 from nearmade.vocabulary.errors import (
     Conflict,
     InvalidInput,
@@ -64,34 +64,26 @@ _NO_SUCH_FILE: Final = re.compile(
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module only when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name every command, in the order of an order's life."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"nearmade.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
+class NearmadeGroup(CommandGroup):
+    """All commands, listed with their first line of help."""
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
         """List the commands with their first line of help."""
         rows = []
-        for name in COMMANDS:
+        for name in self.names:
             command = self.get_command(ctx, name)
             rows.append((name, command.get_short_help_str(60) if command else ""))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=NearmadeGroup,
+    names=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="nearmade")
 def cli() -> None:
     """Made near where it is needed.
