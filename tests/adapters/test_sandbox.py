@@ -42,6 +42,11 @@ def test_a_program_answers_with_status_and_both_streams() -> None:
     assert not outcome.timed_out
 
 
+def test_a_program_kept_to_one_core_sees_one() -> None:
+    held = Limits(wall_s=5, cpu_s=5, memory_bytes=None, file_bytes=MIB, one_core=True)
+    assert sh("nproc", limits=held).stdout == b"1\n"
+
+
 def test_a_sleeper_is_ended_at_the_wall() -> None:
     limits = Limits(wall_s=0.3, cpu_s=5, memory_bytes=None, file_bytes=MIB)
     began = time.monotonic()

@@ -8,6 +8,7 @@ read-only system, and only the folders that the caller names. Limits of the kern
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import shutil
@@ -44,6 +45,10 @@ LIMITING_SHELL = (
 )
 
 
+#: Whose turn it is among the cores; processes begin at different ones.
+_TURNS = itertools.count(os.getpid())
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a program may use before it is ended.
@@ -64,6 +69,9 @@ class Limits:
         None for no watch. [byte]
     output_bytes
         How much of stdout and of stderr is kept; the rest is thrown away. [byte]
+    one_core
+        Keep it to one core, so that threads which share the work out among themselves
+        do it in the same order, and the output is the same, each time.
 
     Raises
     ------
@@ -77,6 +85,7 @@ class Limits:
     file_bytes: int
     rss_bytes: int | None = None
     output_bytes: int = 2**20
+    one_core: bool = False
 
     def __post_init__(self) -> None:
         given = (self.wall_s, self.cpu_s, self.file_bytes, self.output_bytes)
@@ -195,6 +204,7 @@ def run_limited(
         if wrapper is not None:
             command += ["--chdir", str(cwd.absolute() if cwd else home), "--"]
         command += _limited(limits, argv)
+        command = [*_kept_to_a_core(), *command] if limits.one_core else command
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": home}
         environment |= {"TMPDIR": home, **(env or {})}
         start_in = str(cwd or home) if wrapper is None else "/"
@@ -245,6 +255,12 @@ def _limited(limits: Limits, argv: Sequence[str]) -> list[str]:
         "none" if space is None else str(max(1, space // 1024)),
         *argv,
     ]
+
+
+def _kept_to_a_core() -> list[str]:
+    """Give the command that keeps the next to one core, the cores taking turns."""
+    cores = sorted(os.sched_getaffinity(0))
+    return ["taskset", "--cpu-list", str(cores[next(_TURNS) % len(cores)])]
 
 
 def _run(
