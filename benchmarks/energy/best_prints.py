@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.machine_load import LoadProfile
-from nearmade.energy.sun import Array
+from nearmade.energy.load.machine_load import LoadProfile
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery
 from nearmade.vocabulary.compiled import compiled
 
 

@@ -27,13 +27,19 @@ import numpy as np
 
 from benchmarks.energy.best_prints import most_builds
 from nearmade.adapters.weather_files import read_weather
-from nearmade.energy.battery import Battery
-from nearmade.energy.machine_load import LoadProfile, load_of_time
-from nearmade.energy.machine_power import ENDER_3
-from nearmade.energy.panel import Panel, panel_power_w
-from nearmade.energy.running import SitePlant, SiteRule, SiteRuns, StartRule, run_sites
-from nearmade.energy.sky_clear import clear_weather
-from nearmade.energy.sun import Array
+from nearmade.energy.load.machine_load import LoadProfile, load_of_time
+from nearmade.energy.load.machine_power import ENDER_3
+from nearmade.energy.panels.panel import Panel, panel_power_w
+from nearmade.energy.sky.clear import clear_weather
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.years.running import (
+    SitePlant,
+    SiteRule,
+    SiteRuns,
+    StartRule,
+    run_sites,
+)
 
 STEP_S = 300
 PANEL_WP = 100.0

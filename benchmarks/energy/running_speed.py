@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from benchmarks.energy.prints import BARE, STEP_S
-from nearmade.energy.battery import Battery
-from nearmade.energy.fleet import SunnySite, in_chunks
-from nearmade.energy.machine_load import load_of_time
-from nearmade.energy.panel import Panel
-from nearmade.energy.running import SitePlant, SiteRule, StartRule, run_sites
-from nearmade.energy.sky_made import made_up_weather
+from nearmade.energy.load.machine_load import load_of_time
+from nearmade.energy.panels.fleet import SunnySite, in_chunks
+from nearmade.energy.panels.panel import Panel
+from nearmade.energy.sky.made import made_up_weather
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.years.running import SitePlant, SiteRule, StartRule, run_sites
 
 #: Sites at the same latitude and beyond, each with its own panels and battery.
 PLACES = 20

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from nearmade.adapters.weather_files import read_weather
-from nearmade.energy.battery import Battery
-from nearmade.energy.itinerary import year_at
-from nearmade.energy.machine_ratings import MACHINE_POWERS
-from nearmade.energy.panel import Panel
-from nearmade.energy.site_energy import SiteEnergy, Wish, Work
-from nearmade.energy.sizing import BATTERY_STEP_WH, PANEL_STEP_WP, Sized, cost_of
-from nearmade.energy.sizing_prices import prices_of
-from nearmade.energy.sizing_site import SiteSizing, size_for_wish
-from nearmade.energy.wish_year import SEARCH_STEP_S, STEP_S, lay_out
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
+from nearmade.energy.panels.panel import Panel
+from nearmade.energy.site.itinerary import year_at
+from nearmade.energy.site.prices import prices_of
+from nearmade.energy.site.site_energy import SiteEnergy, Wish, Work
+from nearmade.energy.sizing.curve import BATTERY_STEP_WH, PANEL_STEP_WP, Sized, cost_of
+from nearmade.energy.sizing.site_sizes import SiteSizing, size_for_wish
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.years.wish_year import SEARCH_STEP_S, STEP_S, lay_out
 from nearmade.vocabulary.place import Place
 
 #: Files under the shared solar data, where they are, and their panels' tilt. [deg]

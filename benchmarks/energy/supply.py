@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from nearmade.energy.fleet import SunnySite, in_chunks
-from nearmade.energy.panel import Panel, ac_power_w, panel_power_w
-from nearmade.energy.sky_clear import clear_weather
-from nearmade.energy.sky_forecast import daily_clearness, quantiles_before
-from nearmade.energy.sky_made import Climate, made_up_days, made_up_weather
-from nearmade.energy.sun import Array
-from nearmade.energy.weather import Weather
+from nearmade.energy.panels.fleet import SunnySite, in_chunks
+from nearmade.energy.panels.panel import Panel, ac_power_w, panel_power_w
+from nearmade.energy.panels.sky_forecast import daily_clearness, quantiles_before
+from nearmade.energy.sky.clear import clear_weather
+from nearmade.energy.sky.made import Climate, made_up_days, made_up_weather
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.sky.weather import Weather
 from tests.energy.oracle_years import YEARS, denver, golden, run_of, weather_of
 
 DENVER = {"pvwatts_8760_rackmount.csv": "rack", "pvwatts_8760_roofmount.csv": "roof"}

@@ -13,7 +13,7 @@ import trimesh
 from nearmade.adapters.design_folder import customise, load_design
 from nearmade.adapters.gate import admit
 from nearmade.adapters.slicers.prusa import slice_plate
-from nearmade.energy.battery import Battery, BatteryState, step
+from nearmade.energy.supply.battery import Battery, BatteryState, step
 from nearmade.impact.published import battery_ah, table
 from nearmade.impact.published_energy import Printed, published
 from nearmade.quoting.profiles import find_profile

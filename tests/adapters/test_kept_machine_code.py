@@ -11,7 +11,7 @@ from nearmade.adapters.plan_gate.machine_code import copy_machine_code
 
 CALL = """
 import numpy as np
-from nearmade.energy.bus import BUS_FIGURES, charged_wh
+from nearmade.energy.supply.bus import BUS_FIGURES, charged_wh
 charged_wh(10.0, 1.0, np.ones(BUS_FIGURES))
 print(sum(charged_wh.stats.cache_hits.values()))
 """

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nearmade.adapters.printers.drivers import make_driver
 from nearmade.adapters.printers.simulated import SimulatedPrinter
-from nearmade.energy.machine_power import MachinePower
+from nearmade.energy.load.machine_power import MachinePower
 from nearmade.production.ports import PrinterState
 from nearmade.vocabulary.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tests.production.plain_files import build

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nearmade.adapters import weather_files
 from nearmade.adapters.weather_files import read_weather
-from nearmade.energy.weather import Weather, moved_to
+from nearmade.energy.sky.weather import Weather, moved_to
 from nearmade.vocabulary.errors import InvalidInput, NearmadeError, NotFound
 from tests.shared_data import shared
 

@@ -18,7 +18,7 @@ from nearmade.agent.config import load_config
 from nearmade.agent.loop import Agent, only_agent
 from nearmade.agent.store import Store
 from nearmade.cli.main import cli
-from nearmade.energy.machine_power import MK3S
+from nearmade.energy.load.machine_power import MK3S
 from nearmade.production.gcode.gate import check_gcode
 from nearmade.production.job import JobState
 from nearmade.production.signing import SignedTicket, sign

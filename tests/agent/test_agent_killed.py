@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from nearmade.adapters.printers.simulated import SimulatedPrinter
-from nearmade.energy.machine_power import MK3S
+from nearmade.energy.load.machine_power import MK3S
 from tests.agent.wire_platform import WirePlatform, config_text, wire_platform
 from tests.production.plain_files import build, ticket
 

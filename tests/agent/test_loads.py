@@ -18,10 +18,10 @@ from nearmade.agent.power import PowerView
 from nearmade.agent.power_watch import PowerWatch
 from nearmade.agent.schedule import Situation
 from nearmade.agent.store import JobRow, Store
-from nearmade.energy.battery import Battery
-from nearmade.energy.machine_power import MK3S
-from nearmade.energy.outlook import Outlook
-from nearmade.energy.rules import RuleBook
+from nearmade.energy.deciding.outlook import Outlook
+from nearmade.energy.deciding.rules import RuleBook
+from nearmade.energy.load.machine_power import MK3S
+from nearmade.energy.supply.battery import Battery
 from nearmade.production.job import JobState
 from nearmade.production.ports import PrinterState, PrinterStatus
 from nearmade.vocabulary.identity import JobId, MachineId

@@ -7,11 +7,11 @@ import numpy as np
 
 from nearmade.agent.power import PowerView
 from nearmade.agent.schedule import Situation, Waiting, choose, never_possible
-from nearmade.energy.battery import Battery
-from nearmade.energy.machine_load import JobLoad, Phase
-from nearmade.energy.outlook import Outlook
-from nearmade.energy.rules import RuleBook
-from nearmade.energy.windows import Band, Windows
+from nearmade.energy.deciding.outlook import Outlook
+from nearmade.energy.deciding.rules import RuleBook
+from nearmade.energy.deciding.windows import Band, Windows
+from nearmade.energy.load.machine_load import JobLoad, Phase
+from nearmade.energy.supply.battery import Battery
 from nearmade.vocabulary.identity import JobId, MachineId
 
 NOW = datetime(2026, 6, 1, 6, 40, tzinfo=UTC)

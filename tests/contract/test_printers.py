@@ -12,7 +12,7 @@ import pytest
 from nearmade.adapters.printers.drivers import make_driver
 from nearmade.adapters.printers.octoprint import OctoPrint
 from nearmade.adapters.printers.simulated import SimulatedPrinter
-from nearmade.energy.machine_power import MK3S
+from nearmade.energy.load.machine_power import MK3S
 from nearmade.production.ports import Printer, PrinterState, PrinterStatus
 from nearmade.vocabulary.errors import Conflict, NotFound, Unavailable
 from tests.octoprint_host import OctoPrintHost, octoprint

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from nearmade.cli.energy import NAMES, command
-from nearmade.energy.sizing_prices import LEAD_ACID, Prices
+from nearmade.energy.site.prices import LEAD_ACID, Prices
 from nearmade.planning.site.sample import KINDS, SiteWish, sample_site
 from tests.architecture.sources import ROOT
 

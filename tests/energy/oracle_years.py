@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from nearmade.adapters.weather_files import read_weather
-from nearmade.energy.battery import Battery, bus_row
-from nearmade.energy.bus import bus_step
-from nearmade.energy.cells import Curve
-from nearmade.energy.sun import Array, sun_path
-from nearmade.energy.weather import Weather
+from nearmade.energy.sky.sun import Array, sun_path
+from nearmade.energy.sky.weather import Weather
+from nearmade.energy.supply.battery import Battery, bus_row
+from nearmade.energy.supply.bus import bus_step
+from nearmade.energy.supply.cells import Curve
 from tests.shared_data import shared
 from tools.oracles.battery_profiles import profile_w
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import Battery, BatteryState, step
+from nearmade.energy.supply.battery import Battery, BatteryState, step
 from nearmade.vocabulary.errors import InvalidInput
 
 FRIDGE_SIZED = Battery(capacity_wh=1000)

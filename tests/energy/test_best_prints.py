@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.energy.best_prints import most_builds
-from nearmade.energy.battery import Battery, BatteryState, step
-from nearmade.energy.machine_load import JobLoad, Phase
-from nearmade.energy.running import SitePlant, SiteRule, StartRule, run_sites
+from nearmade.energy.load.machine_load import JobLoad, Phase
+from nearmade.energy.supply.battery import Battery, BatteryState, step
+from nearmade.energy.years.running import SitePlant, SiteRule, StartRule, run_sites
 
 JOB = JobLoad((Phase("print", 7200.0, 40.0, 140.0, 0.3),), 0.0, "by hand").profile(3600)
 HOURS, REST_W = 9, 5.0

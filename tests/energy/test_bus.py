@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import (
+from nearmade.energy.supply.battery import (
     Battery,
     BatteryState,
     BatteryStep,
     bus_row,
     step,
 )
-from nearmade.energy.bus import BUS_FIGURES, bus_step
-from nearmade.energy.cells import CHEMISTRIES
-from nearmade.energy.generator import Generator
-from nearmade.energy.grid_supply import GridUse, WeakGrid, grid_power_w
+from nearmade.energy.supply.bus import BUS_FIGURES, bus_step
+from nearmade.energy.supply.cells import CHEMISTRIES
+from nearmade.energy.supply.generator import Generator
+from nearmade.energy.supply.grid import GridUse, WeakGrid, grid_power_w
 from nearmade.vocabulary.errors import InvalidInput
 
 BATTERY = Battery(1000, charge_fraction=1.0, discharge_fraction=1.0)

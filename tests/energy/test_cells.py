@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import BatteryState, step
-from nearmade.energy.cells import (
+from nearmade.energy.supply.battery import BatteryState, step
+from nearmade.energy.supply.cells import (
     CHEMISTRIES,
     LEAD_ACID,
     LITHIUM_IRON_PHOSPHATE,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.controller import Controller, Inverter, delivered_w, drawn_w
-from nearmade.energy.panel import Panel, ac_power_w
+from nearmade.energy.panels.controller import Controller, Inverter, delivered_w, drawn_w
+from nearmade.energy.panels.panel import Panel, ac_power_w
 from nearmade.vocabulary.errors import InvalidInput
 
 

@@ -9,22 +9,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.day_courses import DAYS_AROUND, outlook_of_year
-from nearmade.energy.day_plan import (
+from nearmade.energy.day.day_courses import DAYS_AROUND, outlook_of_year
+from nearmade.energy.day.day_plan import (
     STEPS_PER_DAY,
     DayJob,
     DaySite,
     middling,
     plan_day,
 )
-from nearmade.energy.day_record import day_record
-from nearmade.energy.day_site import day_jobs, day_site, moment_of
-from nearmade.energy.itinerary import Year
-from nearmade.energy.machine_load import JobLoad, Phase
-from nearmade.energy.outlook import Outlook
-from nearmade.energy.rules import RuleBook, Verb
-from nearmade.energy.site_record import site_energy_from_record
+from nearmade.energy.day.day_record import day_record
+from nearmade.energy.day.day_site import day_jobs, day_site, moment_of
+from nearmade.energy.deciding.outlook import Outlook
+from nearmade.energy.deciding.rules import RuleBook, Verb
+from nearmade.energy.load.machine_load import JobLoad, Phase
+from nearmade.energy.site.itinerary import Year
+from nearmade.energy.site.site_record import site_energy_from_record
+from nearmade.energy.supply.battery import Battery
 from nearmade.vocabulary.errors import InvalidInput
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nearmade.energy.itinerary import Year
-from nearmade.energy.machine_ratings import MACHINE_POWERS
-from nearmade.energy.site_energy import Wish, Work
-from nearmade.energy.site_record import site_energy_from_record
-from nearmade.energy.sizing import Need, Sized, confirmed
-from nearmade.energy.sizing_prices import Prices
-from nearmade.energy.sizing_record import sizing_record
-from nearmade.energy.sizing_site import size_for_wish
-from nearmade.energy.sun import Array
-from nearmade.energy.wish_year import lay_out, sized_battery
-from nearmade.energy.year_report import year_record
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
+from nearmade.energy.site.itinerary import Year
+from nearmade.energy.site.prices import Prices
+from nearmade.energy.site.site_energy import Wish, Work
+from nearmade.energy.site.site_record import site_energy_from_record
+from nearmade.energy.sizing.curve import Need, Sized, confirmed
+from nearmade.energy.sizing.site_sizes import size_for_wish
+from nearmade.energy.sizing.sizing_record import sizing_record
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.years.wish_year import lay_out, sized_battery
+from nearmade.energy.years.year_report import year_record
 from nearmade.vocabulary.errors import InvalidInput
 
 STEP_S = 3600

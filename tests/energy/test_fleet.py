@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nearmade.energy.fleet import SunnySite, fleet_power_w, in_chunks
-from nearmade.energy.panel import Panel, panel_power_w
-from nearmade.energy.sky_clear import clear_year
-from nearmade.energy.sky_made import made_up_weather
+from nearmade.energy.panels.fleet import SunnySite, fleet_power_w, in_chunks
+from nearmade.energy.panels.panel import Panel, panel_power_w
+from nearmade.energy.sky.clear import clear_year
+from nearmade.energy.sky.made import made_up_weather
 from nearmade.vocabulary.errors import InvalidInput
 
 

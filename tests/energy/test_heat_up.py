@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.heat_up import exceeded_fraction, heat_up_words
-from nearmade.energy.machine_load import JobLoad, Phase
+from nearmade.energy.load.heat_up import exceeded_fraction, heat_up_words
+from nearmade.energy.load.machine_load import JobLoad, Phase
 from nearmade.vocabulary.errors import InvalidInput
 
 HEAT = Phase("heat", 300.0, 10.0, 250.0, 0.8)

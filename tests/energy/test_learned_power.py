@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.learned_power import (
+from nearmade.energy.load.learned_power import (
     Doing,
     Reading,
     Readings,
     learn,
     readings_from,
 )
-from nearmade.energy.machine_power import ENDER_3, MK3S
+from nearmade.energy.load.machine_power import ENDER_3, MK3S
 
 
 def read(*readings: Reading) -> Readings:

@@ -5,8 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.like_days import clearness, like_hours, like_paths_w, sums_of
-from nearmade.energy.sun import Array
+from nearmade.energy.deciding.like_days import (
+    clearness,
+    like_hours,
+    like_paths_w,
+    sums_of,
+)
+from nearmade.energy.sky.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
 
 #: A clear day by the hour: twelve hours of 100 W.

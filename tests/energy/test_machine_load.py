@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.machine_load import (
+from nearmade.energy.load.machine_load import (
     JobLoad,
     Phase,
     WorkTimes,
     load_of_file,
     load_of_time,
 )
-from nearmade.energy.machine_power import ENDER_3, SUPPLY_EFFICIENCY_FRACTION
+from nearmade.energy.load.machine_power import ENDER_3, SUPPLY_EFFICIENCY_FRACTION
 from nearmade.vocabulary.errors import InvalidInput
 
 #: The same printer on the 24 V side, where it was measured.

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.machine_power import (
+from nearmade.energy.load.machine_power import (
     ENDER_3,
     MK3S,
     SUPPLY_EFFICIENCY_FRACTION,
     MachinePower,
     build_energy_wh,
 )
-from nearmade.energy.machine_ratings import MACHINE_POWERS, Rating, power_of
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS, Rating, power_of
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nearmade.energy.cells import LITHIUM_IRON_PHOSPHATE, age_loss_fraction
-from nearmade.energy.panel import Panel, ac_power_w, panel_power_w, plane_w_m2
+from nearmade.energy.panels.panel import Panel, ac_power_w, panel_power_w, plane_w_m2
+from nearmade.energy.supply.cells import LITHIUM_IRON_PHOSPHATE, age_loss_fraction
 from tests.energy.oracle_years import YEARS, denver, golden, run_of, weather_of
 from tests.shared_data import shared
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.power_report import PowerReport, PowerTrace, report_from
+from nearmade.energy.day.power_report import PowerReport, PowerTrace, report_from
 
 SIX = datetime(2026, 3, 20, 6, 0, tzinfo=UTC)
 BEHIND = PowerTrace(SIX, 1800, (0.5, 0.52, 0.6), (0.0, 120.0, 300.0), (0.0, 80.0, 80.0))

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import Battery, BatteryState, step
-from nearmade.energy.machine_load import JobLoad, Phase
-from nearmade.energy.outlook import Outlook, dark_low
-from nearmade.energy.rules import (
+from nearmade.energy.deciding.outlook import Outlook, dark_low
+from nearmade.energy.deciding.rules import (
     RuleBook,
     SiteNow,
     Verb,
@@ -21,7 +19,9 @@ from nearmade.energy.rules import (
     may_start,
     while_at_work,
 )
-from nearmade.energy.sun import Array
+from nearmade.energy.load.machine_load import JobLoad, Phase
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery, BatteryState, step
 from nearmade.vocabulary.errors import InvalidInput
 
 #: 09:40 in Nairobi.

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.machine_load import JobLoad, LoadProfile, Phase
-from nearmade.energy.running import (
+from nearmade.energy.load.machine_load import JobLoad, LoadProfile, Phase
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.years.running import (
     SitePlant,
     SiteRule,
     SiteRuns,
     StartRule,
     run_sites,
 )
-from nearmade.energy.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
 
 #: Two hours at 100 W, half of it at 150 W and half at 50 W.

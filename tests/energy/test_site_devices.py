@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nearmade.energy.cells import CHEMISTRIES
-from nearmade.energy.itinerary import year_at
-from nearmade.energy.site_energy import SiteEnergy
-from nearmade.energy.site_record import site_energy_from_record
-from nearmade.energy.sky_made import made_up_weather
-from nearmade.energy.wish_year import lay_out, sized_battery
-from nearmade.energy.year_report import year_record
+from nearmade.energy.site.itinerary import year_at
+from nearmade.energy.site.site_energy import SiteEnergy
+from nearmade.energy.site.site_record import site_energy_from_record
+from nearmade.energy.sky.made import made_up_weather
+from nearmade.energy.supply.cells import CHEMISTRIES
+from nearmade.energy.years.wish_year import lay_out, sized_battery
+from nearmade.energy.years.year_report import year_record
 from nearmade.vocabulary.errors import InvalidInput
 
 WEATHER = made_up_weather("Kisumu", -0.09, 34.77, seed=3, utc_offset_h=3.0)

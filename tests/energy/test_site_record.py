@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from nearmade.energy.site_record import site_energy_from_record, usual_tilt_deg
-from nearmade.energy.sizing_prices import prices_of, yearly
+from nearmade.energy.site.prices import prices_of, yearly
+from nearmade.energy.site.site_record import site_energy_from_record, usual_tilt_deg
 from nearmade.planning.site.site_record import site_from_record
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nearmade.energy.sizing import (
+from nearmade.energy.site.prices import Prices
+from nearmade.energy.sizing.curve import (
     BATTERY_STEP_WH,
     PANEL_STEP_WP,
     Need,
@@ -16,8 +17,7 @@ from nearmade.energy.sizing import (
     size_site,
     undominated,
 )
-from nearmade.energy.sizing_prices import Prices
-from nearmade.energy.sun import Array
+from nearmade.energy.sky.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
 
 NEED = Need(1000.0, 200.0, 0.95, 500.0)

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmade.adapters.weather_files import read_weather
-from nearmade.energy.panel import Panel, panel_power_w
-from nearmade.energy.sky_clear import clear_sky, clear_weather, clear_year
-from nearmade.energy.sky_forecast import (
+from nearmade.energy.panels.panel import Panel, panel_power_w
+from nearmade.energy.panels.sky_forecast import (
     UNSEEN_FRACTION,
     daily_clearness,
     quantiles_before,
     recent_clearness,
 )
-from nearmade.energy.sky_made import Climate, made_up_days, made_up_weather
-from nearmade.energy.sun import Array, sun_path
-from nearmade.energy.weather import Weather
+from nearmade.energy.sky.clear import clear_sky, clear_weather, clear_year
+from nearmade.energy.sky.made import Climate, made_up_days, made_up_weather
+from nearmade.energy.sky.sun import Array, sun_path
+from nearmade.energy.sky.weather import Weather
 from nearmade.vocabulary.errors import InvalidInput
 from tests.shared_data import shared
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.panel import (
+from nearmade.energy.panels.panel import (
     Panel,
     ac_power_w,
     cell_degc,
@@ -17,12 +17,12 @@ from nearmade.energy.panel import (
     panel_power_w,
     plane_w_m2,
 )
-from nearmade.energy.sun import (
+from nearmade.energy.sky.sun import (
     clear_sky_global_w_m2,
     split_sky,
     sun_path,
 )
-from nearmade.energy.weather import Weather
+from nearmade.energy.sky.weather import Weather
 from nearmade.vocabulary.errors import InvalidInput
 
 

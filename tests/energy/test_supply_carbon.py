@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.panel import Panel
-from nearmade.energy.supply_carbon import (
+from nearmade.energy.panels.panel import Panel
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.supply.carbon import (
     DaySupply,
     build_gco2e_per_kwh,
     typical_sun_w,

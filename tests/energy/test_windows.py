@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from nearmade.energy.machine_load import JobLoad, Phase
-from nearmade.energy.windows import Band, Windows, by_hour, may_start_on_grid
+from nearmade.energy.deciding.windows import Band, Windows, by_hour, may_start_on_grid
+from nearmade.energy.load.machine_load import JobLoad, Phase
 from nearmade.vocabulary.errors import InvalidInput
 
 #: Monday 18:00.

@@ -11,15 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.generator import Generator
-from nearmade.energy.grid_supply import WeakGrid
-from nearmade.energy.itinerary import Year, days_of, year_at, year_on_the_way
-from nearmade.energy.machine_power import MachinePower
-from nearmade.energy.panel import Panel
-from nearmade.energy.running import SiteRuns
-from nearmade.energy.site_energy import SiteEnergy, Visit, Wish, Work
-from nearmade.energy.sizing_site import (
+from nearmade.energy.load.machine_power import MachinePower
+from nearmade.energy.panels.panel import Panel
+from nearmade.energy.site.itinerary import Year, days_of, year_at, year_on_the_way
+from nearmade.energy.site.site_energy import SiteEnergy, Visit, Wish, Work
+from nearmade.energy.sizing.site_sizes import (
     GENERATOR,
     GRID,
     SUN,
@@ -27,9 +23,18 @@ from nearmade.energy.sizing_site import (
     SUN_GRID,
     size_for_wish,
 )
-from nearmade.energy.sun import sun_path
-from nearmade.energy.weather import Weather
-from nearmade.energy.wish_year import jobs_a_day, lay_out, most_jobs_a_day, together
+from nearmade.energy.sky.sun import sun_path
+from nearmade.energy.sky.weather import Weather
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.supply.generator import Generator
+from nearmade.energy.supply.grid import WeakGrid
+from nearmade.energy.years.running import SiteRuns
+from nearmade.energy.years.wish_year import (
+    jobs_a_day,
+    lay_out,
+    most_jobs_a_day,
+    together,
+)
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nearmade.adapters.printers.simulated import SimulatedPrinter
-from nearmade.energy.machine_ratings import MACHINE_POWERS
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
 from tests.journeys.api_customer import ApiCustomer
 from tests.journeys.platform_host import PlatformHost, eventually, platform_host
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.energy.machine_load import load_of_file
-from nearmade.energy.machine_power import MK3S
+from nearmade.energy.load.machine_load import load_of_file
+from nearmade.energy.load.machine_power import MK3S
 from nearmade.production.work_times import work_times
 from tests.production.plain_files import SQUARE, build
 

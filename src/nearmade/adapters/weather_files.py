@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from nearmade.energy.weather import SECONDS_PER_HOUR, Weather, moved_to
+from nearmade.energy.sky.weather import SECONDS_PER_HOUR, Weather, moved_to
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
 #: Ten times the largest file of the kinds that are read. [bytes]

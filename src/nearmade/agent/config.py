@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from nearmade.adapters.printers.drivers import SIMULATED
 from nearmade.agent.power_config import PowerConfig, power_config
-from nearmade.energy.machine_power import MachinePower
-from nearmade.energy.machine_ratings import MACHINE_POWERS
+from nearmade.energy.load.machine_power import MachinePower
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
 from nearmade.production.signing import public_key_from_text
 from nearmade.vocabulary.errors import InvalidInput, Refused
 from nearmade.vocabulary.identity import MachineId

@@ -10,7 +10,7 @@ from nearmade.agent.artefacts import Artefacts
 from nearmade.agent.config import PrinterConfig
 from nearmade.agent.meters import plug_watts
 from nearmade.agent.store import JobRow, Store
-from nearmade.energy.learned_power import (
+from nearmade.energy.load.learned_power import (
     Doing,
     Learned,
     Reading,
@@ -18,7 +18,7 @@ from nearmade.energy.learned_power import (
     learn,
     readings_from,
 )
-from nearmade.energy.machine_load import (
+from nearmade.energy.load.machine_load import (
     LONGEST_S,
     MOTION_FRACTION,
     JobLoad,
@@ -26,7 +26,7 @@ from nearmade.energy.machine_load import (
     load_of_file,
     load_of_time,
 )
-from nearmade.energy.machine_power import SECONDS_PER_HOUR, MachinePower
+from nearmade.energy.load.machine_power import SECONDS_PER_HOUR, MachinePower
 from nearmade.production.ports import PrinterState, PrinterStatus
 from nearmade.production.work_times import work_times
 from nearmade.vocabulary.errors import InvalidInput

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 
-from nearmade.energy.learned_power import MOST_W
+from nearmade.energy.load.learned_power import MOST_W
 
 #: Readings older than these say nothing of now. [s]
 PLUG_FRESH_S = 120.0

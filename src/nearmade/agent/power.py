@@ -13,12 +13,12 @@ from nearmade.agent.meters import Measured, controller
 from nearmade.agent.power_config import PowerConfig
 from nearmade.agent.store import Store
 from nearmade.agent.sun_years import SunYears
-from nearmade.energy.battery import Battery, BatteryState, step
-from nearmade.energy.like_days import DAYS, like_paths_w
-from nearmade.energy.machine_load import JobLoad
-from nearmade.energy.outlook import STEP_S, Outlook
-from nearmade.energy.power_report import PowerReport, PowerTrace
-from nearmade.energy.sun import Array
+from nearmade.energy.day.power_report import PowerReport, PowerTrace
+from nearmade.energy.deciding.like_days import DAYS, like_paths_w
+from nearmade.energy.deciding.outlook import STEP_S, Outlook
+from nearmade.energy.load.machine_load import JobLoad
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery, BatteryState, step
 
 SECONDS_PER_HOUR = 3600.0
 

@@ -8,11 +8,11 @@ from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.panel import Panel
-from nearmade.energy.reserve import CUTOFF_FRACTION, OUT_FRACTION
-from nearmade.energy.rules import RuleBook
-from nearmade.energy.windows import Band, Windows
+from nearmade.energy.deciding.rules import RuleBook
+from nearmade.energy.deciding.windows import Band, Windows
+from nearmade.energy.panels.panel import Panel
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.supply.reserve import CUTOFF_FRACTION, OUT_FRACTION
 from nearmade.vocabulary.errors import InvalidInput
 
 

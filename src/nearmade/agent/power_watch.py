@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nearmade.agent.loads import Loads
 from nearmade.agent.schedule import Situation
 from nearmade.agent.store import JobRow, Store
-from nearmade.energy.rules import Decision, Verb, may_go_on, while_at_work
+from nearmade.energy.deciding.rules import Decision, Verb, may_go_on, while_at_work
 from nearmade.production.ports import Printer, PrinterState, PrinterStatus
 from nearmade.vocabulary.identity import MachineId
 

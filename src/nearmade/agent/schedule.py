@@ -7,11 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from nearmade.agent.power import PowerView
-from nearmade.energy.heat_up import heat_up_words
-from nearmade.energy.machine_load import JobLoad
-from nearmade.energy.outlook import Outlook, dark_low
-from nearmade.energy.reserve import FULL_FRACTION
-from nearmade.energy.rules import (
+from nearmade.energy.deciding.outlook import Outlook, dark_low
+from nearmade.energy.deciding.rules import (
     Decision,
     RuleBook,
     SiteNow,
@@ -19,7 +16,10 @@ from nearmade.energy.rules import (
     may_start,
     quiet_words,
 )
-from nearmade.energy.windows import Windows, may_start_on_grid
+from nearmade.energy.deciding.windows import Windows, may_start_on_grid
+from nearmade.energy.load.heat_up import heat_up_words
+from nearmade.energy.load.machine_load import JobLoad
+from nearmade.energy.supply.reserve import FULL_FRACTION
 from nearmade.vocabulary.identity import JobId, MachineId
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from nearmade.adapters.weather_files import read_weather
 from nearmade.agent.power_config import PowerConfig
 from nearmade.agent.store import Store
-from nearmade.energy.like_days import DAYS
-from nearmade.energy.panel import made_up_year_w, panel_power_w
-from nearmade.energy.sky_clear import clear_year
-from nearmade.energy.sun import Array
+from nearmade.energy.deciding.like_days import DAYS
+from nearmade.energy.panels.panel import made_up_year_w, panel_power_w
+from nearmade.energy.sky.clear import clear_year
+from nearmade.energy.sky.sun import Array
 
 SECONDS_PER_HOUR = 3600.0
 

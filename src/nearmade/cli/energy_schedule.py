@@ -13,13 +13,13 @@ from nearmade.cli.energy_weather import read_site, weather_options, year_of
 from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit, one_line
 from nearmade.cli.text_plots import bar
-from nearmade.energy.day_courses import outlook_of_year
-from nearmade.energy.day_plan import plan_day
-from nearmade.energy.day_record import day_record
-from nearmade.energy.day_site import clock_offset_h, day_jobs, day_site, moment_of
-from nearmade.energy.outlook import STEP_S
-from nearmade.energy.rules import RuleBook
-from nearmade.energy.site_energy import SiteEnergy
+from nearmade.energy.day.day_courses import outlook_of_year
+from nearmade.energy.day.day_plan import plan_day
+from nearmade.energy.day.day_record import day_record
+from nearmade.energy.day.day_site import clock_offset_h, day_jobs, day_site, moment_of
+from nearmade.energy.deciding.outlook import STEP_S
+from nearmade.energy.deciding.rules import RuleBook
+from nearmade.energy.site.site_energy import SiteEnergy
 from nearmade.vocabulary.errors import InvalidInput
 
 #: The worst course of the sun that a job is started on, unless told otherwise.

@@ -11,8 +11,8 @@ import numpy as np
 from nearmade.cli.energy_weather import read_site, weather_options, year_of
 from nearmade.cli.main import emit, one_line
 from nearmade.cli.text_plots import MONTHS, bar
-from nearmade.energy.wish_year import STEP_S, lay_out
-from nearmade.energy.year_report import year_record
+from nearmade.energy.years.wish_year import STEP_S, lay_out
+from nearmade.energy.years.year_report import year_record
 
 
 @click.command(

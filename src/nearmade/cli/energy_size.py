@@ -13,11 +13,11 @@ from nearmade.cli.energy_weather import read_site, weather_options, year_of
 from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit, one_line
 from nearmade.cli.text_plots import bar, scatter
-from nearmade.energy.site_energy import SiteEnergy, Wish
-from nearmade.energy.site_record import machine_named
-from nearmade.energy.sizing_record import sizing_record
-from nearmade.energy.sizing_site import SUN, size_for_wish
-from nearmade.energy.wish_year import SEARCH_STEP_S, STEP_S
+from nearmade.energy.site.site_energy import SiteEnergy, Wish
+from nearmade.energy.site.site_record import machine_named
+from nearmade.energy.sizing.site_sizes import SUN, size_for_wish
+from nearmade.energy.sizing.sizing_record import sizing_record
+from nearmade.energy.years.wish_year import SEARCH_STEP_S, STEP_S
 from nearmade.vocabulary.errors import InvalidInput
 
 MOST_PIECES = 100_000

@@ -11,12 +11,12 @@ import click
 from nearmade.adapters.plan_files import read_record
 from nearmade.adapters.weather_files import read_weather
 from nearmade.cli.main import one_line
-from nearmade.energy.itinerary import Year, year_on_the_way
-from nearmade.energy.site_energy import SiteEnergy
-from nearmade.energy.site_record import site_energy_from_record
-from nearmade.energy.sky_clear import clear_year
-from nearmade.energy.sky_made import made_up_weather
-from nearmade.energy.weather import Weather
+from nearmade.energy.site.itinerary import Year, year_on_the_way
+from nearmade.energy.site.site_energy import SiteEnergy
+from nearmade.energy.site.site_record import site_energy_from_record
+from nearmade.energy.sky.clear import clear_year
+from nearmade.energy.sky.made import made_up_weather
+from nearmade.energy.sky.weather import Weather
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.place import Place, great_circle_km
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from nearmade.energy.machine_power import build_energy_wh
+from nearmade.energy.load.machine_power import build_energy_wh
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.build_start import start_of

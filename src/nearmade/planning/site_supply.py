@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.panel import Panel
-from nearmade.energy.site_record import usual_tilt_deg
-from nearmade.energy.sun import Array
-from nearmade.energy.supply_carbon import (
+from nearmade.energy.panels.panel import Panel
+from nearmade.energy.site.site_record import usual_tilt_deg
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.supply.carbon import (
     DaySupply,
     build_gco2e_per_kwh,
     typical_sun_w,

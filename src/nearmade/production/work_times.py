@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nearmade.energy.machine_load import WorkTimes
+from nearmade.energy.load.machine_load import WorkTimes
 from nearmade.production.timeline import timeline
 
 

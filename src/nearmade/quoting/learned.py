@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from nearmade.energy.machine_power import build_energy_wh
+from nearmade.energy.load.machine_power import build_energy_wh
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.profile import Profile, Spread
 from nearmade.vocabulary.errors import InvalidInput

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from nearmade.energy.machine_power import build_energy_wh
+from nearmade.energy.load.machine_power import build_energy_wh
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.plate import builds_needed

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from nearmade.energy.machine_power import MachinePower
-from nearmade.energy.machine_ratings import MACHINE_POWERS
+from nearmade.energy.load.machine_power import MachinePower
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.nearest import not_known
 

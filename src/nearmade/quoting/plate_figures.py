@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nearmade.energy.machine_power import build_energy_wh
+from nearmade.energy.load.machine_power import build_energy_wh
 from nearmade.geometry.laying import laid
 from nearmade.geometry.nesting import Placement, Plate, turned_size_mm
 from nearmade.geometry.silhouette import Points, hull_points

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from nearmade.energy.machine_power import MachinePower
+from nearmade.energy.load.machine_power import MachinePower
 from nearmade.quoting.print_settings import Lines, PrintSettings
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import ProfileId

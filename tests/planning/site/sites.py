@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nearmade.energy.battery import Battery
+from nearmade.energy.supply.battery import Battery
 from nearmade.planning.site.site import (
     STEPS_PER_HOUR,
     Build,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nearmade.energy.battery import Battery, BatteryState, step
+from nearmade.energy.supply.battery import Battery, BatteryState, step
 from nearmade.planning.site.check import faults_of_plan
 from nearmade.planning.site.explain import Reasons
 from nearmade.planning.site.gantt import gantt_lines

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nearmade.adapters.printers.octoprint import OctoPrint
 from nearmade.adapters.printers.simulated import SimulatedPrinter
-from nearmade.energy.machine_power import MachinePower
-from nearmade.energy.machine_ratings import MACHINE_POWERS
+from nearmade.energy.load.machine_power import MachinePower
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
 from nearmade.production.ports import Printer
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 

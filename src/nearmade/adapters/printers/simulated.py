@@ -16,7 +16,7 @@ from functools import lru_cache
 from math import exp
 from pathlib import Path
 
-from nearmade.energy.machine_power import MachinePower
+from nearmade.energy.load.machine_power import MachinePower
 from nearmade.production.ports import PrinterState, PrinterStatus
 from nearmade.production.timeline import Moment, Timeline, timeline
 from nearmade.vocabulary.errors import Conflict, InvalidInput, NotFound, Unavailable

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from nearmade.cloud.pages.figures import significant
-from nearmade.energy.power_report import PowerReport, PowerTrace
+from nearmade.energy.day.power_report import PowerReport, PowerTrace
 from nearmade.vocabulary.drawing import (
     INK,
     LINE,

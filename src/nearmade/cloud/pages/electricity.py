@@ -13,7 +13,7 @@ from nearmade.cloud.network.models import Site
 from nearmade.cloud.pages.builds import JobView
 from nearmade.cloud.pages.day_picture import day_svg
 from nearmade.cloud.pages.figures import significant
-from nearmade.energy.power_report import PowerReport, PowerTrace, report_from
+from nearmade.energy.day.power_report import PowerReport, PowerTrace, report_from
 from nearmade.facilities.facility import Facility
 
 #: Widths of the picture on a desk and on a phone. [px]

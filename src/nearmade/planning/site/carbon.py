@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.sun import Array
-from nearmade.energy.supply_carbon import DaySupply, build_gco2e_per_kwh
+from nearmade.energy.sky.sun import Array
+from nearmade.energy.supply.battery import Battery
+from nearmade.energy.supply.carbon import DaySupply, build_gco2e_per_kwh
 from nearmade.impact.grid import electricity_factor
 from nearmade.vocabulary.record_checks import (
     as_list,

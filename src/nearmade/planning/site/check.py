@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from nearmade.energy.battery import BatteryState, step
+from nearmade.energy.supply.battery import BatteryState, step
 from nearmade.planning.site.cost import heated_until_s, terms_of
 from nearmade.planning.site.site import (
     QUARTER_S,

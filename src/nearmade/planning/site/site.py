@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from nearmade.energy.battery import Battery
+from nearmade.energy.supply.battery import Battery
 from nearmade.vocabulary.errors import InvalidInput
 
 #: All moments of a schedule lie on this grid. [s]

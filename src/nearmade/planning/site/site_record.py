@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from nearmade.energy.battery import Battery
-from nearmade.energy.machine_ratings import MACHINE_POWERS
-from nearmade.energy.site_record import site_energy_from_record
+from nearmade.energy.load.machine_ratings import MACHINE_POWERS
+from nearmade.energy.site.site_record import site_energy_from_record
+from nearmade.energy.supply.battery import Battery
 from nearmade.facilities.facility import OpeningHours
 from nearmade.facilities.opening import is_open, is_zone
 from nearmade.planning.site.batching import form_builds, part_from_record

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from nearmade.energy.machine_power import SECONDS_PER_HOUR
+from nearmade.energy.load.machine_power import SECONDS_PER_HOUR
 from nearmade.geometry.facts import PartFacts
 from nearmade.quoting.level0 import MM3_PER_CM3
 from nearmade.quoting.processes.evidence import Evidence

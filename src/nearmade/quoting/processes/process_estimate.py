@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nearmade.energy.machine_power import SECONDS_PER_HOUR
+from nearmade.energy.load.machine_power import SECONDS_PER_HOUR
 from nearmade.geometry.facts import Finding
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.processes.evidence import Evidence, Figure, Known, Term
