@@ -78,6 +78,13 @@ Examples:
     type=float,
     help="Share of sites with little of one material.",
 )
+@click.option(
+    "--panels",
+    default=0.0,
+    show_default=True,
+    type=float,
+    help="Share of sites with panels beside their grid: carbon by day.",
+)
 @out_option("Folder for NETWORK.json and ORDERS.json.", required=True, folder=True)
 @force_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -92,6 +99,7 @@ def command(
     outsourcing: Outsourcing,
     off_grid: float,
     scarce: float,
+    panels: float,
     out: Path,
     force: bool,
     as_json: bool,
@@ -111,6 +119,7 @@ def command(
         outsourcing,
         off_grid,
         scarce,
+        panel_fraction=panels,
     )
     check_folder(out)
     make_folder(out)

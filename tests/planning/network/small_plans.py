@@ -149,6 +149,7 @@ def drawn(draw: st.DrawFn) -> PricedProblem:
         outsourcing=draw(st.sampled_from(["normal", "dear"])),
         off_grid_fraction=draw(st.sampled_from([0.0, 0.5])),
         scarce_fraction=draw(st.sampled_from([0.0, 0.5])),
+        panel_fraction=draw(st.sampled_from([0.0, 0.5])),
     )
     weights = Weights(
         carbon_usd_per_t=draw(st.sampled_from([0.0, 200.0])),

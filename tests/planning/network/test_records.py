@@ -55,6 +55,7 @@ def sampled(seed: int = 1, days: int = 3) -> tuple[Network, OrderBook]:
             candidates=4,
             off_grid_fraction=0.4,
             scarce_fraction=0.4,
+            panel_fraction=0.5,
         )
     )
 
@@ -64,7 +65,9 @@ def same(one: Any, other: Any) -> bool:
     for column in fields(one):
         a, b = getattr(one, column.name), getattr(other, column.name)
         if isinstance(a, np.ndarray):
-            if a.shape != b.shape or not np.allclose(a, b, atol=1e-6, rtol=0):
+            if a.shape != b.shape or not np.allclose(
+                a, b, atol=1e-6, rtol=0, equal_nan=True
+            ):
                 return False
         elif column.name == "legs":
             if not same(a, b):

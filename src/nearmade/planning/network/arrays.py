@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from nearmade.planning.network.electricity import with_electricity
 from nearmade.planning.network.legs import component_legs, last_legs
 from nearmade.planning.network.problem import (
     Candidates,
@@ -30,6 +31,11 @@ def build_problem(network: Network, book: OrderBook) -> NetworkProblem:
 
     Every order may be assembled at each of its hubs, from ``early_days`` before to
     ``late_days`` after the last day that still reaches the customer in time.
+
+    Raises
+    ------
+    InvalidInput
+        When there are too many candidates and ways to count electricity by day.
     """
     resources = Resources(
         network.group_site,
@@ -38,7 +44,10 @@ def build_problem(network: Network, book: OrderBook) -> NetworkProblem:
         network.stock_g,
         network.hub_hours,
     )
-    return NetworkProblem(resources, _orders(network, book), _candidates(network, book))
+    problem = NetworkProblem(
+        resources, _orders(network, book), _candidates(network, book)
+    )
+    return with_electricity(problem, network)
 
 
 def _orders(network: Network, book: OrderBook) -> Orders:

@@ -145,7 +145,8 @@ class OrderTable(NamedTuple):
 class PartTable(NamedTuple):
     """What compiled functions need of components; see ``problem.Candidates``.
 
-    ``first_ready`` is the earliest day on which each candidate can be ready.
+    ``first_ready`` is the earliest day on which each candidate can be ready,
+    ``carriage_cost`` what of ``leg_cost`` is carriage.
     """
 
     first_candidate: Ints
@@ -161,6 +162,7 @@ class PartTable(NamedTuple):
     central_cost: Floats
     central_days: Days
     first_ready: Days
+    carriage_cost: Floats32
 
 
 def order_table(priced: PricedProblem) -> OrderTable:
@@ -195,6 +197,7 @@ def part_table(priced: PricedProblem) -> PartTable:
         priced.central_cost,
         candidates.central_days,
         first_ready(priced.problem),
+        priced.leg_cost if priced.carriage_cost is None else priced.carriage_cost,
     )
 
 
@@ -231,18 +234,17 @@ def cheapest_by_day(
     parts: PartTable,
     prices: DayPrices,
     component: int,
-    days: tuple[int, int],
+    days: Ints,
     best: Floats,
 ) -> None:
     """Fill in a component's least cost for each slot (rows) and day of assembly.
 
-    Only the days from the first to the last of ``days`` are filled in, and only as many
-    slots as ``best`` has rows.
+    Only the days from the first to the last of each slot's row of ``days`` are filled
+    in, and only as many slots as ``best`` has rows.
     """
-    low, high = days
     slots, last_day = best.shape[0], prices.hour_usd.shape[1] - 1
     for s in range(slots):
-        for a in range(low, high + 1):
+        for a in range(days[s, 0], days[s, 1] + 1):
             late = parts.central_days[component, s] > a - 1
             best[s, a] = np.inf if late else parts.central_cost[component, s]
     first = parts.first_candidate[component]
@@ -259,7 +261,7 @@ def cheapest_by_day(
             if leg == NO_LEG:
                 continue
             base = paid + parts.leg_cost[k, s]
-            for a in range(max(low, leg + 1 + soonest), high + 1):
+            for a in range(max(days[s, 0], leg + 1 + soonest), days[s, 1] + 1):
                 t = min(a - 1 - leg, last_day)
                 cost = base + hours * hour[t] + wh * energy[t]
                 if cost < best[s, a]:
@@ -272,18 +274,22 @@ def _least_costs(orders: OrderTable, parts: PartTable, prices: DayPrices) -> Flo
     for w in range(len(orders.way_day)):
         days = max(days, orders.way_day[w] + 1)
     total, best = np.zeros((slots, days)), np.zeros((slots, days))
+    span = np.zeros((slots, 2), np.int32)
     least = orders.leave_out_usd.copy()
     for o in range(len(least)):
         ways = range(orders.first_way[o], orders.first_way[o + 1])
-        low, high, top = days, 0, 0
+        top = 0
+        span[:, 0], span[:, 1] = days, 0
         for w in ways:
-            low, high = min(low, orders.way_day[w]), max(high, orders.way_day[w])
-            top = max(top, orders.way_slot[w] + 1)
-        total[:top, low : high + 1] = 0.0
+            slot, day = orders.way_slot[w], orders.way_day[w]
+            span[slot, 0] = min(span[slot, 0], day)
+            span[slot, 1] = max(span[slot, 1], day)
+            top = max(top, slot + 1)
+        total[:top] = 0.0
         for i in range(orders.first_component[o], orders.first_component[o + 1]):
-            cheapest_by_day(parts, prices, i, (low, high), best[:top])
+            cheapest_by_day(parts, prices, i, span, best[:top])
             for s in range(top):
-                for a in range(low, high + 1):
+                for a in range(span[s, 0], span[s, 1] + 1):
                     total[s, a] += best[s, a]
         for w in ways:
             hub, day = orders.way_hub[w], orders.way_day[w]

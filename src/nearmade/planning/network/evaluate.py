@@ -67,7 +67,8 @@ class Terms:
     Parameters
     ----------
     making_usd, legs_usd, assembly_usd, central_usd
-        Money: making, legs to the hubs, assembly with last legs, bought. [USD]
+        Money: making with its electricity, legs to the hubs, assembly with last legs,
+        bought. [USD]
     gco2e
         Emissions of all. [gCO2e]
     carbon_usd, time_usd, lateness_usd, left_out_usd
@@ -251,6 +252,9 @@ def _terms(
         + float(candidates.leg_gco2e[k, made_slot].sum(dtype=np.float64))
         + float(candidates.central_gco2e[bought, bought_slot].sum())
     )
+    power_usd = 0.0
+    if candidates.power_usd is not None:
+        power_usd = float(candidates.power_usd[k, made_slot].sum(dtype=np.float64))
     cost = (
         float(priced.way_cost[w].sum())
         + float(priced.making_cost[k].sum())
@@ -259,8 +263,9 @@ def _terms(
         + left_out
     )
     return Terms(
-        making_usd=float(candidates.making_usd[k].sum()),
-        legs_usd=float(candidates.leg_usd[k, made_slot].sum(dtype=np.float64)),
+        making_usd=float(candidates.making_usd[k].sum()) + power_usd,
+        legs_usd=float(candidates.leg_usd[k, made_slot].sum(dtype=np.float64))
+        - power_usd,
         assembly_usd=float(orders.way_usd[w].sum()),
         central_usd=float(candidates.central_usd[bought, bought_slot].sum()),
         gco2e=gco2e,

@@ -158,7 +158,7 @@ def pick(
         cost += parts.hours[k] * prices.hour_usd[parts.group[k], ready]
         cost += parts.energy_wh[k] * prices.energy_usd[parts.site[k], ready]
         cost += parts.stock_g[k] * prices.stock_usd[parts.stock[k]]
-        rank = float(parts.leg_cost[k, slot]) if by_leg else cost
+        rank = float(parts.carriage_cost[k, slot]) if by_leg else cost
         if rank < best_rank and fits(parts, room, k, ready):
             best, best_cost, best_rank = k, cost, rank
     if parts.central_days[component, slot] <= day - 1:

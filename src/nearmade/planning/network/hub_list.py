@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nearmade.planning.network.bound import first_ready
-from nearmade.planning.network.problem import Days, Floats, Floats32, Ints
+from nearmade.planning.network.problem import Days, Floats, Floats32, Ints, Slots
 from nearmade.planning.network.weights import PricedProblem
 from nearmade.vocabulary.compiled import compiled
 
@@ -162,7 +162,7 @@ def _scarce(
 def _lay_out(
     first_component: Ints,
     first_way: Ints,
-    way_slot: NDArray[np.int8],
+    way_slot: Slots,
     way_day: Days,
     first_candidate: Ints,
     making: Floats,

@@ -47,8 +47,21 @@ _FILE: Final = frozenset(
     }
 )
 _SITE: Final = frozenset(
-    {"id", "name", "lat_deg", "lon_deg", "energy_wh", "stock", "groups"}
+    {
+        "id",
+        "name",
+        "lat_deg",
+        "lon_deg",
+        "energy_wh",
+        "electricity",
+        "stock",
+        "groups",
+    }
 )
+_ELECTRICITY: Final = frozenset({"gco2e_per_kwh", "usd_per_kwh"})
+#: A kilowatt-hour from coal emits about 1,000 g; nothing emits so much. [gCO2e/kWh]
+MOST_GCO2E_PER_KWH: Final = 5000.0
+MOST_USD_PER_KWH: Final = 1000.0
 _GROUP: Final = frozenset(
     {"id", "materials", "bed_mm", "hours", "usd_per_hour", "price_breaks"}
 )
@@ -99,6 +112,7 @@ def network_from_record(record: Any) -> Network:
         site_lat_deg=_column(sites, "lat_deg", "network.sites", least=-90, most=90),
         site_lon_deg=_column(sites, "lon_deg", "network.sites", least=-180, most=180),
         site_energy_wh=np.array(energy).reshape(len(sites), days),
+        **_electricity(sites, days),
         **_groups(sites, days, material_of),
         **_stock(sites, material_of),
         hub_id=[*hub_of],
@@ -171,13 +185,33 @@ def _column(
     return numbers(values, lambda n: f"{where}[{n}].{name}", **rule)
 
 
-def _each_day(value: Any, days: int, where: str) -> Floats:
+def _each_day(value: Any, days: int, where: str, **rule: Any) -> Floats:
     """Read a figure for each day, or one for all."""
     if type(value) is list:
         if len(value) != days:
             raise refuse(where, f"must have {days} days, not {len(value)}")
-        return numbers(value, lambda n: f"{where}[{n}]")
-    return np.full(days, numbers([value], lambda _: where)[0])
+        return numbers(value, lambda n: f"{where}[{n}]", **rule)
+    return np.full(days, numbers([value], lambda _: where, **rule)[0])
+
+
+def _electricity(sites: Sequence[Mapping[str, Any]], days: int) -> dict[str, Any]:
+    """Read what electricity emits and costs by day, where a site tells it."""
+    told: dict[str, Any] = {}
+    records: dict[int, Mapping[str, Any]] = {}
+    for n, site in enumerate(sites):
+        if site.get("electricity") is not None:
+            where = f"network.sites[{n}].electricity"
+            records[n] = as_object(site["electricity"], where)
+            only(records[n], _ELECTRICITY, where)
+    most = {"gco2e_per_kwh": MOST_GCO2E_PER_KWH, "usd_per_kwh": MOST_USD_PER_KWH}
+    for name, limit in most.items():
+        table = np.full((len(sites), days), np.nan)
+        for n, record in records.items():
+            if record.get(name) is not None:
+                where = f"network.sites[{n}].electricity.{name}"
+                table[n] = _each_day(record[name], days, where, most=limit)
+        told[f"site_{name}"] = None if np.isnan(table).all() else table
+    return told
 
 
 def _groups(
@@ -405,11 +439,25 @@ def _site_records(
         }
         if np.isfinite(network.site_energy_wh[n]).all():
             record["energy_wh"] = rounded(network.site_energy_wh[n])
+        record |= _electricity_record(network, n)
         if n in stock:
             record["stock"] = stock[n]
         record["groups"] = groups.get(n, [])
         records.append(record)
     return records
+
+
+def _electricity_record(network: Network, site: int) -> dict[str, Any]:
+    tables = {
+        "gco2e_per_kwh": network.site_gco2e_per_kwh,
+        "usd_per_kwh": network.site_usd_per_kwh,
+    }
+    told = {
+        name: rounded(table[site])
+        for name, table in tables.items()
+        if table is not None and np.isfinite(table[site]).all()
+    }
+    return {"electricity": told} if told else {}
 
 
 def rounded(values: Floats) -> list[float]:

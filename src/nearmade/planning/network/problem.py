@@ -31,6 +31,10 @@ The problem, for orders ``o``, ways ``w``, components ``i``, candidates ``k``::
     sum assembly_o y_w <= A_h(a)                    for every hub and day
 
 with ``H_g(t)`` and ``E_s(t)`` the sums of the days up to ``t``.
+
+A site may tell what its electricity emits and costs by day. ``leg_ikw`` then holds what
+the machine draws at the figures of the day on which the component is ready, above those
+of the site's best day, which ``c_ik`` holds; see ``electricity``.
 """
 
 from __future__ import annotations
@@ -45,6 +49,8 @@ Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Days = NDArray[np.int16]
+#: Which leg a way takes; two bytes only where there are many.
+Slots = NDArray[np.int8] | NDArray[np.int16]
 
 #: A leg's days where there is no leg.
 NO_LEG: Final = 32_000
@@ -95,7 +101,8 @@ class Orders:
         Hub of each way, shape (W,); -1 where it goes straight to the customer.
     way_slot
         Which leg of a component's candidates the way takes, shape (W,), in 0..K-1:
-        ways to the same place share a slot.
+        ways to the same place share a slot, unless electricity changes from day to
+        day: each way then has its own.
     way_day
         Day of assembly (or of handing over to the last carrier), shape (W,).
     way_delivered_day
@@ -113,7 +120,7 @@ class Orders:
     due_day: Days
     leave_out_usd: Floats
     way_hub: Ints
-    way_slot: NDArray[np.int8]
+    way_slot: Slots
     way_day: Days
     way_delivered_day: Days
     way_usd: Floats
@@ -143,7 +150,8 @@ class Candidates:
     making_gco2e
         Material and electricity, shape (M,). [gCO2e]
     leg_usd, leg_gco2e
-        Carriage to the place of each slot, shape (M, K). [USD], [gCO2e]
+        Carriage to the place of each slot, shape (M, K), and what the day's electricity
+        adds to the site's best day. [USD], [gCO2e]
     leg_days
         Whole days on the way, shape (M, K); ``NO_LEG`` where there is none.
     central_usd, central_gco2e
@@ -152,6 +160,9 @@ class Candidates:
     central_days
         Day by whose end it is there, shape (N, K), 0 being today: a way of day ``a``
         has it where this is at most ``a - 1``.
+    power_usd, power_gco2e
+        The share of ``leg_usd`` and ``leg_gco2e`` that is electricity, shape (M, K);
+        none where no site's electricity changes from day to day. [USD], [gCO2e]
     """
 
     first_candidate: Ints
@@ -168,6 +179,8 @@ class Candidates:
     central_usd: Floats
     central_gco2e: Floats
     central_days: Days
+    power_usd: Floats32 | None = None
+    power_gco2e: Floats32 | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -160,6 +160,10 @@ def cut(priced: PricedProblem, region: Region, shares: Shares) -> PricedProblem:
                 candidates.central_usd[region.components],
                 candidates.central_gco2e[region.components],
                 candidates.central_days[region.components],
+                None if candidates.power_usd is None else candidates.power_usd[rows],
+                None
+                if candidates.power_gco2e is None
+                else candidates.power_gco2e[rows],
             ),
         ),
         priced.weights,
@@ -167,6 +171,7 @@ def cut(priced: PricedProblem, region: Region, shares: Shares) -> PricedProblem:
         priced.making_cost[rows],
         priced.leg_cost[rows],
         priced.central_cost[region.components],
+        None if priced.carriage_cost is None else priced.carriage_cost[rows],
     )
 
 

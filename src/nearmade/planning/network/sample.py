@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.legs import component_legs, unit_vectors
 from nearmade.planning.network.problem import Floats, Ints, NetworkProblem
+from nearmade.planning.network.sample_panels import with_panels, without_told
 from nearmade.planning.network.sample_sites import (
     BEDS_MM,
     CUSTOMER_SPREAD_KM,
@@ -75,6 +76,9 @@ class SampleWish:
         Share of sites with scarce stock of one material, in 0..1.
     day
         Other orders of the same kind for the same network: a history of its days.
+    panel_fraction
+        Share of sites with panels beside their grid, whose electricity emits less on
+        sunny days, in 0..1.
     """
 
     facilities: int
@@ -88,6 +92,7 @@ class SampleWish:
     off_grid_fraction: float = 0.0
     scarce_fraction: float = 0.0
     day: int = 0
+    panel_fraction: float = 0.0
 
     def __post_init__(self) -> None:
         whole = {
@@ -103,7 +108,7 @@ class SampleWish:
                 raise InvalidInput(f"sample: {name} {value} must be {least} to {most}")
         if not 0 < self.load < np.inf:
             raise InvalidInput(f"sample: load {self.load} must be above zero")
-        for name in ("off_grid_fraction", "scarce_fraction"):
+        for name in ("off_grid_fraction", "scarce_fraction", "panel_fraction"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InvalidInput(f"sample: {name} must be in 0..1")
 
@@ -160,12 +165,15 @@ def sample_tables(wish: SampleWish) -> tuple[Network, OrderBook]:
     network = _with_hours(rng, wish, network, sites, cheapest_hours)
     network = _with_hub_hours(network, book)
     network = _with_limits(rng, wish, network, sites)
+    grid_gco2e_per_kwh = clusters.gco2e_per_kwh[sites.cluster]
+    network = with_panels(network, grid_gco2e_per_kwh, wish.panel_fraction, wish.seed)
     if wish.day:
         rng = np.random.default_rng([wish.seed, wish.day])
         book = _book(rng, wish, clusters, sites)
         _, central_usd = _cheapest(rng, wish, network, book)
     order_usd = np.add.reduceat(central_usd, book.first_component[:-1])
     leave_out_usd = 50.0 + 2.0 * order_usd
+    book = without_told(network, book, grid_gco2e_per_kwh)
     return network, replace(book, central_usd=central_usd, leave_out_usd=leave_out_usd)
 
 

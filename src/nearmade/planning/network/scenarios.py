@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 
 from nearmade.planning.network.bound import PartTable, part_table
+from nearmade.planning.network.electricity import carriage_usd
 from nearmade.planning.network.evaluate import Terms, Usage, evaluate
 from nearmade.planning.network.first_come import fits, room_left, take
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan
@@ -203,7 +204,7 @@ def _pick_one(
     if candidates.central_days[part, slot] <= day - 1:
         bought = float(candidates.central_usd[part, slot])
         bought += gram_usd * float(candidates.central_gco2e[part, slot])
-    rank = leg_usd if usd_per_t is None else cost
+    rank = carriage_usd(candidates)[rows, slot] if usd_per_t is None else cost
     last_day = room.group_hours.shape[1] - 1
     for n in np.argsort(rank, kind="stable").tolist():
         k = int(rows[n])
@@ -227,7 +228,7 @@ def _offer(
             gco2e += float(candidates.central_gco2e[part, slot])
             continue
         leg = float(candidates.leg_usd[k, slot])
-        legs += leg
+        legs += float(carriage_usd(candidates)[k, slot])
         price += float(candidates.making_usd[k]) + leg
         gco2e += float(candidates.making_gco2e[k])
         gco2e += float(candidates.leg_gco2e[k, slot])
@@ -278,7 +279,13 @@ def scenario_problems(priced: PricedProblem) -> dict[str, PricedProblem]:
         problems[name] = price_problem(priced.problem, one)
     problems["fastest"] = _dear_to_leave_out(problems["fastest"])
     legs_only = price_problem(priced.problem, weights["cheapest"])
-    problems["nearest"] = replace(legs_only, making_cost=legs_only.making_cost * LITTLE)
+    leg_cost = legs_only.leg_cost
+    if legs_only.carriage_cost is not None:
+        leg_cost = legs_only.carriage_cost * np.float32(1 - LITTLE)
+        leg_cost += legs_only.leg_cost * np.float32(LITTLE)
+    problems["nearest"] = replace(
+        legs_only, making_cost=legs_only.making_cost * LITTLE, leg_cost=leg_cost
+    )
     return problems
 
 

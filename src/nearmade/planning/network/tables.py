@@ -107,6 +107,10 @@ class Network:
         Shape (S,). [°]
     site_energy_wh
         Energy for each day, shape (S, D), infinite on the grid. [Wh]
+    site_gco2e_per_kwh, site_usd_per_kwh
+        Optional: what electricity emits and costs on each day, shape (S, D), NaN where
+        a site does not tell; what is told is left out of the candidates' own figures.
+        [gCO2e/kWh], [USD/kWh]
     group_id
         Shape (G,); unique in the network.
     group_site
@@ -175,6 +179,8 @@ class Network:
     central_name: str = "central factory"
     note: str = ""
     first_day: date | None = None
+    site_gco2e_per_kwh: Floats | None = None
+    site_usd_per_kwh: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -219,7 +225,8 @@ class OrderBook:
     group
         Shape (M,).
     hours, energy_wh, usd, gco2e
-        Shape (M,); the price before price breaks. [h], [Wh], [USD], [gCO2e]
+        Shape (M,); the price before price breaks. Without electricity where the site
+        tells what it emits or costs by day. [h], [Wh], [USD], [gCO2e]
     early_days
         How many days of assembly before the last one in time are open.
     late_days

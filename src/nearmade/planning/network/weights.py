@@ -58,6 +58,8 @@ class PricedProblem:
         Of each candidate and slot, shape (M, K). [USD]
     central_cost
         Of each component and slot, shape (N, K). [USD]
+    carriage_cost
+        What of ``leg_cost`` is carriage; none where all of it is. [USD]
     """
 
     problem: NetworkProblem
@@ -66,6 +68,7 @@ class PricedProblem:
     making_cost: Floats
     leg_cost: Floats32
     central_cost: Floats
+    carriage_cost: Floats32 | None = None
 
 
 def price_problem(problem: NetworkProblem, weights: Weights) -> PricedProblem:
@@ -83,6 +86,10 @@ def price_problem(problem: NetworkProblem, weights: Weights) -> PricedProblem:
     )
     leg_cost = np.float32(weights.money) * candidates.leg_usd
     leg_cost += np.float32(gram_usd) * candidates.leg_gco2e
+    carriage_cost = None
+    if candidates.power_usd is not None and candidates.power_gco2e is not None:
+        carriage_cost = leg_cost - np.float32(weights.money) * candidates.power_usd
+        carriage_cost -= np.float32(gram_usd) * candidates.power_gco2e
     sold = np.isfinite(candidates.central_usd)
     central_cost = np.full_like(candidates.central_usd, np.inf)
     central_cost[sold] = (
@@ -96,4 +103,5 @@ def price_problem(problem: NetworkProblem, weights: Weights) -> PricedProblem:
         weights.money * candidates.making_usd + gram_usd * candidates.making_gco2e,
         leg_cost,
         central_cost,
+        carriage_cost,
     )
