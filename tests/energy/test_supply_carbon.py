@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,9 +12,15 @@ from hypothesis import strategies as st
 from nearmade.energy.panels.panel import Panel
 from nearmade.energy.supply.battery import Battery
 from nearmade.energy.supply.carbon import (
+    STORED_GCO2E_PER_KWH,
     DaySupply,
     build_gco2e_per_kwh,
     typical_sun_w,
+)
+from nearmade.energy.supply.cells import (
+    LEAD_ACID,
+    LITHIUM_IRON_PHOSPHATE,
+    making_gco2e_per_kwh,
 )
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -57,14 +65,30 @@ def test_a_grid_that_is_known_by_the_hour_counts_by_the_hour() -> None:
 
 def test_the_evening_lives_on_what_the_battery_kept_of_the_day() -> None:
     # It holds 90 Wh above its cut-off, of which 85.5 come out again.
-    battery = Battery(100.0)
-    evening = build_gco2e_per_kwh(day(battery=battery), 80.0, 1.0)
-    assert evening[20] == pytest.approx(SUN / 0.9025)
+    battery, making = Battery(100.0), 60.0
+    supply = day(battery=battery, battery_gco2e_per_kwh=making)
+    evening = build_gco2e_per_kwh(supply, 80.0, 1.0)
+    assert evening[20] == pytest.approx(SUN / 0.9025 + making)
     assert evening[12] == pytest.approx(SUN)
-    longer = build_gco2e_per_kwh(day(battery=battery), 80.0, 2.0)
+    longer = build_gco2e_per_kwh(supply, 80.0, 2.0)
     # Two hours ask 160 Wh; the grid gives what the battery does not.
-    expected = (85.5 * SUN / 0.9025 + (160 - 85.5) * GRID) / 160
+    expected = (85.5 * (SUN / 0.9025 + making) + (160 - 85.5) * GRID) / 160
     assert longer[20] == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_making_of_a_battery_is_spread_over_all_that_it_gives() -> None:
+    # Lead-acid is emptied by half, 600 times: 300 kWh for each that it can hold, and
+    # 70 kg for making that. 70,000 g / 300 kWh = 233 g/kWh.
+    likely, least, most = making_gco2e_per_kwh(LEAD_ACID)
+    assert likely == pytest.approx(233.3, abs=0.1)
+    assert least < likely < most
+    # 2500 times by 80 % is 2000 kWh; 109 kg over these is 54.5 g/kWh. Emptied by 90 %
+    # the number lies on the line through 3000 at 70 % and 2500 at 80 %.
+    slope = math.log(2500 / 3000) / math.log(8 / 7)
+    deepest = 2500 * (9 / 8) ** slope
+    found = making_gco2e_per_kwh(LITHIUM_IRON_PHOSPHATE)[0]
+    assert found == pytest.approx(109_000 / (deepest * 0.9))
+    assert found == STORED_GCO2E_PER_KWH
 
 
 @given(
@@ -82,7 +106,7 @@ def test_a_build_emits_no_less_than_the_sun_and_no_more_than_grid_and_losses(
         day(np.array(sun), battery=battery, base_w=base_w), load_w, hours
     )
     assert (found >= SUN - 1e-6).all()
-    assert (found <= max(GRID, SUN / 0.9025) + 1e-6).all()
+    assert (found <= max(GRID, SUN / 0.9025 + STORED_GCO2E_PER_KWH) + 1e-6).all()
 
 
 def test_the_typical_sun_stands_highest_at_local_noon() -> None:
@@ -113,5 +137,7 @@ def test_a_supply_that_cannot_be_is_refused() -> None:
         day(np.full(24, np.nan))
     with pytest.raises(InvalidInput):
         day(base_w=-1.0)
+    with pytest.raises(InvalidInput):
+        day(battery_gco2e_per_kwh=-1.0)
     with pytest.raises(InvalidInput):
         typical_sun_w(Panel(1, 1), 0, 0, 13)

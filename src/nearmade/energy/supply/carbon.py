@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from nearmade.energy.panels.panel import Panel, panel_power_w
+from nearmade.energy.panels.panel import Panel, ac_power_w, panel_power_w
 from nearmade.energy.sky.sun import (
     HOURS_PER_YEAR,
     Array,
@@ -23,10 +23,15 @@ from nearmade.energy.sky.sun import (
 )
 from nearmade.energy.sky.weather import Weather
 from nearmade.energy.supply.battery import Battery, BatteryState, step
+from nearmade.energy.supply.cells import LITHIUM_IRON_PHOSPHATE, making_gco2e_per_kwh
 from nearmade.energy.supply.grid import GridUse
 from nearmade.vocabulary.errors import InvalidInput
 
 HOURS: Final = 24
+
+#: What the making of a battery adds to each kWh that it gives, unless its chemistry is
+#: told: as of lithium iron phosphate. [gCO2e/kWh]
+STORED_GCO2E_PER_KWH: Final = making_gco2e_per_kwh(LITHIUM_IRON_PHOSPHATE)[0]
 
 #: Sunshine over that of a cloudless sky, by the year: 0.71 at Greensboro, 0.51 at Sand
 #: Point, 0.74 at Miami (NREL TMY files; Haurwitz's cloudless sky); their mean, assumed
@@ -63,6 +68,8 @@ class DaySupply:
         Filled by what the panels leave over; None where there is none.
     base_w
         What draws before any build does. [W]
+    battery_gco2e_per_kwh
+        Of the battery's making, for each kWh that it gives. [gCO2e/kWh]
 
     Raises
     ------
@@ -75,13 +82,17 @@ class DaySupply:
     solar_gco2e_per_kwh: float
     battery: Battery | None = None
     base_w: float = 0.0
+    battery_gco2e_per_kwh: float = STORED_GCO2E_PER_KWH
 
     def __post_init__(self) -> None:
         for values in (self.sun_w, self.grid_gco2e_per_kwh):
             if values.shape != (HOURS,) or not (values >= 0).all():
                 raise InvalidInput("supply: needs 24 hours, each zero or more")
-        if not (self.solar_gco2e_per_kwh >= 0 and self.base_w >= 0):
-            raise InvalidInput("supply: carbon of the sun and base must be >= 0")
+        figures = (self.solar_gco2e_per_kwh, self.base_w, self.battery_gco2e_per_kwh)
+        if not all(figure >= 0 for figure in figures):
+            raise InvalidInput(
+                "supply: carbon of the sun, base and carbon of the battery must be >= 0"
+            )
 
     @property
     def left_w(self) -> Array:
@@ -172,6 +183,7 @@ def _build_on_battery(
         stored_wh = min(stored_wh, load_w * length_h - sun_wh)
         grid_wh = load_w * length_h - sun_wh - stored_wh
         grams_wh += (sun_wh + stored_wh / through) * supply.solar_gco2e_per_kwh
+        grams_wh += stored_wh * supply.battery_gco2e_per_kwh
         grams_wh += grid_wh * float(supply.grid_gco2e_per_kwh[at])
         left_h -= length_h
         hour += 1
@@ -208,7 +220,8 @@ def typical_sun_w(
     """Give what panels give at the plug on a mean day of a month, by hour of UTC. [W]
 
     A cloudless sky times the mean clearness of three measured places: what to expect
-    of a month, not what any one day brings.
+    of a month, not what any one day brings. Behind an inverter as large as the panels,
+    with its part-load curve.
 
     Parameters
     ----------
@@ -243,6 +256,8 @@ def typical_sun_w(
         source="cloudless sky times a mean clearness",
         synthetic=True,
     )
-    days = panel_power_w(panel, weather).reshape(-1, HOURS)
-    mean = days[_MONTHS[month - 1] : _MONTHS[month]].mean(axis=0)
-    return tuple((mean * INVERTER_FRACTION).tolist())
+    power_w = panel_power_w(panel, weather)
+    if panel.rated_wp > 0:
+        power_w = ac_power_w(panel, power_w, efficiency_fraction=INVERTER_FRACTION)
+    days = power_w.reshape(-1, HOURS)
+    return tuple(days[_MONTHS[month - 1] : _MONTHS[month]].mean(axis=0).tolist())
