@@ -12,7 +12,9 @@ from hypothesis import given
 from nearmade.planning.network.arrays import build_problem
 from nearmade.planning.network.explain import Reason, explain
 from nearmade.planning.network.first_come import first_come
-from nearmade.planning.network.plan import NetworkPlan
+from nearmade.planning.network.network_record import network_from_record
+from nearmade.planning.network.orders_record import orders_from_record
+from nearmade.planning.network.plan import NetworkPlan, Prices
 from nearmade.planning.network.plan_record import Made
 from nearmade.planning.network.plan_words import counted, day_name, listed, more_time
 from nearmade.planning.network.sample import SampleWish, sample_tables
@@ -21,13 +23,13 @@ from tests.planning.network.small_plans import (
     drawn,
     made_of,
     order,
+    orders,
     part,
     priced_of,
     two_sites,
 )
 
 MONDAY = date(2026, 11, 23)
-COUNTS = [counted(n) for n in range(10)]
 
 
 def reasons_of(made: Made, starts: date | None = None) -> list[Reason]:
@@ -92,9 +94,13 @@ def test_more_days_are_offered_where_they_help() -> None:
             "gco2e": 0.0,
         },
     )
-    made = made_of(two_sites() | {"assembly_days": 3}, order("a", asa), order("b", asa))
+    # 4 h a day: a is ready today and there tomorrow, b a day later than it may be.
+    made = made_of(two_sites(), order("a", asa, due_day=1), order("b", asa, due_day=1))
     reasons = {reason.order_id: reason for reason in reasons_of(made)}
-    assert reasons["b"].frees[0] == "one more day (then far-1 is free)"
+    assert reasons["b"].kind == "left_out"
+    assert reasons["b"].frees[0] == (
+        "one more day (then there is room at hub on day 3)"
+    )
 
 
 def test_another_material_is_offered_where_it_opens_a_site_with_room() -> None:
@@ -204,19 +210,27 @@ def test_what_frees_one_component_is_not_offered_where_two_are_held_up() -> None
     assert reasons["b"].frees == ()
 
 
-def test_no_more_days_are_offered_than_an_order_is_late() -> None:
-    told = 0
-    for seed in range(5):
-        tables = sample_tables(SampleWish(30, 60, seed, load=0.9, days=5))
-        made = Made(*tables, build_problem(*tables))
-        for reason in reasons_of(made):
-            late = reason.words.split(" day")[0]
-            for free in reason.frees if reason.kind == "late" else ():
-                if " more day" in free:
-                    told += 1
-                    days = free.split(" more")[0]
-                    assert COUNTS.index(days) <= COUNTS.index(late), reason
-    assert told > 0
+def test_a_late_order_is_offered_the_days_on_which_it_could_come_sooner() -> None:
+    network = network_from_record(two_sites())
+    asa = only_far("c1")
+    book = orders_from_record(orders(order("a", asa, due_day=1), late_days=3), network)
+    made = Made(network, book, build_problem(network, book))
+    priced = priced_of(made)
+    # Assembly on day 1 to 4; far is a day away: day 2 is the soonest, day 4 is taken.
+    way = int(np.flatnonzero(made.problem.orders.way_day == 4)[0])
+    found = NetworkPlan(
+        np.array([way], np.int32),
+        np.zeros(1, np.int32),
+        Prices.zero(made.problem),
+        0,
+        0,
+    )
+    (reason,) = explain(made, priced, found)
+    assert reason.words == (
+        "three days late (day 4, due day 1): c1 finds no site: the only site with ASA "
+        "is too far for assembly on day 1"
+    )
+    assert reason.frees == ("one more day (then there is room at hub on day 2)",)
 
 
 def test_a_closed_day_is_told_as_closed_and_not_as_full() -> None:
@@ -242,7 +256,7 @@ def test_a_hub_that_does_not_work_is_told_as_closed() -> None:
     network["hubs"][0]["hours"] = 0.45
     (reason,) = reasons_of(made_of(network, order("a", never_sold())))
     assert "hub is open for too few hours on" in reason.words
-    assert reason.frees == ("3 min more at one of its hubs",)
+    assert reason.frees == ("3 min more at hub on day 3 (10.00 USD an hour)",)
 
 
 @pytest.mark.parametrize(

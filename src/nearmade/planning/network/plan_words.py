@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 _WEEK = 7
+#: So many days one after the other are told as a span.
+_A_ROW = 3
 #: Shorter times are told in minutes. [h]
 LEAST_HOURS = 0.2
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -40,3 +42,23 @@ def listed(texts: Sequence[str]) -> str:
     if len(texts) <= 1:
         return "".join(texts)
     return f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def day_span(days: Sequence[int], starts: date | None) -> str:
+    """Name days, three and more in a row by the first and the last of them."""
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    texts = []
+    for run in runs:
+        names = [day_name(day, starts) for day in run]
+        texts += [f"{names[0]} to {names[-1]}"] if len(run) >= _A_ROW else names
+    return listed(texts)
+
+
+def more_days(days: int) -> str:
+    """Write a number of days that would be wanted more."""
+    return f"{counted(days)} more day{'s' if days > 1 else ''}"

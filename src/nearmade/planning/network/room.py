@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,24 @@ Block = Literal["", "far", "hours", "closed", "brief", "energy", "stock"]
 
 #: Less than this is nothing left.
 NOTHING = 1e-9
+
+
+class Missing(NamedTuple):
+    """What a candidate would need more than is left; zero where nothing is missing.
+
+    Parameters
+    ----------
+    hours
+        Of its group. [h]
+    energy_wh
+        Of its site. [Wh]
+    stock_g
+        Of its feedstock. [g]
+    """
+
+    hours: float
+    energy_wh: float
+    stock_g: float
 
 
 class Room:
@@ -65,6 +83,23 @@ class Room:
             return "stock"
         return ""
 
+    def missing(self, k: int, slot: int, day: int) -> Missing:
+        """Tell how much more of each a candidate needs; of one that is not too far."""
+        candidates, ready = self.priced.problem.candidates, self.ready_day(k, slot, day)
+        group, stock = int(candidates.group[k]), int(candidates.stock[k])
+        site = int(self.priced.problem.resources.group_site[group])
+        energy_left = float(self.left.site_energy_wh[site, ready:].min())
+        stock_left = float(self.left.stock_g[stock]) if stock >= 0 else np.inf
+        hours, energy_wh, stock_g = (
+            float(needed) - left if left + NOTHING < needed else 0.0
+            for needed, left in (
+                (candidates.hours[k], self.hours_left(group, ready)),
+                (candidates.energy_wh[k], energy_left),
+                (candidates.stock_g[k], stock_left),
+            )
+        )
+        return Missing(hours, energy_wh, stock_g)
+
     @staticmethod
     def _why_short(there: float, needed: float) -> Block:
         """Tell whether others take what is there, or it would not do by itself."""
@@ -96,13 +131,28 @@ class Room:
         """Give what a candidate costs in the objective. [USD]"""
         return float(self.priced.making_cost[k]) + float(self.priced.leg_cost[k, slot])
 
-    def without(self, order: int) -> Room:
-        """Give the room as it is when one order takes nothing."""
+    def copy(self) -> Room:
+        """Give the room by itself, so that it can be changed."""
         other = object.__new__(Room)
         other.priced, other.plan, other.last_day = self.priced, self.plan, self.last_day
         other.left = Usage(*(one.copy() for one in self.left))
+        return other
+
+    def without(self, order: int) -> Room:
+        """Give the room as it is when one order takes nothing."""
+        other = self.copy()
         self._give_back(order, other.left)
         return other
+
+    def take(self, k: int, slot: int, day: int) -> None:
+        """Take what a candidate needs for a day of assembly."""
+        candidates, ready = self.priced.problem.candidates, self.ready_day(k, slot, day)
+        group, stock = int(candidates.group[k]), int(candidates.stock[k])
+        site = int(self.priced.problem.resources.group_site[group])
+        self.left.group_hours[group, ready:] -= candidates.hours[k]
+        self.left.site_energy_wh[site, ready:] -= candidates.energy_wh[k]
+        if stock >= 0:
+            self.left.stock_g[stock] -= candidates.stock_g[k]
 
     def _give_back(self, order: int, left: Usage) -> None:
         orders = self.priced.problem.orders
