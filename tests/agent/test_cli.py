@@ -30,6 +30,20 @@ def test_one_look_and_one_call_give_the_status(tmp_path: Path) -> None:
     assert platform.snapshot["simulated"] is True
 
 
+def test_the_status_of_a_solar_site_tells_of_its_forecast(tmp_path: Path) -> None:
+    power = '[power]\nkind = "solar"\nbattery_wh = 500\npv_wp = 200\n'
+    with wire_platform() as platform:
+        config = tmp_path / "site.toml"
+        config.write_text(config_text(platform.url, printers=power + ONE))
+        arguments = ["agent", "--config", str(config), "--once"]
+        lines = CliRunner().invoke(cli, arguments).stdout.splitlines()
+    assert "  sun: by the 40 likest hours of the last 60 days" in lines
+    assert "  sun: no day of this forecast is over yet" in lines
+    said = platform.snapshot["power"]
+    assert isinstance(said, dict)
+    assert said["forecast"]["note"] == ""
+
+
 def test_a_person_says_that_a_bed_is_clear(tmp_path: Path) -> None:
     config = tmp_path / "site.toml"
     config.write_text(config_text("https://nearmade.example", printers=ONE))

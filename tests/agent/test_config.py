@@ -63,6 +63,24 @@ def test_what_is_missing_or_wrong_is_named(
         load(tmp_path, text_with().replace(old, new))
 
 
+FORECAST = '[power.forecast]\nurl = "https://weather.example/v1/ensemble"\n'
+METERED = 'kind = "solar"\nbattery_wh = 500\nmeter = "meter.json"\n' + FORECAST
+
+
+def test_a_weather_service_and_a_zone_are_read(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k")
+    (tmp_path / "weather-key").write_text("secret-7\n")
+    power = f'[power]\nzone = "Europe/Paris"\n{METERED}key_file = "weather-key"'
+    config = load(tmp_path, text_with(power=power)).power
+    assert config.forecast is not None
+    assert config.forecast.key == "secret-7"
+    assert "secret-7" not in repr(config)
+    service = config.service()
+    assert service is not None
+    assert (service.host, service.models) == ("weather.example", "icon_seamless")
+    assert config.standard_h == 1.0
+
+
 @pytest.mark.parametrize(
     ("power", "why"),
     [
@@ -74,6 +92,17 @@ def test_what_is_missing_or_wrong_is_named(
         ("meter = 3", "meter must be a path"),
         ('standing_w = "a"', "must be a number"),
         ("utc_offset_h = 20", "-14..14"),
+        ('zone = "Paris"', "is no IANA zone"),
+        ("zone = 3", "zone must be text"),
+        (FORECAST, "says nothing of a modelled"),
+        ("forecast = 1", "forecast: must be a table"),
+        (METERED + "days = 3", "'days' is not known"),
+        (METERED + "refresh_h = 0.1", "refresh_h must be in 0.5..12"),
+        (METERED + "timeout_s = 0", "timeout_s"),
+        (METERED + 'key_file = "none"', "key_file none"),
+        (METERED + 'key = "a"\nkey_file = "key"', "without a key"),
+        (METERED.replace("https", "ftp"), "must be http"),
+        (METERED.partition("url")[0] + "models = 'x'", "must be http"),
         ("[power.rules]\nmay_pause = 1", "true or false"),
         ("[power.rules]\nspare_fraction = 2", "rules"),
         ("[power.rules]\nspare = 0.1", "'spare' is not known"),

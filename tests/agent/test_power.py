@@ -23,7 +23,7 @@ SOLAR = PowerConfig(
     first_fraction=0.5,
     lat_deg=-1.3,
     lon_deg=36.8,
-    utc_offset_h=3.0,
+    zone="Africa/Nairobi",
 )
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -71,7 +71,9 @@ def test_carbon_decides_without_a_tariff_and_weighs_in_beside_one() -> None:
 
 def test_the_local_clock_counts() -> None:
     windows = Windows(tariff=NIGHT)
-    found = may_start_on_grid(JOB, windows, AT, since=AT, utc_offset_h=4.0)
+    found = may_start_on_grid(
+        JOB, windows, AT, since=AT, zone=timezone(timedelta(hours=4))
+    )
     assert found.ok
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from nearmade.agent.meters import Measured, controller
 from nearmade.agent.power_config import PowerConfig
 from nearmade.agent.store import Store
+from nearmade.agent.sun_outlook import AHEAD_STEPS, SunOutlook
 from nearmade.agent.sun_years import SunYears
 from nearmade.energy.day.power_report import PowerReport, PowerTrace
-from nearmade.energy.deciding.like_days import DAYS, like_paths_w
 from nearmade.energy.deciding.outlook import STEP_S, Outlook
 from nearmade.energy.load.machine_load import JobLoad
 from nearmade.energy.sky.sun import Array
@@ -28,14 +28,9 @@ LONGEST_STEP_H = 0.25
 #: A site that slept longer than this wakes up with what the battery held. [h]
 LONGEST_CATCH_UP_H = 72.0
 
-#: The outlook reaches so far; builds that last longer see a dark sky after it.
-AHEAD_STEPS = 288
-
 #: Steps of the traces that are shown, and how many are kept. [s]
 TRACE_S = 1800
 TRACE_STEPS = 48
-
-SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +85,16 @@ class SitePower:
         self._config = config
         self._store = store
         self._battery = config.battery()
-        self._sun = SunYears(config, store) if config.kind == "solar" else None
-        self._outlook: Outlook | None = None
+        self._sun: SunYears | None = None
+        self._ahead_of_sun: SunOutlook | None = None
+        if config.kind == "solar":
+            self._sun = SunYears(config, store)
+            self._ahead_of_sun = SunOutlook(config, store, self._sun)
+
+    def close(self) -> None:
+        """Let threads go."""
+        if self._ahead_of_sun is not None:
+            self._ahead_of_sun.close()
 
     def step(self, now: datetime, load_w: float) -> PowerView:
         """Let the time since the last step pass, with one load. [W]"""
@@ -127,28 +130,10 @@ class SitePower:
     def outlook(self, view: PowerView, now: datetime) -> Outlook:
         """Give what the sun may do from now on, reckoned anew every five minutes."""
         at = view.at or now
-        offset_h = self._config.utc_offset_h
-        if self._sun is None:
-            return Outlook(at, np.empty((0, 0)), np.empty(0), utc_offset_h=offset_h)
-        last = self._outlook
-        if last and 0 <= (at - last.begins_at).total_seconds() < STEP_S:
-            return last
-        before_w = (
-            self._sun.modelled_before_w(at, DAYS * SECONDS_PER_DAY // STEP_S, STEP_S)
-            if self._config.meter is None
-            else self._sun.measured_before_w(at, STEP_S)
-        )
-        begin = at - timedelta(seconds=len(before_w) * STEP_S)
-        clear_w = self._sun.clear_ahead_w(begin, len(before_w) + AHEAD_STEPS, STEP_S)
-        paths_w = like_paths_w(before_w, clear_w, AHEAD_STEPS, STEP_S / 3600)
-        self._outlook = Outlook(
-            at,
-            paths_w,
-            clear_w[len(before_w) :],
-            f"the {len(paths_w)} likest hours of the last {DAYS} days",
-            offset_h,
-        )
-        return self._outlook
+        if self._ahead_of_sun is None:
+            nothing = np.empty((0, 0))
+            return Outlook(at, nothing, np.empty(0), zone=self._config.clock)
+        return self._ahead_of_sun.outlook(at)
 
     def report(
         self,
@@ -188,6 +173,7 @@ class SitePower:
             ahead=self._ahead(view, outlook, works) if solar else None,
             decision=decision,
             modelled=solar and not view.measured,
+            forecast=self._ahead_of_sun.said() if self._ahead_of_sun else None,
         )
 
     # --- the model and the meters

@@ -4,16 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, tzinfo
 from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
+from nearmade.adapters.forecasts.open_meteo import OpenMeteo
 from nearmade.energy.deciding.rules import RuleBook
 from nearmade.energy.deciding.windows import Band, Windows
 from nearmade.energy.panels.panel import Panel
 from nearmade.energy.supply.battery import Battery
 from nearmade.energy.supply.reserve import CUTOFF_FRACTION, OUT_FRACTION
 from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.zones import standard_offset_h, zone_of
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastConfig:
+    """A weather service that is asked for the sun ahead.
+
+    Parameters
+    ----------
+    url
+        Of its forecasts, in the shape of Open-Meteo's ensembles.
+    models
+        Which of its weather models.
+    key
+        Of the account, never shown; none when empty.
+    refresh_h
+        Pause between two answers. [h]
+    timeout_s
+        For one answer. [s]
+    """
+
+    url: str = ""
+    models: str = "icon_seamless"
+    key: str = field(default="", repr=False)
+    refresh_h: float = 3.0
+    timeout_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.refresh_h <= 12:
+            raise InvalidInput("power.forecast: refresh_h must be in 0.5..12")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +72,11 @@ class PowerConfig:
         State of charge at which the load is cut off, and comes back.
     first_fraction
         State of charge at the very first start, 0..1.
-    lat_deg, lon_deg, utc_offset_h
-        Where the panels are, and the local clock. [deg] [h]
+    lat_deg, lon_deg
+        Where the panels are. [deg]
+    zone, utc_offset_h
+        The local clock: the IANA name of its zone, with summer time, or where none is
+        named a fixed offset. [h]
     weather
         A file of a typical year for the modelled sun; made-up weather when None.
     weather_seed
@@ -55,6 +90,8 @@ class PowerConfig:
         What is kept in the battery, quiet hours, storms.
     windows
         Tariff and carbon of the grid.
+    forecast
+        A weather service; None for the site's own forecast alone.
     """
 
     kind: Literal["grid", "solar"] = "grid"
@@ -73,6 +110,7 @@ class PowerConfig:
     first_fraction: float = 0.9
     lat_deg: float = 0.0
     lon_deg: float = 0.0
+    zone: str = ""
     utc_offset_h: float = 0.0
     weather: Path | None = None
     weather_seed: int = 1
@@ -80,6 +118,7 @@ class PowerConfig:
     speed_factor: float = 1.0
     rules: RuleBook = field(default_factory=RuleBook)
     windows: Windows = field(default_factory=Windows)
+    forecast: ForecastConfig | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in ("grid", "solar"):
@@ -94,8 +133,44 @@ class PowerConfig:
             raise InvalidInput("power: first_fraction must be in 0..1")
         if not -14 <= self.utc_offset_h <= 14:
             raise InvalidInput("power: utc_offset_h must be in -14..14")
+        zone_of(self.zone, self.utc_offset_h)
         self.battery()
         self.panel()
+        if self.forecast is not None:
+            self._check_measured()
+            self.service()
+
+    @property
+    def clock(self) -> tzinfo:
+        """The clock on the site's wall."""
+        return zone_of(self.zone, self.utc_offset_h)
+
+    @property
+    def standard_h(self) -> float:
+        """What its standard time is ahead of UTC. [h]"""
+        return standard_offset_h(self.clock, datetime.now(UTC).year)
+
+    def service(self) -> OpenMeteo | None:
+        """Give the weather service; None where none is asked."""
+        if self.forecast is None:
+            return None
+        return OpenMeteo(
+            self.forecast.url,
+            self.lat_deg,
+            self.lon_deg,
+            models=self.forecast.models,
+            key=self.forecast.key,
+            timeout_s=self.forecast.timeout_s,
+        )
+
+    def _check_measured(self) -> None:
+        """Let a forecast pass where the sun that it speaks of is measured."""
+        if self.kind != "solar" or self.meter is None or self.speed_factor != 1:
+            raise InvalidInput(
+                "power.forecast: a forecast of the true sky says nothing of a modelled "
+                "one",
+                remedy="name a meter that measures pv_w at a solar site",
+            )
 
     def battery(self) -> Battery:
         """Give the battery."""
@@ -129,6 +204,8 @@ def power_config(values: Mapping[str, object], here: Path) -> PowerConfig:
                 raise InvalidInput(f"power: {name} must be a path")
             given[name] = here / given[name]
     rules = _table(given.pop("rules", {}), "rules")
+    told = given.pop("forecast", None)
+    forecast = None if told is None else _forecast(_table(told, "forecast"), here)
     windows = _table(given.pop("windows", {}), "windows")
     for name in ("tariff", "carbon"):
         if name in windows:
@@ -138,9 +215,23 @@ def power_config(values: Mapping[str, object], here: Path) -> PowerConfig:
             **_checked(PowerConfig, given, "power"),
             rules=RuleBook(**_checked(RuleBook, rules, "power.rules")),
             windows=Windows(**_checked(Windows, windows, "power.windows")),
+            forecast=forecast,
         )
     except TypeError as error:
         raise InvalidInput(f"power: {error}") from error
+
+
+def _forecast(values: dict[str, Any], here: Path) -> ForecastConfig:
+    """Read ``[power.forecast]``; ``key_file`` stands for ``key``."""
+    file = values.pop("key_file", None)
+    if file is not None:
+        if not isinstance(file, str) or "key" in values:
+            raise InvalidInput("power.forecast: key_file must be a path, without a key")
+        try:
+            values["key"] = (here / file).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"power.forecast: key_file {file}: {error}") from error
+    return ForecastConfig(**_checked(ForecastConfig, values, "power.forecast"))
 
 
 def _bands(value: object, name: str) -> tuple[Band, ...]:
@@ -156,7 +247,7 @@ def _bands(value: object, name: str) -> tuple[Band, ...]:
 
 
 def _checked(
-    kind: type[PowerConfig | RuleBook | Windows | Band],
+    kind: type[PowerConfig | RuleBook | Windows | Band | ForecastConfig],
     values: Mapping[str, Any],
     place: str,
 ) -> dict[str, Any]:

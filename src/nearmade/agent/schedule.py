@@ -162,7 +162,7 @@ def decide(build: Waiting, situation: Situation) -> Decision:
         situation.windows,
         situation.now,
         since=build.since or situation.now,
-        utc_offset_h=situation.outlook.utc_offset_h,
+        zone=situation.outlook.wall,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from nearmade.agent.artefacts import Artefacts
 from nearmade.agent.config import AgentConfig
@@ -86,6 +86,7 @@ class Site:
     def close(self) -> None:
         """Let threads and connections go; the printers print on."""
         self._pool.shutdown(cancel_futures=True)
+        self._power.close()
         for printer in self._printers.values():
             printer.close()
 
@@ -302,7 +303,7 @@ class Site:
                 at_work.append(self._loads.left_of(row, status))
         storm = self._store.meta("storm") or ""
         until = datetime.fromisoformat(storm) if storm else now
-        local = until + timedelta(hours=config.utc_offset_h)
+        local = until.astimezone(config.clock)
         return Situation(
             self._power_view,
             self._power.outlook(self._power_view, now),

@@ -11,11 +11,13 @@ from nearmade.adapters.weather_files import read_weather
 from nearmade.agent.power_config import PowerConfig
 from nearmade.agent.store import Store
 from nearmade.energy.deciding.like_days import DAYS
+from nearmade.energy.deciding.outlook import STEP_S
 from nearmade.energy.panels.panel import made_up_year_w, panel_power_w
 from nearmade.energy.sky.clear import clear_year
 from nearmade.energy.sky.sun import Array
 
 SECONDS_PER_HOUR = 3600.0
+SECONDS_PER_DAY = 86_400
 
 #: Hours of measured sun that are remembered.
 MOST_HOURS = DAYS * 24
@@ -43,11 +45,13 @@ class SunYears:
     """
 
     def __init__(self, config: PowerConfig, store: Store) -> None:
-        self._offset = timedelta(hours=config.utc_offset_h)
+        standard_h = config.standard_h
+        self._offset = timedelta(hours=standard_h)
         self._store = store
+        self._measures = config.meter is not None
         panel = config.panel()
         clear = clear_year(
-            "site", config.lat_deg, config.lon_deg, utc_offset_h=config.utc_offset_h
+            "site", config.lat_deg, config.lon_deg, utc_offset_h=standard_h
         )
         self._clear_w = panel_power_w(panel, clear)
         if config.weather is None:
@@ -55,7 +59,7 @@ class SunYears:
                 panel,
                 lat_deg=config.lat_deg,
                 lon_deg=config.lon_deg,
-                utc_offset_h=config.utc_offset_h,
+                utc_offset_h=standard_h,
                 seed=config.weather_seed,
             )
         else:
@@ -73,6 +77,37 @@ class SunYears:
         """Give the modelled power of the steps before a moment, shape (steps,). [W]"""
         begin = at - timedelta(seconds=steps * step_s)
         return self._read(self._year_w, begin, steps, step_s)
+
+    def before_w(self, at: datetime) -> Array:
+        """Give the panels' power of the weeks before a moment, in steps of 5 min. [W]
+
+        Measured where there is a meter, else of the modelled year.
+        """
+        if self._measures:
+            return self.measured_before_w(at, STEP_S)
+        return self.modelled_before_w(at, DAYS * SECONDS_PER_DAY // STEP_S, STEP_S)
+
+    def ahead_w(self, at: datetime, steps: int) -> Array:
+        """Give the clear sky's power from a moment on, in steps of 5 min. [W]"""
+        return self.clear_ahead_w(at, steps, STEP_S)
+
+    def came_wh(self, begins_at: datetime, ends_at: datetime) -> float | None:
+        """Give what the panels gave between two whole hours. [Wh]
+
+        None where there is a meter and one of the hours was not measured.
+        """
+        first, last = (
+            int(moment.timestamp() // SECONDS_PER_HOUR)
+            for moment in (begins_at, ends_at)
+        )
+        if not self._measures:
+            steps = (last - first) * round(SECONDS_PER_HOUR / STEP_S)
+            watts = self._read(self._year_w, begins_at, steps, STEP_S)
+            return float(watts.sum()) * STEP_S / SECONDS_PER_HOUR
+        hours = self._measured()
+        if any(hour not in hours for hour in range(first, last)):
+            return None
+        return sum(hours[hour][0] / hours[hour][1] for hour in range(first, last))
 
     def measured_before_w(self, at: datetime, step_s: int) -> Array:
         """Give the measured power of the hours before a moment, without gaps. [W]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,6 +49,8 @@ def command(
     """Drive the printers of one site for the platform.
 
     Works on while the platform is away. Ends on Ctrl-C or SIGTERM; printers print on.
+    On solar power the status tells what the sun is foretold by, and how the forecasts
+    of the last 30 days have held beside what came.
 
     Example: nearmade agent --config site.toml --once --json
     """
@@ -115,6 +118,15 @@ def _until_signal() -> threading.Event:
     return stop
 
 
+def _forecast_lines(forecast: object) -> Iterator[str]:
+    """Say what the sun is foretold by, how that has held, and what is not used."""
+    if isinstance(forecast, dict):
+        yield f"  sun: by {forecast['source']}"
+        yield f"  sun: {forecast['held']}"
+        if forecast["note"]:
+            yield f"  sun: {forecast['note']}"
+
+
 def _lines(site: str, status: dict[str, object]) -> str:
     printers = status["printers"]
     assert isinstance(printers, list)
@@ -127,5 +139,6 @@ def _lines(site: str, status: dict[str, object]) -> str:
     assert isinstance(waiting, list)
     if power["decision"]:
         lines.append(f"  power: {power['decision']}")
+    lines += _forecast_lines(power.get("forecast"))
     lines += [f"  {build['job_id']} {build['reason']}" for build in waiting]
     return "\n".join(lines)

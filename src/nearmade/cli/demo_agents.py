@@ -9,6 +9,7 @@ import tomli_w
 
 from nearmade.cloud.configuration import Configuration
 from nearmade.facilities.facility import Facility, Machine
+from nearmade.facilities.opening import is_zone
 
 #: Power model by the profiles that a machine runs, such as ``mk3s-pla-0.20``.
 POWER_MODELS = {"mk3s": "MK3S", "mini": "MINI", "ender3": "Ender-3"}
@@ -29,6 +30,7 @@ def _power(facility: Facility, speed: float) -> dict[str, object]:
         "battery_wh": float(power.battery_wh),
         "lat_deg": facility.place.lat_deg,
         "lon_deg": facility.place.lon_deg,
+        "zone": facility.zone if is_zone(facility.zone) else "",
         "utc_offset_h": facility.opening.utc_offset_h,
         "speed_factor": speed,
     }

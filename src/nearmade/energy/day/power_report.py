@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any, Final
 
+from nearmade.energy.day.forecast_said import ForecastSaid, forecast_from
+
 #: Longest trace that is read: a week of half hours.
 MOST_STEPS: Final = 400
 #: Shortest and longest step of a trace. [s]
@@ -95,6 +97,8 @@ class PowerReport:
         What was decided last and why, in words; empty when nothing had to be.
     modelled
         True where sun and battery are a model, not meters.
+    forecast
+        What is foretold and how it has held. None: not said.
     """
 
     kind: str
@@ -110,6 +114,7 @@ class PowerReport:
     ahead: PowerTrace | None = None
     decision: str = ""
     modelled: bool = False
+    forecast: ForecastSaid | None = None
 
     def as_record(self) -> dict[str, object]:
         """Give plain values for the snapshot; what is not said is None."""
@@ -127,6 +132,7 @@ class PowerReport:
             "ahead": None if self.ahead is None else self.ahead.as_record(),
             "decision": self.decision,
             "modelled": self.modelled,
+            "forecast": None if self.forecast is None else self.forecast.as_record(),
         }
 
 
@@ -151,6 +157,7 @@ def report_from(record: object) -> PowerReport:
         ahead=ahead,
         decision=decision[:500] if isinstance(decision, str) else "",
         modelled=said.get("modelled") is True,
+        forecast=forecast_from(said.get("forecast")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from math import ceil
 
 import numpy as np
@@ -36,7 +36,9 @@ class Outlook:
     source
         What the courses are, as in ``the 40 likest hours of the last 60 days``.
     utc_offset_h
-        For clocks in words. [h]
+        For clocks in words where no zone is given. [h]
+    zone
+        The clock on the site's wall, with its summer time.
     """
 
     begins_at: datetime
@@ -44,6 +46,7 @@ class Outlook:
     clear_w: Array
     source: str = ""
     utc_offset_h: float = 0.0
+    zone: tzinfo | None = None
 
     def __post_init__(self) -> None:
         if self.paths_w.ndim != 2 or self.paths_w.shape[1] != len(self.clear_w):
@@ -56,10 +59,34 @@ class Outlook:
         """True when there is any course."""
         return len(self.paths_w) > 0
 
+    @property
+    def wall(self) -> tzinfo:
+        """The clock that people read: the zone's, else that of the offset."""
+        return self.zone or timezone(timedelta(hours=self.utc_offset_h))
+
+    def local(self, step: int) -> datetime:
+        """Give the local moment at which a step begins."""
+        at = self.begins_at.astimezone(UTC) + timedelta(seconds=step * STEP_S)
+        return at.astimezone(self.wall)
+
     def clock(self, step: int) -> str:
         """Give the local time at which a step begins, as in ``09:40``."""
-        at = self.begins_at + timedelta(seconds=step * STEP_S, hours=self.utc_offset_h)
-        return at.strftime("%H:%M")
+        return self.local(step).strftime("%H:%M")
+
+    def turned_h(self, after_s: float) -> float:
+        """Give by how much the clock is put on within a time; below zero for back. [h]
+
+        Parameters
+        ----------
+        after_s
+            From now on. [s]
+        """
+        now = self.begins_at.astimezone(UTC)
+        ahead = [
+            at.astimezone(self.wall).utcoffset() or timedelta()
+            for at in (now, now + timedelta(seconds=after_s))
+        ]
+        return (ahead[1] - ahead[0]).total_seconds() / 3600
 
     def dark_within(self, steps: int) -> bool:
         """Tell whether the sun is down at some time within the next steps."""

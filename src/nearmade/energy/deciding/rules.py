@@ -219,13 +219,14 @@ def quiet_words(job: JobLoad, outlook: Outlook, book: RuleBook) -> str:
     """Say into which quiet hours a build would run; empty when into none."""
     if book.quiet_from_h == book.quiet_to_h:
         return ""
-    hour = outlook.begins_at.hour + outlook.begins_at.minute / 60
-    begin = (hour + outlook.utc_offset_h) % 24
-    end = begin + job.work_s / 3600
+    local = outlook.local(0)
+    begin = local.hour + local.minute / 60
+    lasts_h = job.work_s / 3600
+    turned_h = outlook.turned_h(job.work_s)  # the clock may be put on meanwhile
     quiet = (book.quiet_to_h - book.quiet_from_h) % 24
     since = (begin - book.quiet_from_h) % 24
     until = (book.quiet_from_h - begin) % 24
-    if since >= quiet and end - begin <= until:
+    if since >= quiet and max(lasts_h, lasts_h + turned_h) <= until:
         return ""
     hours = f"{_hour(book.quiet_from_h)} to {_hour(book.quiet_to_h)}"
     over = outlook.clock(steps_of(job.work_s))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ def may_start_on_grid(
     now: datetime,
     *,
     since: datetime,
-    utc_offset_h: float = 0.0,
+    zone: tzinfo = UTC,
 ) -> Decision:
     """Decide whether a build begins now or waits for cheaper hours.
 
@@ -127,10 +127,10 @@ def may_start_on_grid(
         Of the site.
     now, since
         The moment, and when the build came; both aware.
-    utc_offset_h
-        Of the local day. [h]
+    zone
+        The clock that the bands are read by, with its summer time.
     """
-    local = now + timedelta(hours=utc_offset_h)
+    local = now.astimezone(zone)
     clock = local.strftime("%H:%M")
     if not (windows.tariff or windows.carbon):
         return Decision(Verb.START, f"starts {clock}: on the grid", "grid")
@@ -138,8 +138,7 @@ def may_start_on_grid(
     left_h = max(0.0, windows.patience_h - waited_h)
     energy_kwh = job.profile(STEP_S).mean_w * (STEP_S / 3.6e6)
     steps, waits = len(energy_kwh), int(left_h * 3600 / STEP_S)
-    first_h = local.hour + local.minute / 60 + local.second / 3600
-    hours = (first_h + np.arange(steps + waits) * STEP_S / 3600) % 24
+    hours = _clock_hours(now, steps + waits, zone)
     costs = np.correlate(windows.weights(hours), energy_kwh, mode="valid")
     best = int(np.argmin(costs))
     saved = 1 - costs[best] / costs[0] if costs[0] > 0 else 0.0
@@ -152,11 +151,25 @@ def may_start_on_grid(
         if windows.patience_h > 0:
             words += f", no later start within {left_h:.0f} h saves {_needed(windows)}"
         return Decision(Verb.START, words, "grid")
-    later = (local + timedelta(seconds=best * STEP_S)).strftime("%a %H:%M")
+    later_at = now.astimezone(UTC) + timedelta(seconds=best * STEP_S)
+    later = later_at.astimezone(zone).strftime("%a %H:%M")
     words = (
         f"waits until {later}: {total_kwh:.2f} kWh then take {there} instead of {here}"
     )
     return Decision(Verb.WAIT, words, "grid")
+
+
+def _clock_hours(now: datetime, steps: int, zone: tzinfo) -> Array:
+    """Give the hour of the local day at each step from now on, shape (steps,). [h]"""
+    begin = now.astimezone(UTC)
+    ahead = [
+        ((begin + timedelta(seconds=n * STEP_S)).astimezone(zone).utcoffset())
+        for n in range(steps)
+    ]
+    offset_h = np.array([(o or timedelta()).total_seconds() / 3600 for o in ahead])
+    first_h = begin.hour + begin.minute / 60 + begin.second / 3600
+    hours: Array = (first_h + np.arange(steps) * STEP_S / 3600 + offset_h) % 24
+    return hours
 
 
 def _cost_words(windows: Windows, hours: Array, energy_kwh: Array) -> str:

@@ -1,0 +1,1 @@
+"""Services that foretell the weather, asked over the network."""
