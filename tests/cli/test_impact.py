@@ -440,3 +440,11 @@ def test_a_household_that_makes_nothing_still_has_a_report(case_file: Path) -> N
     out = case_file.with_suffix(".html")
     assert run("report", case_file, "--out", out, "--draws", 50).exit_code == 0
     assert "not known" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("option", ["--mass-g", "--energy-wh"])
+@pytest.mark.parametrize("value", ["1e308", "inf", "nan", "-1"])
+def test_a_part_beyond_all_measure_is_refused(option: str, value: str) -> None:
+    figures = {"--mass-g": "10", "--energy-wh": "10", option: value}
+    told = run("compare", *(x for pair in figures.items() for x in pair), *NAIROBI)
+    assert told.exit_code == 2

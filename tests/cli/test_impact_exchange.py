@@ -45,6 +45,8 @@ def test_an_export_is_listed_and_scored_again(archive: Path) -> None:
         ("electricity/ke", "is not PROCESS=AMOUNT"),
         ("electricity/ke=much", "is not PROCESS=AMOUNT"),
         ("electricity/ke=nan", "is not PROCESS=AMOUNT"),
+        ("electricity/ke=1e308", "is beyond 1e+15"),
+        ("electricity/ke=-1e16", "is beyond 1e+15"),
         ("wood=1", "0 processes"),
     ],
 )
@@ -59,3 +61,30 @@ def test_what_is_asked_wrongly_is_refused(
 def test_an_archive_that_is_not_there_is_named(tmp_path: Path) -> None:
     error = run("import", tmp_path / "none.zip").exception
     assert isinstance(error, NotFound)
+
+
+def test_an_export_is_never_written_over_by_chance(archive: Path) -> None:
+    before = archive.read_bytes()
+    error = run("export", archive).exception
+    assert isinstance(error, InvalidInput)
+    assert error.code == "output-exists"
+    assert archive.read_bytes() == before
+    assert run("export", archive, "--force").exit_code == 0
+    assert archive.read_bytes() == before
+
+
+def test_an_export_into_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    error = run("export", tmp_path / "none" / "out.zip").exception
+    assert isinstance(error, InvalidInput)
+    assert "there is no folder" in error.message
+
+
+def test_an_archive_that_never_ends_is_not_read() -> None:
+    error = run("import", "/dev/zero").exception
+    assert isinstance(error, InvalidInput)
+    assert "no regular file" in error.message
+
+
+def test_a_seed_is_no_less_than_nothing(archive: Path) -> None:
+    taken = ("--take", "electricity/ke=1")
+    assert run("import", archive, *taken, "--seed", "-1").exit_code == 2

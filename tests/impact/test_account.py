@@ -345,7 +345,7 @@ def test_endless_feedstock_and_energy_are_refused() -> None:
 
 @pytest.mark.parametrize("country", ["kenya", "ke", ""])
 def test_a_country_that_is_no_code_is_refused(country: str) -> None:
-    with pytest.raises(InvalidInput, match="must be two capitals"):
+    with pytest.raises(InvalidInput, match="no code of ISO 3166-1"):
         SiteElectricity("nairobi", country, False, Estimate.exact(1.0))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.impact import grid, sea
+from nearmade.impact import grid, regions, sea
 from nearmade.impact.database import own_database
 from nearmade.impact.freight import FreightLeg, freight_process, fuel_fraction
 from nearmade.impact.inventory import central_alternative
@@ -14,9 +14,10 @@ from nearmade.impact.making import making_gco2e
 from nearmade.impact.polymers import filament
 from nearmade.impact.sea import central_haul
 from nearmade.impact.study import Study, solve
+from nearmade.vocabulary.countries import COUNTRIES
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.factor import Factor
-from nearmade.vocabulary.freight_factors import FREIGHT_FACTORS
+from nearmade.vocabulary.freight_factors import VEHICLES
 from nearmade.vocabulary.place import Place, great_circle_km
 
 SHANGHAI = Place("Shanghai", "CN", 31.23, 121.47)
@@ -84,11 +85,44 @@ def test_materials_answer_to_the_names_that_workshops_use(
     assert filament(said) == meant
 
 
-def test_a_country_without_a_figure_gets_the_world_average_marked_as_assumed() -> None:
-    factor = grid.electricity_factor("TD", solar=False)
-    assert (factor.value, factor.assumed) == (472.94, True)
+@pytest.mark.parametrize(
+    ("country", "gco2e", "words"),
+    [
+        ("TD", 545.09, "average of Africa"),  # Ember's row of Africa
+        ("AQ", 472.94, "average of the world"),
+        ("XX", 472.94, "a site that does not say its country"),
+    ],
+)
+def test_a_country_without_a_figure_gets_its_regions_average_marked_as_assumed(
+    country: str, gco2e: float, words: str
+) -> None:
+    factor = grid.electricity_factor(country, solar=False)
+    assert (factor.value, factor.assumed) == (gco2e, True)
     assert factor.geometric_sd >= 2
-    assert "TD" in factor.source
+    assert country in factor.source
+    assert words in grid.stand_in_note(country)
+
+
+def test_a_country_with_figures_of_its_own_needs_no_word() -> None:
+    assert grid.stand_in_note("KE") == ""
+
+
+@pytest.mark.parametrize("country", ["ZZ", "ke", "", "KEN"])
+def test_a_code_that_no_country_has_is_refused_with_a_remedy(country: str) -> None:
+    with pytest.raises(InvalidInput, match="no code of ISO 3166-1") as caught:
+        making_gco2e("PLA", 1.0, 1.0, country, solar=False)
+    assert "such as KE" in caught.value.remedy
+
+
+def test_every_country_has_electricity() -> None:
+    for country in COUNTRIES:
+        assert grid.electricity_factor(country, solar=False).value > 0, country
+
+
+def test_countries_of_a_region_are_countries_and_stand_in_one_only() -> None:
+    members = [one for _, _, those in regions._REGIONS for one in those.split()]
+    assert len(members) == len(set(members))
+    assert set(members) <= set(COUNTRIES)
 
 
 def test_two_vintages_of_a_country_lie_within_one_standard_deviation() -> None:
@@ -106,9 +140,11 @@ def every_factor() -> list[Factor]:
 
 def test_every_number_is_above_zero_and_says_plainly_when_it_is_assumed() -> None:
     for factor in every_factor():
-        assert factor.value != 0, factor.id
+        # where nothing is burnt or cooled, nothing is a figure too, and a certain one
+        nothing = factor.value == 0
+        assert not nothing or factor.id.startswith(("water/", "pm25/")), factor.id
         assert factor.source.startswith("assumed:") == factor.assumed, factor.id
-        assert factor.geometric_sd > 1 or factor.id in CERTAIN, factor.id
+        assert nothing or factor.geometric_sd > 1 or factor.id in CERTAIN, factor.id
 
 
 def test_factor_ids_name_one_factor_each() -> None:
@@ -174,19 +210,18 @@ def test_a_mode_that_is_not_ours_is_refused() -> None:
 
 
 def test_carriage_by_mass_and_distance_is_what_logistics_counts() -> None:
-    pairs = {
-        "freight/air-long-rf-wtw": "freight/air-long",
-        "freight/air-short-rf-wtw": "freight/air-short",
-        "freight/hgv-all-wtw": "freight/hgv-all",
-        "freight/rail-wtw": "freight/rail",
-        "freight/ship-container-wtw": "freight/ship-container",
-        "freight/van-diesel-wtw": "freight/van-diesel",
-    }
-    demands = {name: {name: 1.0} for name in pairs.values()}
-    scores = solve(Study("One t.km", demands, methods=("gwp100",)), 1).score
-    for factor, process in pairs.items():
-        ours = scores[process]["gwp100"]
-        assert ours == pytest.approx(FREIGHT_FACTORS[factor].value, rel=1e-9), factor
+    study = Study(
+        "One t.km",
+        {name: {f"freight/{name}": 1.0} for name in VEHICLES},
+        methods=("gwp100", "gwp100-no-forcing"),
+    )
+    scores = solve(study, 1).score
+    for name, vehicle in VEHICLES.items():
+        without = scores[name]["gwp100-no-forcing"]
+        assert without == pytest.approx(vehicle.factor().value, rel=1e-9), name
+        if vehicle.with_forcing_kgco2e is not None:
+            whole = vehicle.factor_with_forcing().value
+            assert scores[name]["gwp100"] == pytest.approx(whole, rel=1e-9), name
 
 
 @pytest.mark.parametrize(("mass_g", "km"), [(-1.0, 1.0), (1.0, float("nan"))])

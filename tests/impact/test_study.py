@@ -273,3 +273,9 @@ def test_contributions_and_sankey_add_up(
     assert drawn.imbalance() == pytest.approx(0, abs=1e-9 * (1 + score))
     root = next(one for one in drawn.nodes if one.id == "unit")
     assert root.total == pytest.approx(score)
+
+
+def test_a_score_beyond_what_numbers_hold_is_refused() -> None:
+    study = Study("One", {"one": {"electricity/ke": 1e308}})
+    with pytest.raises(InvalidInput, match="beyond what numbers hold"):
+        solve(study, 10)

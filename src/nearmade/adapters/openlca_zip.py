@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import stat
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,15 +44,30 @@ def write_openlca(database: Database, path: Path) -> int:
         What is written.
     path
         Where to; a file there is replaced.
+
+    Raises
+    ------
+    InvalidInput
+        When it cannot be written.
     """
     files = openlca_files(database)
+    try:
+        _write(files, path)
+    except OSError as error:
+        raise InvalidInput(
+            f"{path}: cannot be written ({error.strerror})",
+            remedy="name a file in a folder that is there and may be written to",
+        ) from error
+    return len(files)
+
+
+def _write(files: Mapping[str, Any], path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _WRITTEN_AT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             text = json.dumps(files[name], ensure_ascii=False, indent=1)
             archive.writestr(entry, text.encode("utf-8"))
-    return len(files)
 
 
 def read_openlca(path: Path) -> Database:
@@ -66,16 +83,22 @@ def read_openlca(path: Path) -> Database:
         When it is no archive, too large, or cannot be said in our database.
     """
     try:
-        size = path.stat().st_size
+        state = path.stat()
     except FileNotFoundError as error:
         raise NotFound(f"{path}: there is no such file") from error
-    if size > MAX_ARCHIVE_BYTES:
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be read ({error.strerror})") from error
+    if not stat.S_ISREG(state.st_mode):
+        raise InvalidInput(f"{path}: is no regular file", remedy="give an archive")
+    if state.st_size > MAX_ARCHIVE_BYTES:
         raise InvalidInput(f"{path.name}: larger than {MAX_ARCHIVE_BYTES} bytes")
     try:
         with zipfile.ZipFile(path) as archive:
             return database_from_openlca(_files(path.name, archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InvalidInput(f"{path.name}: no sound archive ({error})") from error
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be read ({error.strerror})") from error
     except RuntimeError as error:  # zipfile says so of what is encrypted
         raise InvalidInput(f"{path.name}: cannot be unpacked ({error})") from error
 

@@ -17,11 +17,14 @@ from nearmade.cli.impact_source import (
 from nearmade.cli.main import emit
 from nearmade.impact.case import Case
 from nearmade.impact.compare import Comparison, activities_of, compare
+from nearmade.impact.partial import NOTE, partial_words
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
+from nearmade.vocabulary.record_checks import MOST
 
 #: Activities of a way that are listed for people.
 MOST_LINES = 6
+PARTIAL_TITLES = {"water": "Water", "pm25": "Fine dust"}
 
 
 @click.command(
@@ -37,9 +40,11 @@ Exit codes: 0 compared, 2 the file is refused, 3 a file or place is not there.
 """,
 )
 @source_options(optional=True)
-@click.option("--mass-g", type=Figure(0), help="Instead of SOURCE: filament of a part.")
+@click.option(
+    "--mass-g", type=Figure(0, MOST), help="Instead of SOURCE: filament of a part."
+)
 @click.option("--material", default="PLA", show_default=True, help="With --mass-g.")
-@click.option("--energy-wh", type=Figure(0), help="With --mass-g.")
+@click.option("--energy-wh", type=Figure(0, MOST), help="With --mass-g.")
 @click.option("--example", is_flag=True, help="Write a sample CASE.json, no more.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option(
@@ -120,7 +125,11 @@ def page(comparison: Comparison) -> str:
         lines += ["", f"{name}: {share:.0%} rests on assumptions"]
         rows = activities_of(comparison, name, "gwp100")
         lines += [f"  {title}: {grams:.1f} g" for title, grams in rows[:MOST_LINES]]
-    return "\n".join([*lines, "", *case.notes])
+        lines += [
+            f"  {PARTIAL_TITLES[one.method]}: {partial_words(one)}"
+            for one in comparison.partial(name)
+        ]
+    return "\n".join([*lines, "", *case.all_notes, NOTE])
 
 
 def _span(figure: Estimate) -> str:

@@ -8,6 +8,7 @@ import click
 
 from nearmade.adapters.openlca_zip import write_openlca
 from nearmade.cli.main import emit
+from nearmade.cli.targets import check_target, force_option
 from nearmade.impact.database import own_database
 
 
@@ -15,8 +16,9 @@ from nearmade.impact.database import own_database
 @click.argument(
     "out", metavar="OUT.zip", type=click.Path(dir_okay=False, path_type=Path)
 )
+@force_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def command(out: Path, as_json: bool) -> None:
+def command(out: Path, force: bool, as_json: bool) -> None:
     """Write the process database as an openLCA archive (JSON-LD, schema 2).
 
     Every number keeps its value, unit, spread, source, year, geography and boundary,
@@ -24,6 +26,7 @@ def command(out: Path, as_json: bool) -> None:
 
     Example: nearmade impact export processes.zip
     """
+    check_target(out, force=force)
     database = own_database()
     files = write_openlca(database, out)
     record = {

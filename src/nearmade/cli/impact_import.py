@@ -13,6 +13,7 @@ from nearmade.cli.main import emit
 from nearmade.impact.database import Database, Process
 from nearmade.impact.study import Study, StudyResult, solve
 from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.record_checks import MOST
 
 
 @click.command("import")
@@ -27,7 +28,7 @@ from nearmade.vocabulary.errors import InvalidInput
     help="What to score, by id or name; may be given again.",
 )
 @click.option("--draws", type=click.IntRange(1, 100_000), default=1000)
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def command(
     archive: Path, taken: tuple[str, ...], draws: int, seed: int, as_json: bool
@@ -75,6 +76,11 @@ def _demanded(text: str, database: Database) -> tuple[str, float]:
         raise InvalidInput(
             f"--take {text!r}: is not PROCESS=AMOUNT",
             remedy="such as --take electricity/ke=0.1",
+        )
+    if not abs(amount) <= MOST:
+        raise InvalidInput(
+            f"--take {text!r}: the amount is beyond {MOST:g}",
+            remedy="ask for less of it; scores grow in step",
         )
     if name in database.processes:
         return name, amount

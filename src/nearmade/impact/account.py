@@ -15,6 +15,7 @@ from nearmade.impact.draws import Chance, chance_below, estimate_draws
 from nearmade.impact.hazards import ends_of_life, material_hazards
 from nearmade.impact.inventory import OrderInventory
 from nearmade.impact.order_study import OWN_FIGURES, Activity, OrderStudy, order_study
+from nearmade.impact.partial import NOTE, partial_scores
 from nearmade.impact.solve import Floats
 from nearmade.impact.study import Study, StudyResult, solve
 from nearmade.vocabulary.errors import InvalidInput
@@ -28,7 +29,7 @@ LIMITS = (
     "Moulded plastic counts forming as DEFRA does, not on the factory's own grid.",
     "Freight energy is read back from its CO2e, radiative forcing taken off.",
     "Board, waste, machines and moulds have no energy figure.",
-    "Water and fine dust are not counted: no sourced factor is at hand.",
+    NOTE,
 )
 WEAR_COUNTED = (
     "Wear of printer, press and one mould is counted; each rests on an assumed life."
@@ -79,7 +80,12 @@ def account_order(
         central=_footprint("central", result, order.activities, by_activity, inventory),
         better_here_fraction=_better(result, inventory, chance),
         assumed_fraction=_assumed_fraction(result),
-        notes=(*inventory.notes, *_missing(inventory), *LIMITS),
+        notes=(
+            *inventory.notes,
+            *inventory.grid_notes,
+            *_missing(inventory),
+            *LIMITS,
+        ),
         factors=tuple(used[key] for key in sorted(used)),
         hazards=material_hazards(_materials(inventory)),
         ends_of_life=ends_of_life(_materials(inventory)),
@@ -123,6 +129,7 @@ def _footprint(
         kgco2e=result.interval(alternative, "gwp100").times(1 / 1000),
         ced_mj=result.interval(alternative, "ced"),
         contributions=tuple(contributions),
+        partial=partial_scores(result, alternative),
     )
 
 

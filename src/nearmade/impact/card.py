@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nearmade.impact.hazards import EndOfLife, Hazard
+from nearmade.impact.partial import PartialScore
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
 
@@ -56,6 +57,8 @@ class Footprint:
         Cumulative energy demand over the activities whose sources give it. [MJ]
     contributions
         Activities, largest first; they sum to ``kgco2e``.
+    partial
+        Water and fine dust, as far as sources reach.
     """
 
     alternative: Alternative
@@ -65,6 +68,7 @@ class Footprint:
     kgco2e: Estimate
     ced_mj: Estimate
     contributions: tuple[Contribution, ...]
+    partial: tuple[PartialScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

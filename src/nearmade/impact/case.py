@@ -16,6 +16,7 @@ from nearmade.impact.draws import Demand
 from nearmade.impact.household import Household
 from nearmade.impact.inventory import OrderInventory
 from nearmade.impact.order_study import order_study
+from nearmade.impact.partial import PARTIAL
 from nearmade.impact.study import Study
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
@@ -192,6 +193,17 @@ class Case:
         if not self.ways:
             raise InvalidInput("case: at least one way is needed")
 
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """What the reader should know, also of grids counted with another's figures."""
+        grids = [
+            note
+            for way in self.ways.values()
+            if isinstance(way, Printed)
+            for note in way.inventory.grid_notes
+        ]
+        return tuple(dict.fromkeys((*self.notes, *grids)))
+
 
 def case_of(inventory: OrderInventory, to: Place) -> Case:
     """Give an order beside its central alternative as a case."""
@@ -236,7 +248,7 @@ def study_of_case(case: Case) -> Study:
         case.functional_unit,
         alternatives,
         tuple(processes.values()),
-        METHODS,
+        (*METHODS, *PARTIAL),
         case.goal,
         BOUNDARY,
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from nearmade.impact.case import Case, Meeting, Moulded, Own, Printed, Way
 from nearmade.impact.freight import FreightLeg
+from nearmade.impact.grid import check_country
 from nearmade.impact.household_record import household_from_record
 from nearmade.impact.inventory import (
     PARCEL_BOARD_G,
@@ -209,7 +210,10 @@ def _printed(row: Row, where: str, unit: str, to: Place) -> Printed:
 
 
 def _electricity(row: Row, where: str) -> tuple[SiteElectricity, ...]:
-    known = ("site", "country", "solar", "energy_wh", "machine_h", "supply")
+    known = (
+        "site", "country", "solar", "energy_wh", "machine_h", "supply",
+        "grid_gco2e_per_kwh",
+    )  # fmt: skip
     sites = []
     for at, one in _placed(row, "electricity", where, known):
         solar = one.get("solar", False)
@@ -219,11 +223,14 @@ def _electricity(row: Row, where: str) -> tuple[SiteElectricity, ...]:
         sites.append(
             SiteElectricity(
                 text_field(field(one, "site", at), f"{at}.site"),
-                text_field(field(one, "country", at), f"{at}.country"),
+                _country(one, at),
                 solar,
                 estimate_field(one, "energy_wh", at),
                 estimate_or_none(one, "machine_h", at),
                 tuple((key, one_number(supply, key, f"{at}.supply")) for key in supply),
+                None
+                if one.get("grid_gco2e_per_kwh") is None
+                else one_number(one, "grid_gco2e_per_kwh", at, most=5000),
             )
         )
     return tuple(sites)
@@ -340,6 +347,12 @@ def _placed(
     return placed
 
 
+def _country(row: Row, where: str) -> str:
+    code = text_field(field(row, "country", where), f"{where}.country")
+    check_country(code, f"{where}.country:")
+    return code
+
+
 def _place(where: Any, place_of: PlaceOf) -> Place:
     if type(where) is str:
         return place_of(where)
@@ -351,7 +364,7 @@ def _place(where: Any, place_of: PlaceOf) -> Place:
     )
     return Place(
         text_field(field(row, "name", "case.to"), "case.to.name"),
-        text_field(field(row, "country", "case.to"), "case.to.country"),
+        _country(row, "case.to"),
         lat,
         lon,
     )

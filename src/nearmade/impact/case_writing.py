@@ -83,6 +83,7 @@ def _printed(way: Printed) -> dict[str, Any]:
                         "energy_wh": one.energy_wh,
                         "machine_h": one.machine_h,
                         "supply": dict(one.supply) or None,
+                        "grid_gco2e_per_kwh": one.grid_gco2e_per_kwh,
                     }
                 )
                 for one in inventory.electricity

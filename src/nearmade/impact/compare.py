@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from nearmade.impact.case import METHODS, Case, study_of_case
+from nearmade.impact.partial import NOTE, PartialScore, partial_scores
 from nearmade.impact.study import Difference, StudyResult, solve
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
@@ -23,6 +24,7 @@ LIMITS: Final = (
     "Intervals are 5 to 95 %; a chance counts paired draws, what ways share cancels.",
     "Moulded plastic counts forming as DEFRA does, not on the factory's own grid.",
     "Board, waste, steel and machines have no energy figure.",
+    NOTE,
 )
 
 
@@ -54,6 +56,10 @@ class Comparison:
     def score(self, way: str, method: str) -> Estimate:
         """Give a score with its 5th and 95th percentile. [the method's unit]"""
         return self.result.interval(way, method, LOW, HIGH)
+
+    def partial(self, way: str) -> tuple[PartialScore, ...]:
+        """Give the scores that cover a part of the way only."""
+        return partial_scores(self.result, way)
 
     def pairs(self, method: str) -> tuple[Pair, ...]:
         """Set every way against those after it."""
@@ -99,7 +105,7 @@ class Comparison:
                 for pair in self.pairs(method)
             ],
             "sources": [asdict(one) for one in self.sources()],
-            "notes": [*self.case.notes, *LIMITS],
+            "notes": [*self.case.all_notes, *LIMITS],
         }
 
     def _way(self, name: str) -> dict[str, Any]:
@@ -107,6 +113,7 @@ class Comparison:
         return {
             "scores": {key: self.score(name, key).as_dict() for key in METHODS},
             "assumed_fraction": self.result.assumed_fraction(name, "gwp100"),
+            "partial": [asdict(one) for one in self.partial(name)],
             "contributions": [asdict(one) for one in shares],
             "sankey": asdict(self.result.sankey(name, "gwp100", CUTOFF_FRACTION)),
         }

@@ -1,7 +1,8 @@
 """The process database: what a unit of each thing takes and emits, with sources.
 
-The tables stand as JSON in ``impact/records``; each number carries its value, unit,
-source, year, geography, boundary, spread, and whether it is assumed. A lognormal
+The tables stand as JSON in ``impact/records``, vehicles in the vocabulary, where
+logistics reads them too; each number carries its value, unit, source, year, geography,
+boundary, spread, and whether it is assumed. A lognormal
 amount is the median of its draws, so their mean lies above it.
 """
 
@@ -16,6 +17,7 @@ from importlib.resources import files
 from math import inf, isfinite
 from typing import Any, Final
 
+from nearmade.impact.freight_rows import freight_rows
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.factor import Factor
 
@@ -335,11 +337,8 @@ def own_database() -> Database:
     sources = {key: str(text) for key, text in table("sources").items()}
     flows = {row["id"]: Flow(**row) for row in frame["flows"]}
     methods = {row["id"]: Method(**row) for row in frame["methods"]}
-    processes = [
-        process_from(row, sources)
-        for name in TABLES
-        for row in table(name)["processes"]
-    ]
+    rows = [row for name in TABLES for row in table(name)["processes"]]
+    processes = [process_from(row, sources) for row in (*rows, *freight_rows())]
     return Database({one.id: one for one in processes}, flows, methods)
 
 

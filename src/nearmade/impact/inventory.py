@@ -7,6 +7,7 @@ from math import inf
 from typing import Final
 
 from nearmade.impact.freight import FreightLeg
+from nearmade.impact.grid import check_country, stand_in_note
 from nearmade.impact.sea import Haul, central_haul
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.estimate import Estimate
@@ -76,12 +77,15 @@ class SiteElectricity:
     supply
         Where the energy came from in the very hours of the builds, instead of country
         and sun: ids of the database's processes with shares that sum to 1.
+    grid_gco2e_per_kwh
+        What the country's grid in ``supply`` emitted in these hours, by the site's own
+        word; None where only the country's mean is known. [gCO2e/kWh]
 
     Raises
     ------
     InvalidInput
-        When energy or hours are below zero or endless, the country is no such code, or
-        the shares do not sum to 1.
+        When energy or hours are below zero or endless, no country has that code, the
+        shares do not sum to 1, or the grid emits less than nothing.
     """
 
     site: str
@@ -90,15 +94,12 @@ class SiteElectricity:
     energy_wh: Estimate
     machine_h: Estimate | None = None
     supply: tuple[tuple[str, float], ...] = ()
+    grid_gco2e_per_kwh: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.energy_wh.low >= 0 and self.energy_wh.high < inf):
             raise InvalidInput(f"site {self.site}: energy_wh must be finite and >= 0")
-        code = self.country
-        if not (len(code) == 2 and code.isascii() and code.isupper()):
-            raise InvalidInput(
-                f"site {self.site}: country {code!r} must be two capitals"
-            )
+        check_country(self.country, f"site {self.site}: country")
         hours = self.machine_h
         if hours is not None and not (hours.low >= 0 and hours.high < inf):
             raise InvalidInput(f"site {self.site}: machine_h must be finite and >= 0")
@@ -106,6 +107,11 @@ class SiteElectricity:
         if shares and not (min(shares) >= 0 and abs(sum(shares) - 1) < 1e-6):
             raise InvalidInput(
                 f"site {self.site}: shares of supply {shares} must be >= 0 and sum to 1"
+            )
+        grid = self.grid_gco2e_per_kwh
+        if grid is not None and not 0 <= grid < inf:
+            raise InvalidInput(
+                f"site {self.site}: grid_gco2e_per_kwh {grid} must be finite and >= 0"
             )
 
 
@@ -226,6 +232,17 @@ class OrderInventory:
         return bool(self.electricity) and all(
             one.machine_h is not None for one in self.electricity
         )
+
+    @property
+    def grid_notes(self) -> tuple[str, ...]:
+        """Which countries' grids are counted with an average of others."""
+        countries = [
+            one.country
+            for one in self.electricity
+            if not one.solar and not one.supply and one.energy_wh.high > 0
+        ]
+        notes = (stand_in_note(country) for country in dict.fromkeys(countries))
+        return tuple(note for note in notes if note)
 
     @property
     def bought_mass_g(self) -> float:

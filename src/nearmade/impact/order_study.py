@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from nearmade.impact.card import Alternative
-from nearmade.impact.database import BY_DEFINITION, Exchange, Process
+from nearmade.impact.database import (
+    BY_DEFINITION,
+    Exchange,
+    Process,
+    own_database,
+)
 from nearmade.impact.freight import freight_process, fuel_fraction
-from nearmade.impact.grid import electricity_process, unknown_country
+from nearmade.impact.grid import electricity_process, stand_in
 from nearmade.impact.inventory import OrderInventory, SiteElectricity
+from nearmade.impact.partial import PARTIAL
 from nearmade.impact.polymers import filament
 from nearmade.impact.study import Study
 from nearmade.vocabulary.estimate import Estimate
@@ -93,7 +99,7 @@ def order_study(inventory: OrderInventory) -> OrderStudy:
         inventory.functional_unit,
         alternatives,
         tuple({one.id: one for one in own}.values()),
-        METHODS,
+        (*METHODS, *PARTIAL),
         GOAL,
         BOUNDARY,
     )
@@ -212,14 +218,43 @@ def _further(inventory: OrderInventory) -> Iterable[Process]:
     yield _haul(ROAD, "From factory to depot", "freight/hgv-all", haul.road_km)
     for one in inventory.electricity:
         if one.supply:
-            exchanges = tuple(
-                Exchange(source, share, source=OWN_FIGURES)
-                for source, share in one.supply
-            )
-            name = f"Electricity at {one.site}, as its hours brought it"
-            yield Process(supply_of(one), name, "kWh", one.country, exchanges)
+            yield from _supply(one)
         elif not one.solar:
-            yield from unknown_country(one.country)
+            yield from stand_in(one.country)
+
+
+def _supply(one: SiteElectricity) -> Iterable[Process]:
+    """Give a site's own electricity, and its grid where the site tells its figures."""
+    country = electricity_process(one.country, solar=False)
+    taken = dict(one.supply)
+    if country in taken:
+        others = tuple(stand_in(one.country))
+        yield from others
+        if one.grid_gco2e_per_kwh is not None:
+            known = others[0] if others else own_database().process(country)
+            own = f"{supply_of(one)}/grid"
+            yield _own_grid(one, own, known)
+            taken[own] = taken.pop(country)
+    exchanges = tuple(
+        Exchange(source, share, source=OWN_FIGURES) for source, share in taken.items()
+    )
+    name = f"Electricity at {one.site}, as its hours brought it"
+    yield Process(supply_of(one), name, "kWh", one.country, exchanges)
+
+
+def _own_grid(one: SiteElectricity, name: str, known: Process) -> Process:
+    """Let a country's grid emit what the site says of the hours of its builds."""
+    assert one.grid_gco2e_per_kwh is not None
+    generation = Exchange(
+        "co2e/generation",
+        one.grid_gco2e_per_kwh,
+        source="reported by the site, by the hour of its builds",
+        geography=one.country,
+        id=name,
+    )
+    rest = (each for each in known.exchanges if each.input != generation.input)
+    title = f"Grid at {one.site}, by its own figures of these hours"
+    return Process(name, title, "kWh", one.country, (generation, *rest), known.group)
 
 
 def supply_of(one: SiteElectricity) -> str:

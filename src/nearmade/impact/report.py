@@ -335,7 +335,7 @@ def _interpretation(comparison: Comparison) -> str:
                 f"{escape(name.capitalize())}: {escape(rows[0][0].lower())} leads, "
                 f"with {share:.0%} of its CO₂e."
             )
-    lines += [escape(one) for one in (*comparison.case.notes, *LIMITS)]
+    lines += [escape(one) for one in (*comparison.case.all_notes, *LIMITS)]
     return "<h2>Reading the result</h2><ul>" + "".join(
         f"<li>{line}</li>" for line in lines
     ) + "</ul>"  # fmt: skip

@@ -214,6 +214,25 @@ class StudyResult:
         kept = np.abs(sure.direct(factors) * supply).sum()
         return float(np.clip(1 - kept / whole, 0, 1)) if whole > 0 else 0.0
 
+    def covered_fraction(self, alternative: str, method: str, by: str) -> float:
+        """Give the share of another score whose processes this method has figures of.
+
+        Parameters
+        ----------
+        method
+            Whose cover is asked; a process counts where it emits one of its flows,
+            be it nothing.
+        by
+            The method whose gross sum is the measure, 0..1.
+        """
+        flows = self._method(method).factors
+        factors = self._method(by).factors
+        system = self._systems[self._known(alternative)]
+        each = np.abs(system.direct(factors) * self._supply(alternative))
+        known = {place for flow, place in system.emitted if flow in flows}
+        whole = float(each.sum())
+        return float(sum(each[place] for place in known)) / whole if whole > 0 else 0.0
+
     def numbers(self, alternative: str) -> tuple[Factor, ...]:
         """Give every sourced number that an alternative reaches, by id."""
         found = {}
@@ -268,8 +287,8 @@ def solve(
     Raises
     ------
     InvalidInput
-        When ``draws`` is below 1, an own process clashes with the database, or a loop
-        takes more than it gives.
+        When ``draws`` is below 1, an own process clashes with the database, a loop
+        takes more than it gives, or a score has no end.
     NotFound
         When a demanded process or a method is not known.
 
@@ -284,13 +303,33 @@ def solve(
         if method not in whole.methods:
             raise NotFound(f"study: method {method!r} is not in the database")
     chance = Chance(seed, draws)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores, drawn, systems = _solved(study, whole, methods, chance)
+    for name, by_method in drawn.items():
+        if not all(np.isfinite(each).all() for each in by_method.values()):
+            raise InvalidInput(
+                f"study: the scores of {name} are beyond what numbers hold",
+                remedy="ask for less of it; scores grow in step",
+            )
+    return StudyResult(study, whole, scores, drawn, seed, systems)
+
+
+Scores = dict[str, dict[str, float]]
+Drawn = dict[str, dict[str, Floats]]
+
+
+def _solved(
+    study: Study, whole: Database, methods: tuple[str, ...], chance: Chance
+) -> tuple[Scores, Drawn, dict[str, System]]:
+    """Score at the medians and in the draws; what overflows is not finite."""
+    draws = chance.draws
     moving = build_system(
         whole,
         reach_of(whole, [one for each in study.alternatives.values() for one in each]),
         lambda process, one: exchange_draws(chance, process, one),
     )
-    scores: dict[str, dict[str, float]] = {}
-    drawn: dict[str, dict[str, Floats]] = {}
+    scores: Scores = {}
+    drawn: Drawn = {}
     systems: dict[str, System] = {}
     for name, demand in study.alternatives.items():
         still = build_system(whole, reach_of(whole, demand), _median_amount)
@@ -303,7 +342,7 @@ def solve(
             scores[name][method] = float(score(at_median, factors)[0])
             each = score(in_draws, factors)
             drawn[name][method] = np.broadcast_to(each, (draws,))
-    return StudyResult(study, whole, scores, drawn, seed, systems)
+    return scores, drawn, systems
 
 
 def _median_amount(_: Process, exchange: Exchange) -> Floats:
