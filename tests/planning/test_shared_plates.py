@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from nearmade.adapters.exchange import latest_rates
 from nearmade.adapters.network_file import load_network
 from nearmade.facilities.facility import Facility, Feedstock
 from nearmade.matching.verdict import Match
-from nearmade.planning.scheduling import schedule
+from nearmade.planning.earliest_finish import NoRoom, earliest_finish
 from nearmade.planning.shared_plates import BuildStart, deal_copies, with_builds
 from nearmade.planning.site_price import price_site
 from nearmade.planning.site_work import Estimator, PartDemand, SiteWork
@@ -62,7 +63,9 @@ def work_of(
         ]
         for demand in demands
     }
-    return schedule(farm, matches, Estimator(demands, PROFILES), 0.0)
+    work = earliest_finish(farm, matches, Estimator(demands, PROFILES), 0.0, NOON)
+    assert not isinstance(work, NoRoom)
+    return work
 
 
 FRONT, LEFT, RIGHT = (
@@ -80,9 +83,12 @@ def test_three_parts_on_one_machine_are_one_build_with_one_set_up(
     alone = [work_of(farm, [each]) for each in (FRONT, LEFT, RIGHT)]
     profile = find_profile(MK3S_PLA)
     start_s = profile.power.heatup_s + profile.level0.start_s
-    assert work.makespan_s.value == pytest.approx(
-        sum(each.makespan_s.value for each in alone) - 2 * start_s
+    printing_s = sum(build.estimate.time_s.value for build in work.builds)
+    assert printing_s == pytest.approx(
+        sum(each.builds[0].estimate.time_s.value for each in alone) - 2 * start_s
     )
+    # One start and one clearing of five minutes each, and whole steps of five minutes.
+    assert work.makespan_s.value == 600 + 300 * math.ceil(printing_s / 300)
     assert work.mass_g().value == pytest.approx(
         sum(each.mass_g().value for each in alone)
         - 2 * profile.level0.start_mm3 * profile.density_g_cm3 / 1000

@@ -22,6 +22,8 @@ from tests.architecture.sources import ROOT
 #: India: 709 gCO2e/kWh by the grid; 08:00 in the morning there is 02:30 UTC.
 DELHI = Place("Delhi", "IN", 28.61, 77.21)
 MORNING = datetime(2026, 4, 6, 0, 30, tzinfo=UTC)
+#: What it takes to start a build.
+HANDS = timedelta(minutes=5)
 PLATE = PartDemand(
     PartName("plate"),
     "Plate",
@@ -71,13 +73,13 @@ def ask(*facilities: Facility, carbon: float, **change: Any) -> NetworkQuote:
 def starts(quote: NetworkQuote) -> datetime:
     (offer,) = quote.offers
     (build,) = offer.builds
-    return MORNING + timedelta(seconds=build.ends_s - build.estimate.time_s.value)
+    return MORNING + timedelta(seconds=build.starts_s)
 
 
 def test_with_carbon_priced_a_build_waits_for_the_sun_of_its_own_site() -> None:
     small = sunny(pv_wp=100.0)
     priced, unpriced = ask(small, carbon=100.0), ask(small, carbon=0.0)
-    assert starts(unpriced) == MORNING
+    assert starts(unpriced) == MORNING + HANDS
     started = starts(priced)
     # The sun stands highest at 06:51 UTC, when the panels give less than it draws.
     ends = started + timedelta(seconds=priced.offers[0].builds[0].estimate.time_s.value)
@@ -109,7 +111,7 @@ def test_a_sunny_site_that_asks_a_little_more_is_chosen_when_carbon_is_priced() 
 
 def test_nothing_waits_past_its_promise_for_a_few_grams() -> None:
     quick = ask(sunny(), carbon=100.0, promise_days=0.0, lateness_usd_per_day=50.0)
-    assert starts(quick) == MORNING
+    assert starts(quick) == MORNING + HANDS
 
 
 def test_a_site_that_is_closed_at_noon_starts_while_it_is_open() -> None:

@@ -85,6 +85,38 @@ def next_open(
     raise InvalidInput(f"opening days {opening.days}: never open")
 
 
+def open_spans(
+    opening: OpeningHours,
+    begins_at: datetime,
+    ends_at: datetime,
+    *,
+    zone: str = "",
+    holidays: Collection[date] = (),
+) -> list[tuple[datetime, datetime]]:
+    """Give when it is open between two moments, in UTC; days that join are one span.
+
+    Raises
+    ------
+    InvalidInput
+        When a moment has no zone, or the zone's name is not known.
+    """
+    first, last = (_local(opening, at, zone) for at in (begins_at, ends_at))
+    opens, closes = _spans(opening)
+    spans: list[tuple[datetime, datetime]] = []
+    day = _midnight(first)
+    while day <= last:
+        if day.isoweekday() in opening.days and day.date() not in holidays:
+            start = max((day + opens).astimezone(UTC), begins_at.astimezone(UTC))
+            until = min(day + closes, day + timedelta(days=1)).astimezone(UTC)
+            until = min(until, ends_at.astimezone(UTC))
+            if spans and spans[-1][1] == start:
+                start = spans.pop()[0]
+            if start < until:
+                spans.append((start, until))
+        day += timedelta(days=1)
+    return spans
+
+
 def never_opens(facility: Facility) -> bool:
     """Tell whether a facility's calendar has no moment at which it works."""
     zone = facility.zone

@@ -17,6 +17,7 @@ from nearmade.logistics.leg import Leg
 from nearmade.matching.match import match
 from nearmade.matching.verdict import Match, Reason, Refusal, Requirement
 from nearmade.matching.whole_need import HandWork
+from nearmade.planning.earliest_finish import NoRoom
 from nearmade.planning.labels import label_offers
 from nearmade.planning.order_plan import OrderPlan
 from nearmade.planning.shares import Share, plan_shares
@@ -216,7 +217,10 @@ def _ask_each(
         if not matches or any(reason.rule in _NO_SHARE for reason in given):
             continue
         wait_s, supply = _wait_s(facility, matches, now), supply_of(facility, now)
-        share = Share.of(facility, matches, estimator, wait_s, supply)
+        share = Share.of(facility, matches, estimator, wait_s, now, supply)
+        if isinstance(share, NoRoom):
+            given.append(Reason("no-room-in-schedule", share.words, "order fewer"))
+            continue
         share = share.at_greenest(estimator, wish)
         shares.append(share)
         if not given:

@@ -15,14 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from nearmade.facilities.facility import Facility
 from nearmade.logistics.carry import carry, packed_mass_g
 from nearmade.matching.verdict import Match
 from nearmade.planning.choose import Infeasible, cost_plan, plan_order
+from nearmade.planning.earliest_finish import NoRoom, earliest_finish
 from nearmade.planning.order_plan import AssemblyOption, MakeOption, OrderPlan
-from nearmade.planning.scheduling import schedule
 from nearmade.planning.site_price import making_estimate, price_site
 from nearmade.planning.site_supply import SiteSupply, greenest_wait_s
 from nearmade.planning.site_work import (
@@ -51,6 +52,8 @@ class Share:
         Machines for each part that it can make.
     wait_s
         Until the first build may start. [s]
+    now
+        The present, with a zone.
     work
         The builds of all these parts.
     supply
@@ -60,6 +63,7 @@ class Share:
     facility: Facility
     matches: Mapping[PartName, Sequence[Match]]
     wait_s: float
+    now: datetime
     work: SiteWork
     supply: SiteSupply | None = None
 
@@ -70,11 +74,15 @@ class Share:
         matches: Mapping[PartName, Sequence[Match]],
         estimator: Estimator,
         wait_s: float,
+        now: datetime,
         supply: SiteSupply | None = None,
-    ) -> Share:
+    ) -> Share | NoRoom:
         """Schedule all that the facility can make."""
-        work = schedule(facility, matches, estimator, wait_s)
-        return cls(facility, matches, wait_s, _in_hours(work, wait_s, supply), supply)
+        work = earliest_finish(facility, matches, estimator, wait_s, now)
+        if isinstance(work, NoRoom):
+            return work
+        work = _in_hours(work, wait_s, supply)
+        return cls(facility, matches, wait_s, now, work, supply)
 
     def at_greenest(self, estimator: Estimator, wish: OrderWish) -> Share:
         """Give the share started when carbon and lateness together cost least."""
@@ -92,12 +100,18 @@ class Share:
         )
         if wait_s == self.wait_s:
             return self
-        return Share.of(self.facility, self.matches, estimator, wait_s, self.supply)
+        later = Share.of(
+            self.facility, self.matches, estimator, wait_s, self.now, self.supply
+        )
+        return self if isinstance(later, NoRoom) else later
 
     def only(self, parts: Sequence[PartName], estimator: Estimator) -> SiteWork:
         """Schedule some of the parts alone."""
         matches = {part: self.matches[part] for part in parts}
-        work = schedule(self.facility, matches, estimator, self.wait_s)
+        work = earliest_finish(self.facility, matches, estimator, self.wait_s, self.now)
+        if isinstance(work, NoRoom):  # what all of them together have room for
+            builds = tuple(each for each in self.work.builds if each.part in matches)
+            work = replace(self.work, builds=builds)
         return _in_hours(work, self.wait_s, self.supply)
 
 

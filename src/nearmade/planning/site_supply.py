@@ -1,11 +1,16 @@
-"""When a facility with panels beside its grid had best start, and what that emits."""
+"""What a site's own electricity emits by the hour, and when it had best start.
+
+A site's supply is what its agent reports, else the panels and battery of its record.
+Its sun is that of a typical day of the month, or of the day that the site forecasts;
+its grid is the same at every hour unless the site reports 24 values.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -19,16 +24,22 @@ from nearmade.energy.supply.carbon import (
     build_gco2e_per_kwh,
     typical_sun_w,
 )
-from nearmade.facilities.facility import Facility
+from nearmade.facilities.facility import Facility, PowerSystem
 from nearmade.facilities.opening import facility_is_open
+from nearmade.facilities.reported_supply import HOURS, ReportedSupply
 from nearmade.impact.grid import electricity_factor
 from nearmade.planning.site_work import SiteWork
 from nearmade.planning.wish import OrderWish
+from nearmade.vocabulary.place import Place
 
 SECONDS_PER_HOUR: Final = 3600.0
 SECONDS_PER_DAY: Final = 86_400.0
 GRAMS_PER_TONNE: Final = 1e6
 WH_PER_KWH: Final = 1000.0
+#: Charge above the cut-off at which a battery gives again, where nobody tells. Assumed.
+RECONNECT_FRACTION: Final = 0.1
+#: A share below this is none.
+LEAST_SHARE: Final = 1e-9
 #: The longest that a build waits for the sun of its own site. [h]
 MOST_WAIT_H: Final = 24
 
@@ -43,10 +54,13 @@ class SiteSupply:
         By hour of UTC.
     now
         The present.
+    reported
+        Whether the site's own agent reported it.
     """
 
     day: DaySupply
     now: datetime
+    reported: bool = False
 
     def by_start(self, work: SiteWork, wait_s: float) -> Array:
         """Give what work emits by kilowatt-hour, by the hour of UTC of its start.
@@ -76,22 +90,144 @@ class SiteSupply:
 def supply_of(facility: Facility, now: datetime) -> SiteSupply | None:
     """Give the electricity of a facility that has panels beside its grid.
 
-    None for all others: on the grid alone its country's mean holds at every hour, and
-    off the grid the sun does.
+    Also of one that reports what its grid emits by the hour. None for all others: on
+    the grid alone its country's mean holds at every hour, and off the grid the sun
+    does.
     """
-    power = facility.power
-    if power.kind != "grid" or not power.pv_wp > 0:
+    day = day_supply(facility, now.astimezone(UTC).date())
+    if day is None:
         return None
-    place = facility.place
-    panel = Panel(power.pv_wp, usual_tilt_deg(place))
-    sun_w = typical_sun_w(
-        panel, place.lat_deg, place.lon_deg, now.astimezone(UTC).month
+    return SiteSupply(day, now, facility.power.reported is not None)
+
+
+def day_supply(facility: Facility, day: date) -> DaySupply | None:
+    """Give a facility's electricity on one day, by hour of UTC; None as above."""
+    power, place = facility.power, facility.place
+    told = power.reported or ReportedSupply(
+        datetime.min.replace(tzinfo=UTC), power.pv_wp, battery_wh=power.battery_wh
     )
-    grid = electricity_factor(place.country, solar=False).value
-    battery = Battery(power.battery_wh) if power.battery_wh > 0 else None
-    own = electricity_factor(place.country, solar=True).value
-    day = DaySupply(np.array(sun_w), np.full(24, grid), own, battery)
-    return SiteSupply(day, now)
+    if power.kind != "grid" or not (told.pv_wp > 0 or told.grid_gco2e_per_kwh):
+        return None
+    mean = electricity_factor(place.country, solar=False).value
+    return DaySupply(
+        _sun_w(told, place, day),
+        np.array(told.grid_gco2e_per_kwh or [mean] * HOURS),
+        electricity_factor(place.country, solar=True).value,
+        _battery(power),
+        told.standing_w,
+    )
+
+
+def _battery(power: PowerSystem) -> Battery | None:
+    told = power.reported
+    if told is None:
+        return Battery(power.battery_wh) if power.battery_wh > 0 else None
+    if not told.battery_wh > 0:
+        return None
+    return Battery(
+        told.battery_wh,
+        charge_fraction=told.charge_fraction,
+        discharge_fraction=told.discharge_fraction,
+        cutoff_fraction=told.cutoff_fraction,
+        reconnect_fraction=min(1.0, told.cutoff_fraction + RECONNECT_FRACTION),
+    )
+
+
+def _sun_w(told: ReportedSupply, place: Place, day: date) -> Array:
+    """Give what panels give on a day: typical, or as much as is forecast. [W]"""
+    if not told.pv_wp > 0:
+        return np.zeros(HOURS)
+    tilt_deg = usual_tilt_deg(place) if told.tilt_deg is None else told.tilt_deg
+    panel = Panel(told.pv_wp, tilt_deg, azimuth_deg=told.azimuth_deg)
+    typical = typical_sun_w(panel, place.lat_deg, place.lon_deg, day.month)
+    sun_w = np.array(typical)
+    forecast_wh = dict(told.sun_wh).get(day)
+    if forecast_wh is not None and sun_w.sum() > 0:
+        sun_w = np.minimum(sun_w * (forecast_wh / sun_w.sum()), told.pv_wp)
+    return sun_w
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the electricity of one build came from.
+
+    Parameters
+    ----------
+    sun_fraction, stored_fraction
+        From the panels at once, and through the battery.
+    grid_gco2e_per_kwh
+        Of what the grid gave in these hours; None where it gave nothing. [gCO2e/kWh]
+    """
+
+    sun_fraction: float
+    stored_fraction: float
+    grid_gco2e_per_kwh: float | None
+
+    @property
+    def grid_fraction(self) -> float:
+        """What is left for the grid."""
+        return max(0.0, 1.0 - self.sun_fraction - self.stored_fraction)
+
+
+def sources_of(supply: SiteSupply, load_w: float, hours: float) -> Sources:
+    """Tell a build's sources apart that starts at the supply's moment.
+
+    What a build emits is a sum of its sources, each at its own figure: with one of them
+    at 1 and the others at 0 that sum is the source's share.
+
+    Parameters
+    ----------
+    load_w
+        Mean of the build, above zero. [W]
+    hours
+        How long it runs, above zero. [h]
+
+    Raises
+    ------
+    InvalidInput
+        When the build draws nothing or takes no time.
+    """
+    none = np.zeros(HOURS)
+
+    def share(grid: Array, stored: float) -> float:
+        day = replace(
+            supply.day,
+            grid_gco2e_per_kwh=grid,
+            solar_gco2e_per_kwh=0.0,
+            battery_gco2e_per_kwh=stored,
+        )
+        return supply.at(build_gco2e_per_kwh(day, load_w, hours), 0.0)
+
+    grid, stored = share(np.ones(HOURS), 0.0), share(none, 1.0)
+    grams = share(supply.day.grid_gco2e_per_kwh, 0.0)
+    per_kwh = grams / grid if grid > LEAST_SHARE else None
+    return Sources(max(0.0, 1.0 - grid - stored), min(1.0, stored), per_kwh)
+
+
+def mean_gco2e_per_kwh(
+    facility: Facility, day: date, load_w: float, hours: Sequence[int]
+) -> float | None:
+    """Give what electricity emits on a day while a facility is at work.
+
+    Parameters
+    ----------
+    day
+        Of UTC.
+    load_w
+        Of all machines at work, above zero. [W]
+    hours
+        Hours of UTC at which it works, at least one, each in 0..23.
+
+    Returns
+    -------
+    float or None
+        None where the country's or the sun's figure holds. [gCO2e/kWh]
+    """
+    supply = day_supply(facility, day)
+    if supply is None:
+        return None
+    by_start = build_gco2e_per_kwh(supply, load_w, 1.0)
+    return float(by_start[list(hours)].mean())
 
 
 def greenest_wait_s(
@@ -152,7 +288,7 @@ def _full_hours(now: datetime, wait_s: float) -> Iterator[float]:
 
 def _load(work: SiteWork, wait_s: float) -> tuple[float, float]:
     """Give how long the work runs, and what it draws on average. [h], [W]"""
-    longest_s = max((build.ends_s for build in work.builds), default=0.0) - wait_s
+    longest_s = max((build.printed_s for build in work.builds), default=0.0) - wait_s
     busy_h = max(longest_s, 1.0) / SECONDS_PER_HOUR
     energy_wh = work.energy_wh().value
     return busy_h, energy_wh / busy_h if math.isfinite(energy_wh) else 0.0

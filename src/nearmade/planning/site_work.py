@@ -62,13 +62,15 @@ class PlannedBuild:
     machine_ids
         Machines that share the copies.
     ends_s
-        From now until the last copy is off its machine. [s]
+        From now until hands took the last copy off its machine. [s]
     turned
         True when it only fits turned by a quarter on the plate.
     copies
         Of each machine, as ``machine_ids``.
     plates
         Builds that it pays for; a plate with other parts counts in shares.
+    starts_s, printed_s
+        From now until the first plate begins, and the last has been printed. [s]
     """
 
     part: PartName
@@ -81,6 +83,8 @@ class PlannedBuild:
     turned: bool = False
     copies: tuple[int, ...] = ()
     plates: float = 1.0
+    starts_s: float = 0.0
+    printed_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ class SiteWork:
     Parameters
     ----------
     makespan_s
-        From now until the last build ends, waiting for opening, queue and sunshine
-        included. [s]
+        From now until the last build is off its machine, waiting for opening, queue,
+        hands and sunshine included. [s]
     gco2e_per_kwh
         Of the electricity in the hours of these builds, where the facility has panels
         beside its grid; None where its country's or the sun's figure holds.
@@ -198,6 +202,10 @@ class Estimator:
             single = sum(kind.quantity for kind in kinds if kind not in fitting)
             self._nested[key] = count_plates(plates) + single
         return self._nested[key]
+
+    def profile(self, profile_id: ProfileId) -> Profile:
+        """Give a print profile by its id."""
+        return self._profiles[profile_id]
 
     def infill_fraction(self, part: PartName) -> float:
         """Give the share of a part's inside that is filled, 0..1."""

@@ -139,6 +139,8 @@ def fault_at_rest(site: Site) -> str | None:
         if build.running_on is not None
         for end_s in [build.times_s[build.running_on]]
     ]
+    if not running and not any(machine.idle_w for machine in site.machines):
+        return None  # nothing is asked of it
     return next(_faults_of_power(site, running), None)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from ortools.sat.python import cp_model
 
+from nearmade.planning.site.dispatch import Span
 from nearmade.planning.site.grid import NEVER, Grid
 from nearmade.planning.site.quick import Filled, empty_filled, soonest_free
 from nearmade.planning.site.site import STEPS_PER_QUARTER
@@ -26,17 +27,6 @@ SCALE: Final = 100_000
 MILLE: Final = 1000
 #: CP-SAT's deterministic seconds in a second of a core, measured at 20 to 40 builds.
 DETERMINISTIC_PER_S: Final = 1.2
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One build's row: machine (-1 left out) and steps of its moments."""
-
-    machine: int
-    hands: int
-    start: int
-    end: int
-    clear: int
 
 
 @dataclass(frozen=True, slots=True)

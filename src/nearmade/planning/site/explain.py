@@ -93,10 +93,26 @@ class Reasons:
         )
         if self._site.power.battery is None and draws_w > watts:
             return f"the site would draw {draws_w:.0f} W, it has {watts:.0f} W at most"
+        if self._site.power.battery is not None and not self._ever_powered(name):
+            return (
+                f"sun, grid and battery do not carry its {_span(least_s)} at a "
+                f"stretch, at any time before {self._at(end_s)}"
+            )
         return (
             f"no room for its {_span(least_s)} before the horizon ends "
             f"{self._at(end_s)}, at less than leaving it out costs; a longer horizon, "
             f"more hands or power, or another machine would free it"
+        )
+
+    def _ever_powered(self, name: str) -> bool:
+        """Tell whether the power would carry a build at some time, were it alone."""
+        grid, at = self._grid, self._number[name]
+        alone = empty_filled(grid)
+        return any(
+            power_fits(grid, alone, row, start, start + lasts, grid.heat[row])
+            for row, lasts in enumerate(grid.lasts[at])
+            if lasts
+            for start in range(self._site.steps - lasts)
         )
 
     def _waits(self, build: Build, placed: Placed) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -80,8 +81,7 @@ def grid_of(site: Site) -> Grid:
                 lasts[at, row[machine]] = time_s // STEP_S
     worth = site.worth
     return Grid(
-        _runs(hands.attended),
-        _openings(hands.attended),
+        *_presence(hands.attended),
         _spare_w(site),
         _prices(site),
         _blocked(site),
@@ -131,18 +131,20 @@ def _floats(values: object) -> Floats:
     return np.array(list(values), dtype=np.float64)  # type: ignore[call-overload]
 
 
-def _runs(attended: tuple[bool, ...]) -> Ints:
-    runs = np.zeros(len(attended) + 1, dtype=np.int64)
-    for step in range(len(attended) - 1, -1, -1):
-        runs[step] = runs[step + 1] + 1 if attended[step] else 0
-    return runs
+@lru_cache(maxsize=64)
+def _presence(attended: tuple[bool, ...]) -> tuple[Ints, Ints]:
+    """Give for each step how long somebody stays, and when somebody is there next."""
+    there = np.array((*attended, False))
+    steps = np.arange(there.size)
+    last = there.size - 1
+    leaves = _next(np.where(there, last, steps))
+    opens = _next(np.where(there, steps, last))
+    return leaves - steps, opens
 
 
-def _openings(attended: tuple[bool, ...]) -> Ints:
-    openings = np.full(len(attended) + 1, len(attended), dtype=np.int64)
-    for step in range(len(attended) - 1, -1, -1):
-        openings[step] = step if attended[step] else openings[step + 1]
-    return openings
+def _next(steps: Ints) -> Ints:
+    """Give the least of each and all after it."""
+    return np.minimum.accumulate(steps[::-1])[::-1].copy()
 
 
 def _by_step(site: Site, quarters: tuple[float, ...]) -> Floats:

@@ -13,10 +13,11 @@ from nearmade.energy.load.machine_ratings import MACHINE_POWERS
 from nearmade.energy.site.site_record import site_energy_from_record
 from nearmade.energy.supply.battery import Battery
 from nearmade.facilities.facility import OpeningHours
-from nearmade.facilities.opening import is_open, is_zone
+from nearmade.facilities.opening import is_zone
 from nearmade.planning.site.batching import form_builds, part_from_record
 from nearmade.planning.site.carbon import carbon_per_kwh
 from nearmade.planning.site.moments import Clock, moment
+from nearmade.planning.site.presence import attended_steps
 from nearmade.planning.site.site import (
     MOST_DAYS,
     STEP_S,
@@ -182,9 +183,8 @@ def _hands(record: Mapping[str, Any], clock: Clock, zone: str) -> Hands:
             as_list(record.get("holidays", []), f"{where}.holidays", 400)
         )
     )
-    attended = tuple(
-        is_open(opening, clock.at(step), zone=zone, holidays=holidays)
-        for step in range(clock.steps)
+    attended = attended_steps(
+        opening, clock.start_at, clock.steps, zone=zone, holidays=holidays
     )
     nights = record.get("nights", True)
     if type(nights) is not bool:

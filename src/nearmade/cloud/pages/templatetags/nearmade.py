@@ -191,6 +191,7 @@ def rule_name(rule: str) -> str:
         "service-missing": _("hand work not offered"),
         "stock-too-low": _("too little material"),
         "stock-too-low-together": _("too little material for all parts"),
+        "no-room-in-schedule": _("no room in its schedule"),
         "tolerance-too-wide": _("not precise enough"),
         "too-cold": _("not hot enough for the material"),
         "too-far": _("too far away"),
