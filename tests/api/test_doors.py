@@ -104,6 +104,7 @@ def test_the_openapi_file_lists_every_address(client: Client) -> None:
         "POST /api/orders/{order_id}/accept",
         "POST /api/orders/{order_id}/cancel",
         "POST /api/agent/sync",
+        "PUT /api/agent/supply",
         "GET /api/agent/artefacts/{sha256}",
     }
     assert all(

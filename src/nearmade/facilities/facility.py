@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final, Literal
 
+from nearmade.facilities.reported_supply import ReportedSupply
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.identity import FacilityId, MachineId, ProfileId
 from nearmade.vocabulary.place import Place
@@ -169,12 +170,15 @@ class PowerSystem:
         Usable and unusable energy together. [Wh]
     max_w
         The most it can give at once. [W]
+    reported
+        What the site's own agent reports, where it does; no part of the record.
     """
 
     kind: Literal["grid", "solar"]
     pv_wp: float = 0.0
     battery_wh: float = 0.0
     max_w: float = 3000.0
+    reported: ReportedSupply | None = None
 
 
 @dataclass(frozen=True, slots=True)

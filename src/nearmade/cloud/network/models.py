@@ -31,6 +31,7 @@ class Site(models.Model):
     demo = models.BooleanField(default=False)
     snapshot = models.JSONField(null=True, blank=True)  # what its agent said last
     seen_at = models.DateTimeField(null=True, blank=True)
+    supply = models.JSONField(null=True, blank=True)  # its electricity, by its agent
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -16,8 +16,13 @@ from nearmade.cloud.network.models import AgentToken, Operator, Site, SiteVersio
 from nearmade.cloud.people.models import User
 from nearmade.facilities.facility import Facility
 from nearmade.facilities.record import facility_from_record, facility_record
+from nearmade.facilities.reported_supply import (
+    kept_supply,
+    supply_from_record,
+    supply_record,
+)
 from nearmade.logistics.near import cell_of, cells_within
-from nearmade.vocabulary.errors import NotFound, Refused
+from nearmade.vocabulary.errors import InvalidInput, NotFound, Refused
 from nearmade.vocabulary.place import Place
 
 #: Cells of about 22 km edge (H3 resolution 4), fine enough for "near".
@@ -137,8 +142,31 @@ def restore_version(version: SiteVersion, *, by: User, now: datetime) -> Site:
 
 
 def facility_of(site: Site) -> Facility:
-    """Read a site's record as a facility."""
-    return facility_from_record(site.record)
+    """Read a site's record as a facility, with what its agent reports of its power."""
+    facility = facility_from_record(site.record)
+    reported = kept_supply(site.supply)
+    if reported is None or facility.power.kind != "grid":
+        return facility
+    return replace(facility, power=replace(facility.power, reported=reported))
+
+
+def keep_supply(site: Site, record: Any, *, now: datetime) -> None:
+    """Remember what a site's agent reports of its electricity; None takes it back.
+
+    Raises
+    ------
+    InvalidInput
+        When a field breaks its rule, or the site's record says that it has no grid.
+    """
+    kept = None
+    if record is not None:
+        kept = supply_record(supply_from_record(record, now))
+        if facility_from_record(site.record).power.kind != "grid":
+            raise InvalidInput(
+                f"supply: the record of {site.pk} says that it has no grid",
+                remedy="change its power to grid first, or report nothing",
+            )
+    Site.objects.filter(pk=site.pk).update(supply=kept, updated_at=now)
 
 
 def sites_near(place: Place) -> QuerySet[Site]:

@@ -91,7 +91,7 @@ def _read(before: Mapping[str, Known]) -> Mapping[str, Known]:
     new: dict[str, Known] = {}
     for start in range(0, len(fresh), _CHUNK):
         rows = Site.objects.filter(pk__in=fresh[start : start + _CHUNK])
-        for row in rows.only("record", "updated_at"):
+        for row in rows.only("record", "supply", "updated_at"):
             new[row.pk] = Known(row.updated_at, facility_of(row))
     return MappingProxyType(
         {pk: new.get(pk) or before[pk] for pk in versions if pk in new or pk in before}

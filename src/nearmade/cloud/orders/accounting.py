@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from nearmade.cloud.catalogue.services import load_version
-from nearmade.cloud.network.services import facility_of, find_site
+from nearmade.cloud.orders.electricity import Drew, electricity_of
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import lock_order, record
@@ -23,7 +23,6 @@ from nearmade.impact.inventory import (
     BoughtPart,
     MadePart,
     OrderInventory,
-    SiteElectricity,
     central_alternative,
 )
 from nearmade.impact.opened import Opened, open_case
@@ -59,6 +58,7 @@ def inventory_of(order: Order) -> OrderInventory:
             job.site_id,
             _energy_wh(figures[job.pk], job.evidence or {}),
             _machine_h(figures[job.pk]),
+            job.started_at,
         )
         for job in jobs
     ] + [drew for _, drew in lost]
@@ -78,10 +78,11 @@ def inventory_of(order: Order) -> OrderInventory:
         if order.demo
         else []
     )
+    electricity, grid_notes = electricity_of(drawn)
     return OrderInventory(
         functional_unit=f"{design.title}: one, to specification, at the door",
         parts=made,
-        electricity=_electricity(drawn),
+        electricity=electricity,
         legs=legs,
         central=central_alternative(
             place_from(order.place),
@@ -95,45 +96,8 @@ def inventory_of(order: Order) -> OrderInventory:
             if line.kind == "bought"
         ),
         reliability_fraction=1.0,  # tries that were lost are counted as they happened
-        notes=tuple(notes),
+        notes=(*notes, *grid_notes),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Drew:
-    """What one build drew at a site; hours are None where nobody told them."""
-
-    site_id: str
-    energy_wh: Estimate
-    machine_h: Estimate | None
-
-
-def _electricity(drawn: list[Drew]) -> tuple[SiteElectricity, ...]:
-    """Add up what each site drew. [Wh, h]"""
-    by_site: dict[str, Drew] = {}
-    for one in drawn:
-        known = by_site.get(one.site_id)
-        by_site[one.site_id] = one if known is None else _both(known, one)
-    electricity = []
-    for site_id, one in by_site.items():
-        facility = facility_of(find_site(site_id))
-        electricity.append(
-            SiteElectricity(
-                site=site_id,
-                country=facility.place.country,
-                solar=facility.power.kind == "solar",
-                energy_wh=one.energy_wh,
-                machine_h=one.machine_h,
-            )
-        )
-    return tuple(electricity)
-
-
-def _both(one: Drew, other: Drew) -> Drew:
-    hours = None
-    if one.machine_h is not None and other.machine_h is not None:
-        hours = one.machine_h.plus(other.machine_h)
-    return Drew(one.site_id, one.energy_wh.plus(other.energy_wh), hours)
 
 
 def _machine_h(figures: Mapping[str, Any]) -> Estimate | None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from statistics import fmean
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
@@ -24,12 +25,14 @@ from nearmade.cloud.plans.sites import (
     DAYS,
     SECONDS_PER_HOUR,
     group_id,
+    has_hours,
     machine_of,
     open_hours,
     site_record,
 )
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.facilities.facility import Facility
+from nearmade.impact.making import making_gco2e
 from nearmade.logistics.carriers import ROAD
 from nearmade.logistics.carry import SECONDS_PER_DAY, carry, no_way, packed_mass_g
 from nearmade.logistics.distance import great_circle_km
@@ -112,6 +115,7 @@ class _Desk:
     facilities: dict[str, Facility] = field(default_factory=dict)
     hubs: dict[str, float] = field(default_factory=dict)
     legs: dict[tuple[str, str], Leg] = field(default_factory=dict)
+    draws_w: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
 
 def open_book(orders: Iterable[Order], *, now: datetime) -> OpenBook:
@@ -251,7 +255,10 @@ def _components(
             )
             candidates["energy_wh"].append(round(figures.energy_wh.value, 3))
             candidates["usd"].append(round(option.price_usd, 6))
-            candidates["gco2e"].append(round(option.making_gco2e, 3))
+            candidates["gco2e"].append(round(_making_gco2e(bid), 3))
+            if figures.time_s.value > 0:
+                hours = figures.time_s.value / SECONDS_PER_HOUR
+                desk.draws_w[facility.id].append(figures.energy_wh.value / hours)
         records.append(
             {
                 "id": part,
@@ -264,13 +271,28 @@ def _components(
     return records
 
 
+def _making_gco2e(bid: _Bid) -> float:
+    """Give what making emits; without electricity where the site tells it by day."""
+    if not has_hours(bid.facility):
+        return bid.option.making_gco2e
+    country = bid.facility.place.country
+    mass_g = bid.build.estimate.mass_g.value
+    return making_gco2e(bid.build.material, mass_g, 0.0, country, solar=False)
+
+
 def _network_record(desk: _Desk, orders: list[dict[str, Any]]) -> dict[str, Any]:
     materials = {
         lot.material for each in desk.facilities.values() for lot in each.feedstocks
     }
     materials |= {part["material"] for one in orders for part in one["components"]}
     sites = [
-        site_record(each, materials, desk.ahead_h.get(each.id, 0.0), desk.now)
+        site_record(
+            each,
+            materials,
+            desk.ahead_h.get(each.id, 0.0),
+            desk.now,
+            fmean(desk.draws_w[each.id]) if each.id in desk.draws_w else 0.0,
+        )
         for each in desk.facilities.values()
     ]
     hubs = [

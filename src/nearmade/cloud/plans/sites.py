@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.text import slugify
 
 from nearmade.facilities.facility import Facility, Machine
+from nearmade.planning.site_supply import mean_gco2e_per_kwh, supply_of
 from nearmade.vocabulary.identity import MachineId
 
 #: Days that are planned.
@@ -18,6 +20,7 @@ DAYS: Final = 14
 #: Lyon (about 2 h) and the tropics (about 5 h). [h]
 SUN_H: Final = 4.0
 SECONDS_PER_HOUR: Final = 3600.0
+_ANY_DAY: Final = datetime(2026, 3, 20, tzinfo=UTC)
 
 
 def machine_of(facility: Facility, machine_id: MachineId) -> Machine:
@@ -35,8 +38,9 @@ def site_record(
     known: Collection[str],
     ahead_h: float,
     now: datetime,
+    draw_w: float = 0.0,
 ) -> dict[str, Any]:
-    """Give a site with its groups, their hours, its stock and its sun.
+    """Give a site with its groups, their hours, its stock and its electricity.
 
     Parameters
     ----------
@@ -44,6 +48,8 @@ def site_record(
         Materials of the network.
     ahead_h
         Machine hours that it has taken on. [h]
+    draw_w
+        Of one of its machines at work, zero where nothing is asked of it. [W]
     """
     hours = open_hours(facility, now, DAYS)
     groups: dict[str, list[Machine]] = defaultdict(list)
@@ -76,7 +82,37 @@ def site_record(
     }
     if facility.power.kind == "solar":
         record["energy_wh"] = round(facility.power.pv_wp * SUN_H, 3)
+    by_day = gco2e_by_day(facility, draw_w * machines, now)
+    if by_day:
+        record["electricity"] = {"gco2e_per_kwh": by_day}
     return record
+
+
+def gco2e_by_day(facility: Facility, draw_w: float, now: datetime) -> list[float]:
+    """Give what electricity emits on each day while a site works, all machines at once.
+
+    Empty where its country's mean holds at all hours, or the sun's figure. A closed day
+    counts like an open one: nothing is made then. [gCO2e/kWh]
+    """
+    if not (draw_w > 0 and has_hours(facility)):
+        return []
+    opening = facility.opening
+    local = now + timedelta(hours=opening.utc_offset_h)
+    first = math.floor(opening.opens_hour - opening.utc_offset_h)
+    last = math.ceil(opening.closes_hour - opening.utc_offset_h)
+    hours = [hour % 24 for hour in range(first, max(first + 1, last))]
+    figures = [
+        mean_gco2e_per_kwh(
+            facility, (local + timedelta(days=number)).date(), draw_w, hours
+        )
+        for number in range(DAYS)
+    ]
+    return [round(one, 3) for one in figures if one is not None]
+
+
+def has_hours(facility: Facility) -> bool:
+    """Say whether a site's electricity is known by the hour, by its own supply."""
+    return supply_of(facility, _ANY_DAY) is not None
 
 
 def materials_of(facility: Facility) -> dict[str, float]:

@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 
 from nearmade.cloud.blobs import get_blob
 from nearmade.cloud.network.models import Site
-from nearmade.cloud.network.services import site_of_token
+from nearmade.cloud.network.services import keep_supply, site_of_token
 from nearmade.cloud.shopfloor import sync as syncing
 from nearmade.cloud.shopfloor.models import Job
 from nearmade.production.job import JobState
@@ -73,6 +73,28 @@ def _site(request: HttpRequest) -> Site:
 def post_sync(request: HttpRequest, body: SyncIn) -> dict[str, Any]:
     """Deliver events, get commands; safe to repeat."""
     return syncing.sync(_site(request), body.dict(), now=timezone.now())
+
+
+class SupplyIn(Schema):
+    """What an agent reports of its site's electricity."""
+
+    supply: dict[str, Any] | None
+
+
+class SupplyOut(Schema):
+    """What was kept."""
+
+    kept: bool
+
+
+@router.put("/supply", response=SupplyOut, summary="Report the site's electricity")
+def put_supply(request: HttpRequest, body: SupplyIn) -> dict[str, Any]:
+    """Keep panels, battery and hourly grid of the token's site; null takes them back.
+
+    What breaks a rule is refused with the field's name, and what was kept stays.
+    """
+    keep_supply(_site(request), body.supply, now=timezone.now())
+    return {"kept": body.supply is not None}
 
 
 @router.get("/artefacts/{sha256}", summary="Fetch the G-code of one's own job")
