@@ -288,7 +288,7 @@ def _full_hours(now: datetime, wait_s: float) -> Iterator[float]:
 
 def _load(work: SiteWork, wait_s: float) -> tuple[float, float]:
     """Give how long the work runs, and what it draws on average. [h], [W]"""
-    longest_s = max((build.ends_s for build in work.builds), default=0.0) - wait_s
+    longest_s = max((build.printed_s for build in work.builds), default=0.0) - wait_s
     busy_h = max(longest_s, 1.0) / SECONDS_PER_HOUR
     energy_wh = work.energy_wh().value
     return busy_h, energy_wh / busy_h if math.isfinite(energy_wh) else 0.0
