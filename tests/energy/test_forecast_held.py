@@ -120,9 +120,10 @@ def with_correction(low: float, middle: float, high: float) -> Held:
 def test_courses_are_multiplied_by_the_factor_of_their_rank() -> None:
     paths = np.repeat(np.arange(1.0, 11.0)[::-1, None], 12, axis=1)
     taken = corrected(courses(paths), with_correction(0.5, 1.0, 1.0), np.full(12, 99.0))
-    # ranks 0.05, 0.15 ... 0.95; from 0.1 to 0.5 the factor climbs from 0.5 to 1
+    # ranks 0, 0.1 ... 0.9; from 0.1 to 0.5 the factor climbs from 0.5 to 1
     assert taken.paths_w[9, 0] == pytest.approx(1 * 0.5)
-    assert taken.paths_w[8, 0] == pytest.approx(2 * 0.5625)
+    assert taken.paths_w[8, 0] == pytest.approx(2 * 0.5)
+    assert taken.paths_w[7, 0] == pytest.approx(3 * 0.625)
     assert taken.paths_w[0, 0] == pytest.approx(10.0)
     assert taken.source == "twelve hours, corrected by 30 days"
 

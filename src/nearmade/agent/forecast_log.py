@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
-
-import numpy as np
 
 from nearmade.agent.store import Store
 from nearmade.energy.deciding.outlook import STEP_S
 from nearmade.energy.forecast.held import ForetoldDay, Held, held_of, levels_wh
+from nearmade.energy.forecast.past_days import daylight_steps
 from nearmade.energy.forecast.port import SunCourses
 from nearmade.energy.sky.sun import Array
 
@@ -22,10 +21,6 @@ KEPT_DAYS: Final = 90
 
 HOUR: Final = timedelta(hours=1)
 STEPS_PER_DAY: Final = 86_400 // STEP_S
-
-#: The forecast of a day is kept when so much of a clear day's sun has passed: then it
-#: has seen the morning, and most of the day is still ahead.
-PASSED_FRACTION: Final = 0.15
 
 
 class ForecastLog:
@@ -103,16 +98,11 @@ class ForecastLog:
         midnight = _midnight(at + self._solar) - self._solar
         if self._days and self._days[-1].begins_at >= midnight:
             return None
-        clear_w = self._clear_w(midnight, STEPS_PER_DAY)
-        passed = np.cumsum(clear_w)
-        if not (foretold.known and passed[-1] > 0):
+        found = daylight_steps(self._clear_w(midnight, STEPS_PER_DAY))
+        if not foretold.known or found is None:
             return None
-        step = timedelta(seconds=STEP_S)
-        due = midnight + step * int(
-            np.searchsorted(passed, PASSED_FRACTION * passed[-1])
-        )
-        begins_at = _next_hour(at)
-        ends_at = _next_hour(midnight + step * (int(np.flatnonzero(clear_w)[-1]) + 1))
+        due, over = (midnight + timedelta(seconds=step * STEP_S) for step in found)
+        begins_at, ends_at = _next_hour(at), _next_hour(over)
         if not due <= at < due + HOUR or begins_at >= ends_at:
             return None
         first, last = (foretold.step_of(moment) for moment in (begins_at, ends_at))
@@ -137,9 +127,14 @@ def _next_hour(at: datetime) -> datetime:
 
 def _row(day: ForetoldDay) -> dict[str, object]:
     return {
-        **asdict(day),
         "begins_at": day.begins_at.isoformat(),
         "ends_at": day.ends_at.isoformat(),
+        "kind": day.kind,
+        "low_wh": day.low_wh,
+        "middle_wh": day.middle_wh,
+        "high_wh": day.high_wh,
+        "used_wh": day.used_wh,
+        "came_wh": day.came_wh,
     }
 
 

@@ -269,7 +269,7 @@ def corrected(courses: SunCourses, held: Held, most_w: Array) -> SunCourses:
         return courses
     energies = courses.paths_w.sum(axis=1)
     order = np.argsort(energies, kind="stable")
-    ranks = (np.arange(len(order)) + 0.5) / len(order)
+    ranks = np.arange(len(order)) / len(order)  # the share of courses that are duller
     fix = held.correction
     factors = np.interp(ranks, LEVELS, (fix.low, fix.middle, fix.high))
     taken = factors * energies[order]
