@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from nearmade.adapters.plan_files import write_record
 from nearmade.cli.plan import command
+from nearmade.cli.plan_progress import ProgressBar, SearchClock
 from nearmade.planning.network.plan_record import checksum
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 
@@ -208,7 +211,7 @@ def test_the_plan_of_a_single_order_is_a_command_of_the_group() -> None:
 @pytest.mark.parametrize("option", ["--seconds", "--carbon-price", "--value-of-time"])
 def test_a_figure_without_an_end_is_refused(folder: Path, option: str) -> None:
     for figure in ("nan", "inf"):
-        with pytest.raises(click.UsageError, match="not a finite number"):
+        with pytest.raises(click.UsageError, match="not a finite number|not in the range"):
             CliRunner().invoke(
                 command,
                 [
@@ -232,3 +235,108 @@ def test_who_plans_is_checked_also_where_nobody_is_needed(folder: Path) -> None:
             "--executor",
             "nope",
         )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--seed", -1),
+        ("--seed", 2**31),
+        ("--carbon-price", 1e300),
+        ("--value-of-time", 2e9),
+        ("--lateness-price", -1),
+    ],
+)
+def test_a_figure_that_no_search_can_take_is_refused(
+    folder: Path, options: tuple[object, ...]
+) -> None:
+    files = (folder / "NETWORK.json", folder / "ORDERS.json")
+    done = CliRunner().invoke(command, [str(one) for one in (*files, *options)])
+    assert done.exit_code == 2
+    assert "is not in the range" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["replan", "compare"])
+def test_no_search_begins_with_a_seed_below_zero(folder: Path, name: str) -> None:
+    done = CliRunner().invoke(command, [name, str(folder / "PLAN.json"), "--seed=-1"])
+    assert done.exit_code == 2
+    assert "is not in the range" in done.stderr
+
+
+def test_half_a_sign_in_a_name_is_refused(folder: Path, tmp_path: Path) -> None:
+    def half(record: Any) -> None:
+        record["orders"][0]["id"] = "\ud83d"
+
+    changed(folder, tmp_path, "ORDERS.json", half)
+    with pytest.raises(InvalidInput, match=r"ORDERS\.json: not JSON.*surrogates"):
+        run(tmp_path / "NETWORK.json", tmp_path / "ORDERS.json", "--seconds", 0)
+
+    def whole(record: Any) -> None:
+        record["orders"][0]["id"] = "\N{SNOWMAN} \N{GRINNING FACE}"
+
+    changed(folder, tmp_path, "ORDERS.json", whole)
+    run(tmp_path / "NETWORK.json", tmp_path / "ORDERS.json", "--seconds", 0)
+
+
+def test_a_name_cannot_write_to_the_terminal(folder: Path, tmp_path: Path) -> None:
+    def red(record: Any) -> None:
+        for number, entry in enumerate(record["orders"]):
+            entry |= {"id": f"\x1b[31mred {number}\n", "due_day": 0}
+
+    changed(folder, tmp_path, "ORDERS.json", red)
+    page = run(tmp_path / "NETWORK.json", tmp_path / "ORDERS.json", "--seconds", 0)
+    assert "\\x1b[31mred " in page
+    assert "\x1b" not in page
+
+
+def test_ctrl_c_ends_the_search_and_keeps_the_best_plan(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+
+    def tell(bar: object, cost_usd: float, bound_usd: float, seconds: float) -> None:
+        if not told:
+            signal.raise_signal(signal.SIGINT)
+        told.append(seconds)
+
+    monkeypatch.setattr(ProgressBar, "tell", tell)
+    before = signal.getsignal(signal.SIGINT)
+    for name in ("NETWORK.json", "ORDERS.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    made = (tmp_path / "NETWORK.json", tmp_path / "ORDERS.json")
+    run(*made, "--seconds", 6, "--out", tmp_path / "PLAN.json")
+    assert max(told) > 86_400  # by the clock, that Ctrl-C has set
+    assert signal.getsignal(signal.SIGINT) is before
+    assert verify(tmp_path / "PLAN.json")[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "NETWORK.json", "ORDERS.json", "PLAN.json"
+    ]  # fmt: skip
+
+
+def test_ctrl_c_twice_ends_the_command() -> None:
+    with SearchClock() as clock:
+        begun = clock()
+        signal.raise_signal(signal.SIGINT)
+        assert clock.ended
+        assert clock() > begun + 86_400
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_no_half_of_a_file_stays_where_it_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "PLAN.json").mkdir()
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        write_record(tmp_path / "PLAN.json", {"schema": "x"})
+    assert [path.name for path in tmp_path.iterdir()] == ["PLAN.json"]
+
+
+def test_a_plan_of_no_orders_has_no_gap(folder: Path, tmp_path: Path) -> None:
+    def none(record: Any) -> None:
+        record["orders"] = []
+
+    changed(folder, tmp_path, "ORDERS.json", none)
+    made = (tmp_path / "NETWORK.json", tmp_path / "ORDERS.json")
+    run(*made, "--seconds", 0, "--out", tmp_path / "PLAN.json", "--force")
+    code, result = verify(tmp_path / "PLAN.json")
+    assert (code, result["gap_fraction"]) == (0, 0.0)
+    assert "at most 0.000% above" in run("verify", tmp_path / "PLAN.json")

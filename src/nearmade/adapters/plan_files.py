@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from nearmade.planning.network.tables import Network, OrderBook
 from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.identity import Sha256, sha256_of
 
+#: An escape of half a sign; two of them may stand for one that can be written.
+_HALF_A_SIGN: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 #: A million components with 16 candidates each take about 600 MB. [bytes]
 MOST_BYTES: Final = 1024 * 1024 * 1024
 
@@ -94,17 +97,19 @@ def read_record(path: Path) -> tuple[Any, Sha256]:
             )
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise NotFound(f"{path}: no such file") from error
+        raise NotFound(
+            f"{path}: there is no such file", remedy="check the name and the folder"
+        ) from error
     except OSError as error:
         raise InvalidInput(f"{path.name}: cannot be read ({error.strerror})") from error
     try:
         with _collector_resting():
-            return (
-                json.loads(
-                    content, parse_constant=_no_number, object_pairs_hook=_each_once
-                ),
-                sha256_of(content),
+            record = json.loads(
+                content, parse_constant=_no_number, object_pairs_hook=_each_once
             )
+            if _HALF_A_SIGN.search(content):
+                json.dumps(record, ensure_ascii=False).encode()  # pairs are whole
+            return record, sha256_of(content)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(
             f"{path.name}: not JSON: {error}",
@@ -132,6 +137,8 @@ def write_record(path: Path, record: Any) -> Sha256:
             f"{path}: cannot be written ({error.strerror})",
             remedy="name a file in a folder that may be written to",
         ) from error
+    finally:
+        beside.unlink(missing_ok=True)
     return sha256_of(content)
 
 

@@ -11,6 +11,7 @@ import click
 
 from nearmade.cli.figures import Figure
 from nearmade.cli.main import emit
+from nearmade.cli.plan_network import MOST_SEED
 from nearmade.cli.plan_progress import ProgressBar
 from nearmade.cli.plan_verify import ReadPlan, read_plan, refuse_changed
 from nearmade.planning.network.plan import CENTRAL, NetworkPlan
@@ -47,7 +48,7 @@ Exit codes: 0 compared, 2 a file is refused, 3 a file or the order is not there.
     type=Figure(0),
     help="For each scenario of the whole plan.",
 )
-@click.option("--seed", default=1, show_default=True, type=int)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MOST_SEED))
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
     plan: Path, order: str | None, seconds: float, seed: int, as_json: bool

@@ -16,7 +16,7 @@ from nearmade.adapters.plan_files import (
     write_record,
 )
 from nearmade.cli.files import make_folder
-from nearmade.cli.main import emit
+from nearmade.cli.main import emit, one_line
 from nearmade.cli.plan_network import gap_line
 from nearmade.cli.plan_verify import ReadPlan, read_plan, refuse_changed
 from nearmade.cli.plan_writing import write_plan
@@ -172,7 +172,7 @@ def _record(made: Made, placement: Placement) -> dict[str, Any]:
 def _page(made: Made, placed: list[Placement], moved: int, gap: str) -> str:
     lines = []
     for one in placed[:SHOWN]:
-        name = made.book.order_id[one.order]
+        name = one_line(made.book.order_id[one.order])
         if one.delivered_day < 0:
             lines.append(f"{name}: left out, no way has room")
             continue

@@ -14,8 +14,8 @@ import click
 from nearmade.adapters.executors import dask_cluster, processes
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, write_record
 from nearmade.cli.figures import Figure
-from nearmade.cli.main import emit
-from nearmade.cli.plan_progress import ProgressBar
+from nearmade.cli.main import emit, one_line
+from nearmade.cli.plan_progress import ProgressBar, SearchClock
 from nearmade.cli.plan_writing import record_of, summary
 from nearmade.cli.targets import check_target, force_option, out_option
 from nearmade.planning.network.evaluate import Evaluation
@@ -31,6 +31,11 @@ from nearmade.vocabulary.errors import InvalidInput
 SHOWN = 5
 MOST_WORKERS = 1000
 METHOD = "prices, rounding and search"
+#: Most that a tonne or a day may be weighed at. [USD]
+MOST_WEIGHT = 1e9
+MOST_SEED = 2**31 - 1
+#: Nothing is left to be found at a smaller gap.
+OPTIMAL = 1e-6
 
 
 @click.command(
@@ -56,7 +61,7 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there, 6 no cluster answ
     "--seed",
     default=1,
     show_default=True,
-    type=int,
+    type=click.IntRange(0, MOST_SEED),
     help="The same seed gives the same plan where time does not end the search.",
 )
 @click.option(
@@ -78,21 +83,21 @@ Exit codes: 0 planned, 2 a file is refused, 3 it is not there, 6 no cluster answ
     "--carbon-price",
     default=100.0,
     show_default=True,
-    type=Figure(0),
+    type=Figure(0, MOST_WEIGHT),
     help="USD for each tonne of CO2e.",
 )
 @click.option(
     "--value-of-time",
     default=0.0,
     show_default=True,
-    type=Figure(0),
+    type=Figure(0, MOST_WEIGHT),
     help="USD for each day that an order comes sooner.",
 )
 @click.option(
     "--lateness-price",
     default=10.0,
     show_default=True,
-    type=Figure(0),
+    type=Figure(0, MOST_WEIGHT),
     help="USD for each day that an order is late.",
 )
 @out_option("File for the plan, such as PLAN.json.")
@@ -116,7 +121,7 @@ def command(
 
     With --out the plan goes to a file, and its figures alone to stdout. How far the
     search is, and the gap between the plan and what no plan can undercut, is told on
-    stderr while it runs.
+    stderr while it runs. Ctrl-C ends the search of one region and keeps its best plan.
     """
     if out is not None:
         check_target(out, force=force, given=[network, orders])
@@ -212,13 +217,14 @@ def _search(priced: PricedProblem, search: Search) -> NetworkPlan:
     begun = time.monotonic()
     with ProgressBar(search.seconds) as bar:
         if search.make_pool is None:
-            return solve_network(
-                priced,
-                seed=search.seed,
-                seconds=search.seconds,
-                clock=time.monotonic,
-                progress=bar.tell,
-            )
+            with SearchClock() as clock:
+                return solve_network(
+                    priced,
+                    seed=search.seed,
+                    seconds=search.seconds,
+                    clock=clock,
+                    progress=bar.tell,
+                )
         return solve_regions(
             priced,
             regions=search.regions,
@@ -268,7 +274,7 @@ def _page(
         f"{len(book.order_id)} orders, {len(book.component_id)} components",
         gap_line(plan),
     ]
-    if plan.cost_usd in unplanned_usd.values():
+    if plan.cost_usd in unplanned_usd.values() and plan.gap_fraction > OPTIMAL:
         lines.append("the search found no better than first come: give it --seconds")
     for name, usd in unplanned_usd.items():
         words = name.removesuffix("_usd").replace("_", " ")
@@ -291,9 +297,11 @@ def reason_lines(reasons: Sequence[Reason]) -> list[str]:
     for kind in ("left_out", "late", "central"):
         for reason in [one for one in reasons if one.kind == kind][:SHOWN]:
             part = f"/{reason.component_id}" if reason.component_id else ""
-            lines.append(f"{reason.order_id}{part} {reason.words}")
+            lines.append(one_line(f"{reason.order_id}{part} {reason.words}"))
             if reason.frees:
-                lines.append(f"    would free it: {'; or '.join(reason.frees)}")
+                lines.append(
+                    f"    would free it: {one_line('; or '.join(reason.frees))}"
+                )
     return lines
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from nearmade.adapters.plan_files import PlanInput, read_record, write_record
 from nearmade.cli.figures import Figure
 from nearmade.cli.files import make_folder
-from nearmade.cli.main import emit
-from nearmade.cli.plan_network import gap_line
+from nearmade.cli.main import emit, one_line
+from nearmade.cli.plan_network import MOST_SEED, MOST_WEIGHT, gap_line
 from nearmade.cli.plan_progress import ProgressBar
 from nearmade.cli.plan_verify import ReadPlan, read_plan, refuse_changed
 from nearmade.cli.plan_writing import write_plan
@@ -74,11 +74,11 @@ Exit codes: 0 planned, 2 a file is refused, 3 a file or site is not there.
     "--move-price",
     default=0.5,
     show_default=True,
-    type=Figure(0),
+    type=Figure(0, MOST_WEIGHT),
     help="USD in the objective for each component that changes its machine.",
 )
 @click.option("--seconds", default=30.0, show_default=True, type=Figure(0))
-@click.option("--seed", default=1, show_default=True, type=int)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MOST_SEED))
 @out_option("Folder for NETWORK.json and PLAN.json.", folder=True)
 @force_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -153,7 +153,7 @@ def _named(what: str, orders: list[str]) -> list[str]:
     if not orders:
         return []
     more = f" and {len(orders) - SHOWN} more" if len(orders) > SHOWN else ""
-    return [f"  {what}: {', '.join(orders[:SHOWN])}{more}"]
+    return [one_line(f"  {what}: {', '.join(orders[:SHOWN])}{more}")]
 
 
 def _sites(read: ReadPlan, failed: tuple[str, ...]) -> Ints:

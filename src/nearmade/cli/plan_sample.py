@@ -9,6 +9,7 @@ import click
 from nearmade.adapters.plan_files import write_record
 from nearmade.cli.files import make_folder
 from nearmade.cli.main import emit
+from nearmade.cli.plan_network import MOST_SEED
 from nearmade.cli.targets import (
     check_folder,
     check_target,
@@ -32,7 +33,7 @@ Examples:
 )
 @click.option("--facilities", default=100, show_default=True, type=int)
 @click.option("--orders", type=int, help="[default: four for each facility]")
-@click.option("--seed", default=1, show_default=True, type=int)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, MOST_SEED))
 @click.option(
     "--load",
     default=0.6,

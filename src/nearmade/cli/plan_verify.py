@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nearmade.adapters.plan_files import PlanInput, read_plan_input, read_record
-from nearmade.cli.main import emit, exit_code, tell
+from nearmade.cli.main import emit, exit_code, one_line, tell
 from nearmade.planning.network.first_come import beside_faults
 from nearmade.planning.network.named_faults import named_faults
 from nearmade.planning.network.plan import NetworkPlan
@@ -85,7 +85,7 @@ def command(
     )
     emit(
         {"refused": refusal.as_dict()} | result,
-        "\n".join(["It does not stand:", *(f"  {fault}" for fault in faults)]),
+        "\n".join(["It does not stand:", *(f"  {one_line(x)}" for x in faults)]),
         as_json=as_json,
     )
     tell(refusal)

@@ -59,9 +59,12 @@ class Verdict:
     @property
     def gap_fraction(self) -> float:
         """Recomputed cost over recomputed bound, less one."""
-        if self.evaluation is None or not self.bound_usd > 0:
+        if self.evaluation is None:
             return np.inf
-        return max(0.0, self.evaluation.terms.cost_usd / self.bound_usd - 1)
+        cost_usd = self.evaluation.terms.cost_usd
+        if cost_usd <= self.bound_usd:
+            return 0.0
+        return cost_usd / self.bound_usd - 1 if self.bound_usd > 0 else np.inf
 
 
 def verify(priced: PricedProblem, plan: NetworkPlan) -> Verdict:
