@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, inf
+from math import ceil, exp, inf
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nearmade.impact.economics import (
     life_cycle_cost,
     making_usd,
+    payback_with_replacements,
     payback_years,
     present_worth_years,
     yearly_return_fraction,
@@ -69,6 +70,72 @@ def test_an_asset_that_wears_out_is_bought_again_and_its_rest_is_not_counted() -
     cost = life_cycle_cost(replace(HOME, assets=(short,)), draws=1)
     # bought at 0, 2 and 4 years; of the last one of its two years serves
     assert cost.life_cycle_usd.value == pytest.approx(400 * 2.5 + 65 * 5)
+
+
+@pytest.mark.parametrize(
+    ("life_years", "years", "payback", "gained"),
+    [
+        # bought once: 400 / 200
+        (5.0, 5.0, 2.0, (1000 - 400) / 400),
+        # bought at 0, 2 and 4; 400 saved by 2 years are just the first one's price
+        (2.0, 5.0, 2.0, (1000 - 1000) / 1000),
+        # worn out before it is paid back, and so is every next one
+        (1.5, 5.0, None, (1000 - 400 * 10 / 3) / (400 * 10 / 3)),
+        # a life of days: 250 of them bought a year
+        (0.004, 5.0, None, (1000 - 400 * 1250) / (400 * 1250)),
+    ],
+)
+def test_what_is_bought_again_counts_in_payback_and_return(
+    life_years: float, years: float, payback: float | None, gained: float
+) -> None:
+    asset = replace(PRINTER, life_years=life_years)
+    cost = life_cycle_cost(replace(HOME, assets=(asset,), years=years), draws=1)
+    if payback is None:
+        assert cost.payback_years is None
+    else:
+        assert cost.payback_years is not None
+        assert cost.payback_years.value == pytest.approx(payback)
+    assert cost.return_fraction is not None
+    assert cost.return_fraction.value == pytest.approx(gained)
+    # undiscounted, what is gained is the net present value
+    assert cost.net_present_value_usd.value == pytest.approx(
+        gained * cost.bought_usd.value, abs=1e-6
+    )
+
+
+def test_a_printer_worn_out_on_the_way_delays_the_payback_of_both() -> None:
+    # 800 saved a year; 1000 at the start, 1400 from 1 year on: 1.25 is too soon, 1.75
+    panel = Asset("panel", exact(600.0), life_years=25)
+    printer = replace(PRINTER, life_years=1)
+    home = replace(
+        HOME, assets=(panel, printer), products=(replace(HOOK, made_per_year=80),)
+    )
+    cost = life_cycle_cost(home, draws=1)
+    assert cost.payback_years is not None
+    assert cost.payback_years.value == pytest.approx(1.75)
+
+
+@given(
+    prices=st.lists(st.floats(1, 1e4), min_size=1, max_size=3),
+    lives=st.lists(st.floats(0.001, 100), min_size=3, max_size=3),
+    saved=st.floats(1, 1e6),
+)
+def test_paid_back_is_when_savings_cover_all_that_was_bought_until_then(
+    prices: list[float], lives: list[float], saved: float
+) -> None:
+    paid = payback_with_replacements(
+        [np.array([one]) for one in prices], lives[: len(prices)], np.array([saved])
+    )[0]
+    if paid == inf:
+        return
+
+    def bought(until: float) -> float:
+        pairs = zip(prices, lives, strict=False)
+        return sum(price * max(1, ceil(until / life - 1e-9)) for price, life in pairs)
+
+    assert saved * paid >= bought(paid) * (1 - 1e-9)
+    sooner = paid * 0.999
+    assert saved * sooner < bought(sooner)
 
 
 @given(first=st.floats(1, 1e5), saved=st.floats(1, 1e5), years=st.floats(0.5, 30))

@@ -82,6 +82,7 @@ def page(household: Household, cost: LifeCycleCost) -> str:
     lines += [
         "",
         f"Bought at the start: {_usd(cost.assets_usd)}",
+        f"Bought over the years, worn things again: {_usd(cost.bought_usd)}",
         f"Making, upkeep included: {_usd(cost.making_usd_per_year)} a year",
         f"Saved beside buying: {_usd(cost.saved_usd_per_year)} a year",
         f"Paid back: {_years(cost.payback_years)}",

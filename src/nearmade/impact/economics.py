@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.special import lambertw
 
 from nearmade.impact.draws import Chance, estimate_draws
-from nearmade.impact.household import Asset, Household, Product, Rates
+from nearmade.impact.household import MAX_YEARS, Asset, Household, Product, Rates
 from nearmade.vocabulary.estimate import Estimate
 
 Array = NDArray[np.float64]
@@ -39,6 +39,9 @@ class LifeCycleCost:
     ----------
     assets_usd
         Bought at the start. [USD]
+    bought_usd
+        Bought over the years, what wears out again and again, in money of its day; of
+        the last purchase of each thing the share that serves. [USD]
     making_usd_per_year, retail_usd_per_year, saved_usd_per_year
         Running cost, upkeep included; the same things bought; the difference.
         [USD/year]
@@ -49,22 +52,22 @@ class LifeCycleCost:
         That, spread over the products in money of their day; None where none is made.
         [USD]
     payback_years
-        First cost over yearly saving, undiscounted; None where nothing is saved in at
-        least one tenth of the draws. [years]
+        When savings first cover all that was bought until then, undiscounted; None
+        where they never do in at least one tenth of the draws. [years]
     net_present_value_usd
         Saved less spent, in money of the first day. [USD]
     return_fraction
-        Saved over the years, less the first cost, over that; what is bought again
-        later counts in the net present value only. Petersen's
+        Saved over the years, less all that was bought, over that. Petersen's
         "return" of 986 % is 9.86. None without assets.
     yearly_return_fraction
-        The rate that the first cost earns, compounded without pause over the years;
-        None without assets.
+        The rate that all that was bought earns, as if bought on the first day,
+        compounded without pause over the years; None without assets.
     worth_it_fraction
         Chance that the net present value is above zero, 0..1.
     """
 
     assets_usd: Estimate
+    bought_usd: Estimate
     making_usd_per_year: Estimate
     retail_usd_per_year: Estimate
     saved_usd_per_year: Estimate
@@ -103,6 +106,51 @@ def payback_years(first_usd: Array, saved_usd_per_year: Array) -> Array:
     years = np.full(first.shape, inf)
     np.divide(first, saved, out=years, where=saved > 0)
     return np.where(first == 0, 0.0, years)
+
+
+def payback_with_replacements(
+    prices_usd: Sequence[Array],
+    lives_years: Sequence[float],
+    saved_usd_per_year: Array,
+) -> Array:
+    """Give when savings first cover all that was bought until then; else infinity.
+
+    A thing that is worn out is bought again at once. Without replacements before that
+    day it is the first cost over the yearly saving.
+
+    Parameters
+    ----------
+    prices_usd
+        Of each thing, shapes that go together. [USD]
+    lives_years
+        Of each thing, above zero. [years]
+    saved_usd_per_year
+        [USD/year]
+    """
+    first = np.asarray(sum(prices_usd, np.zeros(1)))
+    paid, _ = np.broadcast_arrays(payback_years(first, saved_usd_per_year), first)
+    paid = np.array(paid)
+    # Bought by a day is never less than worn by it, so savings below wear never do.
+    worn = sum(
+        (p / x for p, x in zip(prices_usd, lives_years, strict=True)), np.zeros(1)
+    )
+    paid[np.broadcast_to(worn > saved_usd_per_year * (1 + 1e-12), paid.shape)] = inf
+    while True:
+        # The least day is reached from below: what was bought by then only grows.
+        open_ = np.isfinite(paid)
+        day = np.where(open_, paid, 0.0)
+        bought = sum(
+            (
+                price * np.maximum(1.0, np.ceil(day / life - 1e-9))
+                for price, life in zip(prices_usd, lives_years, strict=True)
+            ),
+            np.zeros(1),
+        )
+        later = np.where(open_, payback_years(bought, saved_usd_per_year), inf)
+        later[later > MAX_YEARS] = inf
+        if np.array_equal(later, paid):
+            return paid
+        paid = np.maximum(later, paid)
 
 
 def present_worth_years(discount_fraction: float, years: float) -> float:
@@ -193,41 +241,46 @@ def _account(household: Household, draw: Draw) -> dict[str, Array]:
         each = build / (1 - rates.failed_fraction) + by_hand + one.other_usd
         making = making + each * one.made_per_year
         retail = retail + draw(f"retail/{one.name}", one.retail_usd) * one.made_per_year
-    first, bought = np.zeros(1), np.zeros(1)
+    first, bought, worn = np.zeros(1), np.zeros(1), np.zeros(1)
+    prices: list[Array] = []
     for asset in household.assets:
         price = draw(f"asset/{asset.name}", asset.price_usd)
         first = first + price
-        bought = bought + price * _purchases(asset, rates, years)
-    spent = bought + making * worth
+        prices.append(price)
+        bought = bought + price * _purchases(asset, 0.0, years)
+        worn = worn + price * _purchases(asset, rates.discount_fraction, years)
+    lives = [asset.life_years for asset in household.assets]
+    spent = worn + making * worth
     saved = retail - making
     made = sum(one.made_per_year for one in household.products)
     figures = {
         "assets_usd": first,
+        "bought_usd": bought,
         "making_usd_per_year": making,
         "retail_usd_per_year": retail,
         "saved_usd_per_year": saved,
         "life_cycle_usd": spent,
         "usd_per_product": spent / (made * worth) if made else np.full(1, inf),
-        "payback_years": payback_years(first, saved),
+        "payback_years": payback_with_replacements(prices, lives, saved),
         "net_present_value_usd": retail * worth - spent,
     }
     owned = bool(np.all(first > 0))
     none = np.full(1, inf)
-    gained = saved * years - first
-    figures["return_fraction"] = gained / first if owned else none
+    gained = saved * years - bought
+    figures["return_fraction"] = gained / bought if owned else none
     figures["yearly_return_fraction"] = (
-        yearly_return_fraction(first, saved, years) if owned else none
+        yearly_return_fraction(bought, saved, years) if owned else none
     )
     return figures
 
 
-def _purchases(asset: Asset, rates: Rates, years: float) -> float:
+def _purchases(asset: Asset, discount_fraction: float, years: float) -> float:
     """Count purchases over the years, each in money of the first day."""
     starts = np.arange(0.0, years, asset.life_years)
     # The last one serves only in part; that share of it is counted.
     served = np.minimum(asset.life_years, years - starts) / asset.life_years
     served[0] = 1.0
-    return float(np.sum(served * (1 + rates.discount_fraction) ** -starts))
+    return float(np.sum(served * (1 + discount_fraction) ** -starts))
 
 
 def _middle(name: str, estimate: Estimate) -> Array:

@@ -300,6 +300,7 @@ def _cost(given: tuple[Household, LifeCycleCost]) -> str:
     household, cost = given
     rows = [
         ("Bought at the start", _spread(cost.assets_usd, dollars)),
+        ("Bought over the years, worn things again", _spread(cost.bought_usd, dollars)),
         ("Making, a year", _spread(cost.making_usd_per_year, dollars)),
         ("The same bought, a year", _spread(cost.retail_usd_per_year, dollars)),
         ("Saved a year", _spread(cost.saved_usd_per_year, dollars)),
