@@ -35,6 +35,8 @@ class WirePlatform:
     commands: dict[str, dict[str, object]] = field(default_factory=dict)
     artefacts: dict[str, bytes] = field(default_factory=dict)
     snapshot: dict[str, object] = field(default_factory=dict)
+    supplies: list[object] = field(default_factory=list)
+    refuse_supply: bool = False
     calls: int = 0
     lose_answers: int = 0
     away: bool = False
@@ -144,6 +146,17 @@ def wire_platform() -> Iterator[WirePlatform]:
                 self._send(502, b"")
                 return
             self._send(200, json.dumps(answer).encode())
+
+        def do_PUT(self) -> None:
+            length = int(self.headers["Content-Length"])
+            request = json.loads(self.rfile.read(length))
+            if self._refused():
+                return
+            if platform.refuse_supply or self.path != "/api/agent/supply":
+                self._send(422, b'{"error": {"message": "supply.pv_wp: no"}}')
+                return
+            platform.supplies.append(request["supply"])
+            self._send(200, b'{"kept": true}')
 
         def do_GET(self) -> None:
             if not self._refused():

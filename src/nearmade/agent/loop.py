@@ -19,6 +19,7 @@ from nearmade.agent.config import AgentConfig
 from nearmade.agent.desk import Desk
 from nearmade.agent.site import Site
 from nearmade.agent.store import BATCH, Store
+from nearmade.agent.supply_report import SupplyReport
 from nearmade.agent.sync import PROTO, Platform
 from nearmade.vocabulary.errors import Conflict, NearmadeError
 
@@ -77,12 +78,14 @@ class Agent:
             self._platform.fetch,
             mono,
         )
+        self._supply = SupplyReport(config.power, self._store)
         self._failures = 0
         self._next_sync_s = mono()
         self._last_sync_s = mono() - NEWS_S
 
     def close(self) -> None:
         """Let go of database, threads and connection."""
+        self._supply.close()
         self.site.close()
         self._platform.close()
         self._store.close()
@@ -138,6 +141,20 @@ class Agent:
         self._failures = 0
         more = len(events) == BATCH
         self._next_sync_s = self._mono() + (NEWS_S if more else answer.next_in_s)
+        self._report_supply(self._clock())
+
+    def _report_supply(self, now: datetime) -> None:
+        """Tell of the site's electricity when it changed; jobs never wait for it."""
+        if not self._supply.due(now):
+            return
+        record = self._supply.record(now)
+        try:
+            self._platform.report_supply(record)
+        except NearmadeError as error:
+            log.warning("%s", error.message)
+            self._supply.failed(now)
+        else:
+            self._supply.told(record, now)
 
     def _take_ack(self, ack: int, last_sent: int) -> None:
         """Forget what the platform has; begin anew when it has forgotten itself."""

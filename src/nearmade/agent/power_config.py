@@ -164,12 +164,18 @@ class PowerConfig:
         )
 
     def _check_measured(self) -> None:
-        """Let a forecast pass where the sun that it speaks of is measured."""
+        """Let a forecast pass where the sun that it speaks of is measured.
+
+        Panels beside a grid carry no decision here: their forecast is for the platform.
+        """
+        if self.kind == "grid" and self.pv_wp > 0:
+            return
         if self.kind != "solar" or self.meter is None or self.speed_factor != 1:
             raise InvalidInput(
                 "power.forecast: a forecast of the true sky says nothing of a modelled "
                 "one",
-                remedy="name a meter that measures pv_w at a solar site",
+                remedy="name a meter that measures pv_w at a solar site, or pv_wp at "
+                "one on the grid",
             )
 
     def battery(self) -> Battery:

@@ -117,6 +117,25 @@ class Platform:
         except (ValueError, KeyError, TypeError) as error:
             raise Unavailable(f"platform: answer not understood: {error!r}") from error
 
+    def report_supply(self, supply: Mapping[str, object] | None) -> None:
+        """Report the site's electricity; None takes back what was reported.
+
+        Raises
+        ------
+        Unavailable
+            When the platform is away.
+        Refused
+            When it does not know the token, or refuses what is reported.
+        """
+        body = {"supply": None if supply is None else dict(supply)}
+        try:
+            answer = self._http.put("/api/agent/supply", json=body)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"platform: {error!r}") from error
+        if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise Refused(f"platform: refuses the supply: {answer.text[:300]}")
+        _check(answer)
+
     def fetch(self, path: str) -> bytes:
         """Fetch an artefact by its path on the platform.
 
