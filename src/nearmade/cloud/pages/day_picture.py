@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ class _Paper:
     time: Scale
     battery: Scale
     power: Scale
-    zone: timezone
+    zone: tzinfo
 
     def x(self, at: datetime) -> float:
         return self.time.at(at.timestamp())
@@ -52,7 +52,7 @@ class _Paper:
 def day_svg(
     said: PowerReport,
     now: datetime,
-    zone: timezone,
+    zone: tzinfo,
     described: str,
     *,
     wide_px: float = 760,
@@ -99,7 +99,7 @@ def day_svg(
 def _paper(
     said: PowerReport,
     traces: Sequence[PowerTrace],
-    zone: timezone,
+    zone: tzinfo,
     wide_px: float,
 ) -> _Paper:
     start = min(trace.starts_at for trace in traces)

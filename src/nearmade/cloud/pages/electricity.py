@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from nearmade.cloud.network.models import Site
 from nearmade.cloud.pages.builds import JobView
 from nearmade.cloud.pages.day_picture import day_svg
 from nearmade.cloud.pages.figures import significant
+from nearmade.cloud.pages.forecast_picture import forecast_svg
+from nearmade.energy.day.forecast_said import ForecastSaid
 from nearmade.energy.day.power_report import PowerReport, PowerTrace, report_from
 from nearmade.facilities.facility import Facility
 
@@ -56,6 +58,26 @@ class HourLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastView:
+    """A forecast, how it has held, and its last days.
+
+    Parameters
+    ----------
+    said
+        In the agent's words.
+    summary
+        The picture in words.
+    wide, slim
+        The picture for desks and for phones; empty for few days.
+    """
+
+    said: ForecastSaid
+    summary: str
+    wide: SafeString
+    slim: SafeString
+
+
+@dataclass(frozen=True, slots=True)
 class Electricity:
     """Everything the page shows.
 
@@ -79,6 +101,8 @@ class Electricity:
         Builds that wait.
     zone
         The site's clock.
+    forecast
+        What the agent says of its forecast; None where it says nothing.
     """
 
     solar: bool
@@ -90,7 +114,8 @@ class Electricity:
     slim: SafeString
     lines: tuple[HourLine, ...]
     waits: tuple[Wait, ...]
-    zone: timezone
+    zone: tzinfo
+    forecast: ForecastView | None = None
 
 
 def electricity_of(
@@ -98,7 +123,7 @@ def electricity_of(
     facility: Facility,
     jobs: Sequence[JobView],
     now: datetime,
-    zone: timezone,
+    zone: tzinfo,
 ) -> Electricity:
     """Lay out what an agent last said of its site's electricity.
 
@@ -142,7 +167,23 @@ def electricity_of(
         lines=tuple(_lines(said, zone)),
         waits=waits,
         zone=zone,
+        forecast=_forecast(said.forecast, zone) if solar and said.forecast else None,
     )
+
+
+def _forecast(said: ForecastSaid, zone: tzinfo) -> ForecastView:
+    """Lay out a forecast's last days."""
+    over = [day for day in said.days if day.came_wh is not None]
+    under = sum((day.came_wh or 0.0) < day.low_wh for day in over)
+    summary = _(
+        "Of %(days)s days that are over, %(under)s brought less than the worst day of "
+        "ten that was foretold."
+    ) % {"days": len(over), "under": under}
+    wide, slim = (
+        mark_safe(forecast_svg(said.days, zone, summary, wide_px=px))  # noqa: S308 - drawn by us, words escaped
+        for px in (WIDE_PX, SLIM_PX)
+    )
+    return ForecastView(said, summary, wide, slim)
 
 
 def _waits(snapshot: Mapping[str, object], jobs: Sequence[JobView]) -> Iterator[Wait]:
@@ -155,7 +196,7 @@ def _waits(snapshot: Mapping[str, object], jobs: Sequence[JobView]) -> Iterator[
                 yield Wait(job.parts_text, job.machine, str(entry["reason"])[:500])
 
 
-def _summary(said: PowerReport, zone: timezone) -> str:
+def _summary(said: PowerReport, zone: tzinfo) -> str:
     """Say in words what the picture shows."""
     told = [_("The battery holds %s now.") % _percent(said.battery_fraction or 0.0)]
     if said.past is not None:
@@ -187,7 +228,7 @@ def _percent(fraction: float) -> str:
     return f"{round(100 * fraction)} %"
 
 
-def _hour(at: datetime, zone: timezone) -> str:
+def _hour(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
@@ -200,7 +241,7 @@ def _lowest(trace: PowerTrace, line: Sequence[float]) -> tuple[float, datetime]:
     return line[number], trace.starts_at + timedelta(seconds=trace.step_s * number)
 
 
-def _lines(said: PowerReport, zone: timezone) -> Iterator[HourLine]:
+def _lines(said: PowerReport, zone: tzinfo) -> Iterator[HourLine]:
     """Give every so many steps of both traces, evenly over the clock."""
     traces = [(t, t is said.ahead) for t in (said.past, said.ahead) if t is not None]
     steps = sum(len(trace.battery_fraction) for trace, _ahead in traces)
