@@ -324,7 +324,7 @@ class OrderWords(PartWords):
         last
             Day on which a late order comes; it is offered fewer days than that.
         """
-        ends = {goal[:2]: goal for goal in self._goals(order)}
+        ends = {goal.hub: goal for goal in self._goals(order)}
         most = MORE_DAYS if last is None else min(MORE_DAYS, last - limit - 1)
         for more in range(1, most + 1):
             for goal in ends.values():
