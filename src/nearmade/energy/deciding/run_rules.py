@@ -33,7 +33,9 @@ NEAREST_DAYS: Final = 11
 WORST: Final = 12
 FIRST: Final = 13
 FACTOR: Final = 14
-RULE_FIGURES: Final = 15
+SHED_FROM_HOUR: Final = 15
+SHED_TO_HOUR: Final = 16
+RULE_FIGURES: Final = 17
 
 # Rows of a site's sky, shape (4, n + 1): what the panels give and a clear sky would,
 # and the sums of both before each step.
@@ -71,6 +73,17 @@ def is_open(hour: float, work_h: float, rule: Array) -> bool:
     if rule[OPENS_HOUR] <= 0.0 and rule[CLOSES_HOUR] >= 24.0:
         return True
     return bool(hour >= rule[OPENS_HOUR] and hour + work_h <= rule[CLOSES_HOUR] + 1e-9)
+
+
+@compiled
+def is_shed(hour: float, work_h: float, rule: Array) -> bool:
+    """Tell whether a build that begins now meets hours without grid that are known."""
+    without = (rule[SHED_TO_HOUR] - rule[SHED_FROM_HOUR]) % 24.0
+    if without <= 0.0:
+        return False
+    since = (hour - rule[SHED_FROM_HOUR]) % 24.0
+    until = (rule[SHED_FROM_HOUR] - hour) % 24.0
+    return bool(since < without or until < work_h - 1e-9)
 
 
 @compiled

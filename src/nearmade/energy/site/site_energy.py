@@ -74,12 +74,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Where a mobile site stands, from one day up to and with another."""
+    """Where a mobile site stands, from one day up to and with another.
+
+    ``zone`` is the IANA name of its clock, empty where none is named.
+    """
 
     first_day: date
     last_day: date
     place: Place
     utc_offset_h: float
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,11 @@ class SiteEnergy:
         By hour of the local day, shape (24,), where the site knows it; empty where only
         its country's yearly mean is known. [gCO2e/kWh]
     prices
-        The site's own, by name, instead of the defaults of ``sizing_prices``.
+        The site's own, by name, instead of the defaults of ``prices``.
     currency
         Of all prices, ISO 4217.
+    zone
+        IANA name of its clock, with summer time; empty where none is named.
     itinerary
         In order of time, none over another.
     """
@@ -142,3 +148,4 @@ class SiteEnergy:
     controller: Controller = field(default_factory=Controller)
     inverter: Inverter | None = None
     currency: str = DEFAULT_CURRENCY
+    zone: str = ""

@@ -151,6 +151,7 @@ def site_energy_from_record(record: Any) -> SiteEnergy:
         _controller(found.get("controller"), f"{where}.controller"),
         inverter,
         currency,
+        top.get("zone") or "",
     )
 
 
@@ -434,7 +435,8 @@ def _itinerary(record: Any, top: Mapping[str, Any], where: str) -> tuple[Visit, 
         last = _day(field(found, "to", at), f"{at}.to")
         if last < first:
             raise refuse(f"{at}.to", "must not be before from")
-        visits.append(Visit(first, last, place, _offset_h(found, place)))
+        offset_h = _offset_h(found, place)
+        visits.append(Visit(first, last, place, offset_h, found.get("zone") or ""))
     for n, (one, other) in enumerate(pairwise(visits)):
         if not one.last_day < other.first_day:
             raise refuse(

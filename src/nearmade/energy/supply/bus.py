@@ -115,6 +115,8 @@ def discharge(
 def _runs(held_wh: float, running: bool, bus: Array) -> bool:  # noqa: FBT001
     """Tell whether the generator runs, by what the battery holds."""
     full = bus[FULL_WH]
+    if full <= 0.0:  # nothing to fill: it runs while it is kept running
+        return bool(running and bus[GENERATOR_W] > 0.0)
     if held_wh >= bus[GENERATOR_STOP_FRACTION] * full:
         return False
     starts = held_wh <= bus[GENERATOR_START_FRACTION] * full
@@ -166,9 +168,9 @@ def bus_step(
 
     Sun serves first. The grid serves what lacks while the battery is at or below
     ``GRID_BELOW_FRACTION``, and charges it up to ``GRID_CHARGE_TO_FRACTION``. The
-    generator starts and stops by state of charge and never runs below its least
-    power. The battery does the rest. A load that was cut off returns at
-    ``RECONNECT_FRACTION``, or while grid and generator carry it alone.
+    generator starts and stops by state of charge, without a battery by hand, and never
+    runs below its least power. The battery does the rest. A load that was cut off
+    returns at ``RECONNECT_FRACTION``, or while grid and generator carry it alone.
 
     Parameters
     ----------

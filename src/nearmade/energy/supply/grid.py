@@ -87,7 +87,9 @@ class WeakGrid:
         return between_h / (between_h + self.outage_hours)
 
 
-def grid_power_w(grid: WeakGrid, steps: int, step_s: int, seed: int) -> Array:
+def grid_power_w(
+    grid: WeakGrid, steps: int, step_s: int, seed: int, ahead_h: Array | None = None
+) -> Array:
     """Give what a weak grid can give at the battery, step by step. [W]
 
     A step in which it fails for part of the time gives so much less.
@@ -100,6 +102,9 @@ def grid_power_w(grid: WeakGrid, steps: int, step_s: int, seed: int) -> Array:
         How many, and how long, from midnight. [s]
     seed
         Same seed, same outages.
+    ahead_h
+        What the clock is ahead, by day, a circle where it is shorter; nothing when
+        None. [h]
 
     Returns
     -------
@@ -123,7 +128,9 @@ def grid_power_w(grid: WeakGrid, steps: int, step_s: int, seed: int) -> Array:
             down[at] += max(0.0, overlap) / step_h
     there = 1.0 - np.minimum(down, 1.0)
     if grid.shed_from_h != grid.shed_to_h:
-        hour = (np.arange(steps) * step_h) % 24
+        at_h = np.arange(steps) * step_h
+        clock = np.zeros(1) if ahead_h is None else ahead_h
+        hour = (at_h + clock[(at_h // 24).astype(np.int64) % len(clock)]) % 24
         begins, ends = grid.shed_from_h, grid.shed_to_h
         inside = (
             (hour >= begins) & (hour < ends)

@@ -21,6 +21,7 @@ from nearmade.energy.deciding.run_rules import (
     SUN_CARRIES,
     is_hopeless,
     is_open,
+    is_shed,
     may_begin,
     peak_with,
 )
@@ -59,6 +60,22 @@ BY_SUN: Final = 12
 GENERATOR_STEPS: Final = 13
 YEAR_FIGURES: Final = 14
 
+# Why no build began in a step in which a machine stood free: a row of counts. The day's
+# wish was done, the load was cut off, hours are closed, peaks pass what is given, the
+# charge is too low, the year is over; or one did begin.
+DONE: Final = 0
+CUT_OFF: Final = 1
+CLOSED: Final = 2
+PEAK: Final = 3
+CHARGE: Final = 4
+YEAR_END: Final = 5
+BEGINS: Final = 6
+WAITS: Final = 7
+
+# Rows of what came of a day's builds.
+DAY_FINISHED: Final = 0
+DAY_RUINED: Final = 1
+
 # Counters of a run: builds begun, at work now, begun today.
 BEGUN: Final = 0
 AT_WORK: Final = 1
@@ -75,10 +92,16 @@ def run_site(
     hours: float,
     rule: Array,
     bus: Array,
+    ahead_h: Array,
     by_day: Whole,
+    by_hour: Whole,
+    waits: Whole,
     trace_wh: Array,
 ) -> Array:
     """Run one site over its whole series; gives its figures, shape (14,).
+
+    A generator without a battery is started by hand for each build, and runs on until
+    nothing is at work.
 
     Parameters
     ----------
@@ -92,9 +115,16 @@ def run_site(
     hours
         Length of a step. [h]
     rule, bus
-        Shapes (15,) and (20,).
+        Shapes (17,) and (20,).
+    ahead_h
+        What the clock is ahead of standard time, by day; a circle where it is shorter.
+        [h]
     by_day
-        Filled with builds finished on each day.
+        Filled with builds finished and ruined on each day, shape (2, days).
+    by_hour
+        Filled with builds begun in each hour of the clock, shape (24,).
+    waits
+        Filled with steps in which a machine stood free, by what kept it, shape (7,).
     trace_wh
         Filled with the stored energy after each step, unless it is empty. [Wh]
     """
@@ -106,25 +136,26 @@ def run_site(
     stored_wh, connected, running = rule[FIRST] * bus[FULL_WH], True, False
     figures[LEAST_WH] = stored_wh
     steps, day_steps = sky.shape[1] - 1, round(24.0 / hours)
-    rest_w, standing_w, factor = rule[REST_W], rule[STANDING_W], rule[FACTOR]
-    idle_w = standing_w + len(jobs) * rest_w
-    grid_at, warm_at, day, turn_at = 0, 0, 0, day_steps
+    rest_w, standing_w = rule[REST_W], rule[STANDING_W]
+    by_hand = bus[FULL_WH] <= 0.0 and bus[GENERATOR_W] > 0.0
+    grid_at, warm_at, day, turn_at, ahead = 0, 0, 0, day_steps, ahead_h[0]
     for now in range(steps):
         if now == turn_at:
             day, turn_at = day + 1, turn_at + day_steps
-            count[TODAY] = 0
-        sun, warm = factor * sky[SUN, now], degc[warm_at]
-        outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running else 0.0)
-        turn = count[BEGUN] % len(lengths)
-        if (connected and count[AT_WORK] < len(jobs)) and (
-            outside_w > 0.0
-            or not is_hopeless(stored_wh, sky[CLEAR, now], turn, left, rule, bus)
-        ):
-            _begin(
-                stored_wh, outside_w, warm, sky, now, day, jobs, places, loads,
-                lengths, left, peaks_w, hours, rule, bus, count, figures,
-            )  # fmt: skip
-        low, above, share = idle_w, 0.0, 0.0
+            count[TODAY], ahead = 0, ahead_h[day % len(ahead_h)]
+        sun, warm = rule[FACTOR] * sky[SUN, now], degc[warm_at]
+        outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running or by_hand else 0.0)
+        if count[AT_WORK] < len(jobs):
+            waits[
+                _ask(
+                    connected or by_hand, stored_wh, outside_w, warm, sky, now,
+                    now * hours - 24.0 * day + ahead, jobs, places, loads,
+                    lengths, left, peaks_w, hours, rule, bus, count, by_hour, figures,
+                )
+            ] += 1  # fmt: skip
+        if by_hand:
+            running = count[AT_WORK] > 0
+        low, above, share = standing_w + len(jobs) * rest_w, 0.0, 0.0
         if count[AT_WORK] > 0:
             low, above, share = draw_of(
                 jobs, places, 0, loads, lengths, rest_w, standing_w)  # fmt: skip
@@ -137,15 +168,76 @@ def run_site(
         warm_at = warm_at + 1 if warm_at + 1 < len(degc) else 0
         if count[AT_WORK] > 0:
             _advance(whole, day, jobs, places, lengths, count, figures, by_day)
-        figures[PANEL_WH] += sun * hours
-        figures[UNMET_WH] += (low + above) * hours
-        figures[LEAST_WH] = min(figures[LEAST_WH], stored_wh)
-        figures[OFF_STEPS] += not connected
-        figures[GENERATOR_STEPS] += running
+        _count_step(figures, sun, low + above, stored_wh, connected, running, hours)
         if len(trace_wh) > 0:
             trace_wh[now] = stored_wh
     _sum_up(figures, flows, stored_wh)
     return figures
+
+
+@compiled
+def _ask(
+    connected: bool,  # noqa: FBT001 - compiled functions take no keywords
+    stored_wh: float,
+    outside_w: float,
+    warm: float,
+    sky: Array,
+    now: int,
+    clock_h: float,
+    jobs: Whole,
+    places: Whole,
+    loads: Array,
+    lengths: Whole,
+    left: Array,
+    peaks_w: Array,
+    hours: float,
+    rule: Array,
+    bus: Array,
+    count: Whole,
+    by_hour: Whole,
+    figures: Array,
+) -> int:
+    """Begin what may begin; gives what keeps the next one, at a glance where it can."""
+    turn = count[BEGUN] % len(lengths)
+    hour = clock_h
+    if hour >= 24.0:
+        hour -= 24.0
+    elif hour < 0.0:
+        hour += 24.0
+    if rule[PER_DAY] > 0 and count[TODAY] >= rule[PER_DAY]:
+        return DONE
+    if not connected:
+        return CUT_OFF
+    if not is_open(hour, lengths[turn] * hours, rule):
+        return CLOSED
+    if outside_w <= 0.0 and is_hopeless(
+        stored_wh, sky[CLEAR, now], turn, left, rule, bus
+    ):
+        return CHARGE
+    return int(
+        _begin(
+            stored_wh, outside_w, warm, sky, now, hour, jobs, places, loads,
+            lengths, left, peaks_w, hours, rule, bus, count, by_hour, figures,
+        )
+    )  # fmt: skip
+
+
+@compiled
+def _count_step(
+    figures: Array,
+    sun_w: float,
+    asked_w: float,
+    stored_wh: float,
+    connected: bool,  # noqa: FBT001
+    running: bool,  # noqa: FBT001
+    hours: float,
+) -> None:
+    """Add a step to the year's figures."""
+    figures[PANEL_WH] += sun_w * hours
+    figures[UNMET_WH] += asked_w * hours
+    figures[LEAST_WH] = min(figures[LEAST_WH], stored_wh)
+    figures[OFF_STEPS] += not connected
+    figures[GENERATOR_STEPS] += running
 
 
 @compiled
@@ -164,7 +256,7 @@ def _begin(
     warm: float,
     sky: Array,
     now: int,
-    day: int,
+    hour: float,
     jobs: Whole,
     places: Whole,
     loads: Array,
@@ -175,38 +267,45 @@ def _begin(
     rule: Array,
     bus: Array,
     count: Whole,
+    by_hour: Whole,
     figures: Array,
-) -> None:
-    """Put builds on free machines, in turn, as far as the rule allows."""
+) -> int:
+    """Put builds on free machines, in turn, as far as the rule allows.
+
+    Gives what kept the next one, or that one began on every machine.
+    """
     for machine in range(len(jobs)):
         if jobs[machine] != FREE:
             continue
         if rule[PER_DAY] > 0 and count[TODAY] >= rule[PER_DAY]:
-            return
+            return DONE
         job = count[BEGUN] % len(lengths)
         length = lengths[job]
         if now + length > sky.shape[1] - 1:
-            return
-        if not is_open(now * hours - 24.0 * day, length * hours, rule):
-            return
+            return YEAR_END
+        if not is_open(hour, length * hours, rule):
+            return CLOSED
         peak_w = peak_with(machine, job, jobs, peaks_w, rule)
         if peak_w > min(rule[MAX_W], bus[MAX_DISCHARGE_W] + outside_w):
-            return
+            return PEAK
         jobs[machine], places[machine] = job, 0
         answer = STORED
-        if outside_w < peak_w:  # else grid or generator carry it while they are there
+        # Grid or generator carry it while they are there, as far as is known.
+        if outside_w < peak_w or is_shed(hour, length * hours, rule):
             answer = may_begin(
                 stored_wh, warm, sky, now, jobs, places, loads, lengths, left,
                 hours, rule, bus,
             )  # fmt: skip
         if answer == NO:
             jobs[machine] = FREE
-            return
+            return CHARGE
         if answer == SUN_CARRIES:
             figures[BY_SUN] += 1
         count[BEGUN] += 1
         count[AT_WORK] += 1
         count[TODAY] += 1
+        by_hour[int(hour)] += 1
+    return BEGINS
 
 
 @compiled
@@ -227,9 +326,10 @@ def _advance(
         places[machine] += 1
         if not whole:
             figures[RUINED] += 1
+            by_day[DAY_RUINED, day] += 1
         elif places[machine] >= lengths[jobs[machine]]:
             figures[FINISHED] += 1
-            by_day[day] += 1
+            by_day[DAY_FINISHED, day] += 1
         else:
             continue
         jobs[machine] = FREE

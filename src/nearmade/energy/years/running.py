@@ -77,6 +77,9 @@ class SiteRule:
         are sought, how many count, and the share of them that need not carry it.
     first_fraction
         State of charge at the beginning.
+    shed_from_h, shed_to_h
+        Hours of local time in which the grid is known to fail, none when equal: no
+        build counts on it then. [h]
     """
 
     start: StartRule = StartRule.SOUND
@@ -93,6 +96,8 @@ class SiteRule:
     nearest: int = NEAREST
     worst_fraction: float = 0.0
     first_fraction: float = 0.5
+    shed_from_h: float = 0.0
+    shed_to_h: float = 0.0
 
     def __post_init__(self) -> None:
         powers = (self.rest_w, self.standing_w, self.max_w)
@@ -103,6 +108,8 @@ class SiteRule:
             raise InvalidInput(f"site rule: shares {shares} must be in 0..1")
         if not 0 <= self.opens_hour < self.closes_hour <= 24:
             raise InvalidInput("site rule: must open before it closes, within a day")
+        if not all(0 <= hour <= 24 for hour in (self.shed_from_h, self.shed_to_h)):
+            raise InvalidInput("site rule: hours of the day must be in 0..24")
         if not (1 <= self.machines <= MOST_MACHINES and self.per_day >= 0):
             raise InvalidInput(f"site rule: 1 to {MOST_MACHINES} machines")
         if not (0 <= self.caution_fraction <= 1 and self.nearest >= 1):
@@ -111,7 +118,7 @@ class SiteRule:
             raise InvalidInput("site rule: 1 to 366 days to look back over")
 
     def row(self, panel_factor: float = 1.0) -> Array:
-        """Give the rule as the compiled loop takes it, shape (15,)."""
+        """Give the rule as the compiled loop takes it, shape (17,)."""
         return np.array(
             [
                 self.start,
@@ -129,6 +136,8 @@ class SiteRule:
                 self.worst_fraction,
                 self.first_fraction,
                 panel_factor,
+                self.shed_from_h,
+                self.shed_to_h,
             ],
             np.float64,
         )
@@ -171,8 +180,13 @@ class SiteRuns:
         Builds, shape (sites,).
     by_sun
         Of those begun, how many needed the sun to carry a part.
-    finished_by_day
+    finished_by_day, ruined_by_day
         Shape (sites, days), by the day of their end.
+    begun_by_hour
+        Shape (sites, 24), by the hour of the clock.
+    waited_h
+        How long a machine stood free, by what kept it: columns as in ``run_kernel``,
+        shape (sites, 7). [h]
     panel_wh, served_wh, unmet_wh, curtailed_wh, lost_wh, grid_wh, generator_wh
         Energy over the series, shape (sites,). [Wh]
     least_wh, last_wh
@@ -187,6 +201,9 @@ class SiteRuns:
     ruined: Whole
     by_sun: Whole
     finished_by_day: Whole
+    ruined_by_day: Whole
+    begun_by_hour: Whole
+    waited_h: Array
     panel_wh: Array
     served_wh: Array
     unmet_wh: Array
@@ -209,6 +226,7 @@ def run_sites(
     clear_w: Suns | None = None,
     grid_w: Array | None = None,
     battery_degc: Array | None = None,
+    ahead_h: Array | None = None,
     trace: bool = False,
 ) -> SiteRuns:
     """Run every site over its whole series.
@@ -227,6 +245,8 @@ def run_sites(
     grid_w, battery_degc
         What the grid can give and the battery's temperature, shape (steps,) or shorter,
         then a circle; no grid and 25 degC when None. [W], [degC]
+    ahead_h
+        What the clocks are ahead of the series' time, by day; nothing when None. [h]
     trace
         True to keep the stored energy of every step.
 
@@ -243,7 +263,11 @@ def run_sites(
         rules[index] = plant.rule.row(plant.panel_factor)
     steps = suns_w.shape[1]
     days = -(-steps * round(step_s) // SECONDS_PER_DAY)
-    by_day = np.zeros((len(plants), days), np.int64)
+    counts = (
+        np.zeros((len(plants), 2, days), np.int64),
+        np.zeros((len(plants), 24), np.int64),
+        np.zeros((len(plants), run_kernel.WAITS), np.int64),
+    )
     traces = np.empty((len(plants), steps if trace else 0))
     table, lengths = _table(loads)
     figures = _run_all(
@@ -257,10 +281,11 @@ def run_sites(
         step_s / 3600.0,
         rules,
         buses,
-        by_day,
+        np.zeros(1) if ahead_h is None else ahead_h,
+        *counts,
         traces,
     )
-    return _runs(figures, by_day, traces, step_s / 3600.0)
+    return _runs(figures, counts, traces, step_s / 3600.0)
 
 
 def _checked(
@@ -314,7 +339,10 @@ def _run_all(
     hours: float,
     rules: Array,
     buses: Array,
+    ahead_h: Array,
     by_day: Whole,
+    by_hour: Whole,
+    waits: Whole,
     traces: Array,
 ) -> Array:
     """Run the sites one after the other; gives shape (sites, 14)."""
@@ -342,13 +370,20 @@ def _run_all(
             hours,
             rules[site],
             buses[site],
+            ahead_h,
             by_day[site],
+            by_hour[site],
+            waits[site],
             traces[site],
         )
     return figures
 
 
-def _runs(figures: Array, by_day: Whole, traces: Array, hours: float) -> SiteRuns:
+def _runs(
+    figures: Array, counts: tuple[Whole, Whole, Whole], traces: Array, hours: float
+) -> SiteRuns:
+    by_day, by_hour, waits = counts
+
     def whole(column: int) -> Whole:
         counts: Whole = figures[:, column].round().astype(np.int64)
         return counts
@@ -357,7 +392,10 @@ def _runs(figures: Array, by_day: Whole, traces: Array, hours: float) -> SiteRun
         finished=whole(run_kernel.FINISHED),
         ruined=whole(run_kernel.RUINED),
         by_sun=whole(run_kernel.BY_SUN),
-        finished_by_day=by_day,
+        finished_by_day=by_day[:, run_kernel.DAY_FINISHED],
+        ruined_by_day=by_day[:, run_kernel.DAY_RUINED],
+        begun_by_hour=by_hour,
+        waited_h=waits.astype(np.float64) * hours,
         panel_wh=figures[:, run_kernel.PANEL_WH],
         served_wh=figures[:, run_kernel.SERVED_WH],
         unmet_wh=figures[:, run_kernel.UNMET_WH],

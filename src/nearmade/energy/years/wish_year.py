@@ -10,12 +10,14 @@ import numpy as np
 
 from nearmade.energy.load.machine_load import LoadProfile, load_of_time
 from nearmade.energy.panels.controller import drawn_w
+from nearmade.energy.site.clocks import clock_ahead_h
 from nearmade.energy.site.itinerary import Year
 from nearmade.energy.site.site_energy import SiteEnergy, Wish, Work
 from nearmade.energy.sky.sun import Array
 from nearmade.energy.supply.battery import Battery
 from nearmade.energy.supply.carbon import INVERTER_FRACTION
 from nearmade.energy.supply.cells import CHEMISTRIES
+from nearmade.energy.supply.generator import Generator
 from nearmade.energy.supply.grid import GridUse, grid_power_w
 from nearmade.energy.years.running import SitePlant, SiteRule, SiteRuns, run_sites
 from nearmade.vocabulary.errors import InvalidInput
@@ -49,6 +51,8 @@ class SiteYear:
         A job at the battery.
     rule
         How the site decides.
+    ahead_h
+        What its clock is ahead of standard time, by day, shape (365,). [h]
     """
 
     site: SiteEnergy
@@ -56,6 +60,7 @@ class SiteYear:
     grid_w: Array
     load: LoadProfile
     rule: SiteRule
+    ahead_h: Array
 
     @property
     def job_wh(self) -> float:
@@ -73,14 +78,15 @@ class SiteYear:
         """Run sizes of panel and battery, each shape (m,), by the rule of ``running``.
 
         With panels the grid keeps half of the battery for outages and leaves the other
-        half to the sun; without, it keeps all of it full.
+        half to the sun; without, it keeps all of it full. A generator without a battery
+        is started by hand; beside a grid it is then too late for what prints.
         """
         plants = [
             SitePlant(
                 sized_battery(self.site, float(wh)),
                 self.rule,
                 panel_factor=float(wp),
-                generator=self.site.generator,
+                generator=self.generator_of(float(wh)),
                 grid_use=GridUse(0.5, 0.5) if wp > 0 else GridUse(1.0, 1.0),
             )
             for wp, wh in zip(panel_wp, battery_wh, strict=True)
@@ -92,8 +98,14 @@ class SiteYear:
             clear_w=self.year.clear_unit_w[None],
             grid_w=self.grid_w,
             battery_degc=np.maximum(self.year.air_degc, ROOM_LEAST_DEGC),
+            ahead_h=self.ahead_h,
             trace=trace,
         )
+
+    def generator_of(self, battery_wh: float) -> Generator | None:
+        """Give the generator that serves beside so large a battery."""
+        made = self.site.generator
+        return None if battery_wh <= 0 and self.site.grid is not None else made
 
 
 def lay_out(
@@ -132,10 +144,12 @@ def lay_out(
         closes_hour=work.closes_hour,
         per_day=0 if wish is None else jobs_a_day(wish, work),
         first_fraction=FIRST_FRACTION,
+        shed_from_h=site.grid.shed_from_h if site.grid else 0.0,
+        shed_to_h=site.grid.shed_to_h if site.grid else 0.0,
     )
-    return SiteYear(
-        site, year, _grid_w(site, year, seed), _at_battery(site, at_plug), rule
-    )
+    ahead_h = clock_ahead_h(site.zone, site.itinerary)
+    grid_w = _grid_w(site, year, seed, ahead_h)
+    return SiteYear(site, year, grid_w, _at_battery(site, at_plug), rule, ahead_h)
 
 
 def _at_battery(site: SiteEnergy, load: LoadProfile) -> LoadProfile:
@@ -220,11 +234,11 @@ def _work(site: SiteEnergy) -> Work:
     return site.work
 
 
-def _grid_w(site: SiteEnergy, year: Year, seed: int) -> Array:
+def _grid_w(site: SiteEnergy, year: Year, seed: int, ahead_h: Array) -> Array:
     steps = len(year.unit_w)
     if site.grid is None:
         return np.zeros(steps)
-    return grid_power_w(site.grid, steps, year.step_s, seed)
+    return grid_power_w(site.grid, steps, year.step_s, seed, ahead_h)
 
 
 def burnt(site: SiteEnergy, runs: SiteRuns) -> tuple[Array, Array]:

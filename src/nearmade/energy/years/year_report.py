@@ -11,12 +11,11 @@ from nearmade.energy.panels.sky_forecast import RecentClearness, daily_clearness
 from nearmade.energy.site.itinerary import DAYS
 from nearmade.energy.sky.sun import Array
 from nearmade.energy.supply.cells import CHEMISTRIES, health_after, life_years
+from nearmade.energy.years.reasons import MONTH_STARTS, clock_hours, reasons_of
 from nearmade.energy.years.running import SiteRuns
 from nearmade.energy.years.wish_year import ROOM_LEAST_DEGC, WH_PER_KWH, SiteYear, burnt
 
 SCHEMA: Final = "nearmade/energy/year/1"
-#: First days of the months of a year without leap day, and its end.
-MONTH_STARTS: Final = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, DAYS)
 
 
 def year_record(laid: SiteYear, runs: SiteRuns) -> dict[str, Any]:
@@ -69,8 +68,37 @@ def year_record(laid: SiteYear, runs: SiteRuns) -> dict[str, Any]:
         "hours_without_power": round(float(runs.off_h[0]), 1),
         "battery": _battery(laid, runs),
         "forecast": _forecast(laid),
+        "reasons": reasons_of(laid, runs),
+        "clock": site.zone or _offset_words(site.utc_offset_h),
+        "hours": _hours(laid, runs),
         "months": _months(laid, runs, by_day),
     }
+
+
+def _offset_words(offset_h: float) -> str:
+    """Name a clock by its offset, as in ``UTC+05:30``."""
+    minutes = round(offset_h * 60)
+    return (
+        f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{minutes % 60:02d}"
+    )
+
+
+def _hours(laid: SiteYear, runs: SiteRuns) -> list[dict[str, Any]]:
+    """Give sun, battery and beginnings by the hour of the local clock."""
+    at = clock_hours(laid).astype(np.int64)
+    steps = np.bincount(at, minlength=24)
+    full_wh = max(laid.site.battery.usable_top_wh, 1e-9)
+    sun_w = np.bincount(at, laid.year.unit_w, 24) / steps * laid.site.panel.rated_wp
+    held = np.bincount(at, runs.stored_wh[0], 24) / steps / full_wh
+    return [
+        {
+            "hour": hour,
+            "sun_w": round(float(sun_w[hour]), 1),
+            "battery_mean_fraction": round(float(held[hour]), 4),
+            "begun": int(runs.begun_by_hour[0, hour]),
+        }
+        for hour in range(24)
+    ]
 
 
 def _kwh(figures_wh: Array) -> float:
@@ -129,6 +157,7 @@ def _months(laid: SiteYear, runs: SiteRuns, by_day: Array) -> list[dict[str, Any
                 "place": year.place_of_day[(first + last) // 2],
                 "sun_kwh": round(float(sun_wh[days].sum()) / WH_PER_KWH, 3),
                 "pieces": int(made.sum()),
+                "ruined": int(runs.ruined_by_day[0, days].sum()),
                 "met_days_fraction": None
                 if wish is None
                 else round(float(np.mean(made >= wish.pieces_a_day)), 4),
