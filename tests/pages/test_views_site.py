@@ -13,10 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nearmade.cloud.network.models import Site
+from nearmade.cloud.network.services import import_facility
 from nearmade.cloud.orders.models import Order, OrderEvent, OrderLeg
 from nearmade.cloud.shopfloor.models import Job
+from nearmade.facilities.record import facility_from_record
 from nearmade.production.job import JobState
-from tests.cloud.workshop import a_job, a_person, an_order, the_lyon_fablab
+from tests.cloud.workshop import (
+    a_job,
+    a_person,
+    an_order,
+    facility_in_words,
+    the_lyon_fablab,
+)
 from tests.pages.bench import a_drawn_coupling, a_site, an_operator, signed_in, words_of
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -195,9 +203,39 @@ def test_the_queue_says_when_and_why_not_now(client: Client) -> None:
     page = words_of(client.get("/sites/lyon"))
     assert f"waits: {reason}" in page
     assert page.count('class="bar now"') == page.count('class="bar"') == 1
-    # half an hour is left of the first, the second takes an hour; Lyon is at UTC+1
-    until = [at + timedelta(hours=2.5) for at in (began, timezone.now())]
-    assert any(f"– {at:%H:%M}" in page for at in until)
+    # Half an hour is left of the first, hands need five minutes to take it off and five
+    # to start the second, which takes an hour; Lyon is at UTC+1.
+    until = [at + timedelta(hours=2, minutes=40) for at in (began, timezone.now())]
+    rounded = {
+        at - timedelta(minutes=at.minute % 5 - n) for at in until for n in (0, 5)
+    }
+    assert any(f"– {at:%H:%M}" in page for at in rounded)
+
+
+def test_the_queue_knows_hands_and_maintenance(client: Client) -> None:
+    """Nobody is there but on one day of the week, and that is not today."""
+    words = facility_in_words()
+    now = timezone.now()
+    ahead = now + timedelta(days=2)
+    own = words["nearmade"]["opening"]
+    own |= {"days": [ahead.isoweekday()], "opens_hour": 9, "closes_hour": 17}
+    own["utc_offset_h"] = 0
+    span = {"ends_at": (now + timedelta(days=4)).isoformat(), "why": "a new nozzle"}
+    span["starts_at"] = (now + timedelta(days=3)).isoformat()
+    words["equipment"][0]["nearmade"]["out_of_use"] = [span]
+    site = import_facility(facility_from_record(words))
+    order = an_order_here(site)
+    hour = {"time_s": 3600.0, "mass_g": 12.0, "energy_wh": 80.0}
+    a_job(order, JobState.COMMITTED, figures=hour)
+    two_days = {**hour, "time_s": 40 * 3600.0}
+    a_job(order, JobState.COMMITTED, figures=two_days)
+    page = words_of(client.get("/sites/lyon"))
+    there = f"{ahead:%a} 09"
+    assert f"waits until {there}:05: nobody is there to start it before {there}" in page
+    assert "– 10:05" in page
+    assert "mk3s has a new nozzle until" in page  # the long one would run into it
+    assert "mk3s is out of use from" in page
+    assert f"Open {ahead:%a}, 9 to 17 h local time." in page
 
 
 def test_battery_and_panels_of_a_solar_site_are_drawn(client: Client) -> None:

@@ -25,6 +25,34 @@ MachineStatus = Literal["ready", "busy", "down"]
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfUse:
+    """When a machine makes nothing, and why.
+
+    Parameters
+    ----------
+    starts_at, ends_at
+        From this moment on, and up to that one; both with a zone.
+    why
+        For people, such as ``maintenance``.
+
+    Raises
+    ------
+    InvalidInput
+        When a moment has no zone, or it does not end after it starts.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    why: str = "maintenance"
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise InvalidInput(f"{self.why}: moments need a zone")
+        if not self.starts_at < self.ends_at:
+            raise InvalidInput(f"{self.why}: must end after it starts")
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """A machine at one facility.
 
@@ -64,6 +92,8 @@ class Machine:
         Codes of what it can work beyond its profiles.
     certifications
         What it is certified for, such as ``ISO 13485``.
+    out_of_use
+        When it makes nothing.
     unsaid
         Figures that stand here and that its record does not say: with
         ``build_volume_mm`` the extents are the most that they can be, infinite where
@@ -93,6 +123,7 @@ class Machine:
     axes: int | None = None
     materials: tuple[str, ...] = ()
     certifications: tuple[str, ...] = ()
+    out_of_use: tuple[OutOfUse, ...] = ()
     unsaid: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

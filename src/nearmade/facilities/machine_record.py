@@ -16,7 +16,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import cast, get_args
 
-from nearmade.facilities.facility import Machine, MachineStatus
+from nearmade.facilities.facility import Machine, MachineStatus, OutOfUse
 from nearmade.facilities.fields import Fields
 from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.identity import MachineId, ProfileId
@@ -44,6 +44,7 @@ def equipment_record(machine: Machine) -> dict[str, object]:
         "enclosed": machine.enclosed,
         "materials": list(machine.materials) or None,
         "certifications": list(machine.certifications) or None,
+        "out_of_use": [_span_record(span) for span in machine.out_of_use] or None,
     }
     return {
         "make": make,
@@ -126,7 +127,28 @@ def _machine(equipment: Fields, own: Fields, machine_id: str) -> Machine:
         axes=equipment.whole_known("axes", 1, _MOST_AXES),
         materials=own.texts("materials", optional=True),
         certifications=own.texts("certifications", optional=True),
+        out_of_use=tuple(_out_of_use(own)),
     )
+
+
+def _span_record(span: OutOfUse) -> dict[str, str]:
+    return {
+        "starts_at": span.starts_at.isoformat(),
+        "ends_at": span.ends_at.isoformat(),
+        "why": span.why,
+    }
+
+
+def _out_of_use(own: Fields) -> Iterator[OutOfUse]:
+    for written in own.each("out_of_use") if own.has("out_of_use") else ():
+        starts_at, ends_at = written.moment("starts_at"), written.moment("ends_at")
+        why = written.text("why", "") or "maintenance"
+        if starts_at is None or ends_at is None:
+            continue
+        if starts_at < ends_at:
+            yield OutOfUse(starts_at, ends_at, why)
+        else:
+            written.complain("ends_at", ends_at.isoformat(), "must be after starts_at")
 
 
 def _process_code(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -100,21 +101,47 @@ def open_spans(
     InvalidInput
         When a moment has no zone, or the zone's name is not known.
     """
-    first, last = (_local(opening, at, zone) for at in (begins_at, ends_at))
+    wall = _local(opening, begins_at, zone).tzinfo
+    assert wall is not None
     opens, closes = _spans(opening)
     spans: list[tuple[datetime, datetime]] = []
-    day = _midnight(first)
-    while day <= last:
-        if day.isoweekday() in opening.days and day.date() not in holidays:
-            start = max((day + opens).astimezone(UTC), begins_at.astimezone(UTC))
-            until = min(day + closes, day + timedelta(days=1)).astimezone(UTC)
-            until = min(until, ends_at.astimezone(UTC))
-            if spans and spans[-1][1] == start:
-                start = spans.pop()[0]
-            if start < until:
-                spans.append((start, until))
-        day += timedelta(days=1)
+    for begins, ends, offset in _of_one_offset(
+        wall, begins_at.astimezone(UTC), ends_at.astimezone(UTC)
+    ):
+        day = datetime.combine((begins + offset).date(), time(), UTC)
+        while day - offset < ends:
+            start = max(day + opens - offset, begins)
+            until = min(day + closes - offset, ends)
+            works = day.isoweekday() in opening.days and day.date() not in holidays
+            if start < until and works:
+                joins = bool(spans) and spans[-1][1] == start
+                spans.append((spans.pop()[0] if joins else start, until))
+            day += timedelta(days=1)
     return spans
+
+
+def _of_one_offset(
+    wall: tzinfo, begins: datetime, ends: datetime
+) -> Iterator[tuple[datetime, datetime, timedelta]]:
+    """Cut a span of UTC where the clock on the wall is put forward or back."""
+
+    def ahead(at: datetime) -> timedelta:
+        return at.astimezone(wall).utcoffset() or timedelta()
+
+    start = at = begins
+    while at < ends:
+        after = min(at + timedelta(days=1), ends)
+        if ahead(at) != ahead(after):
+            low, high = 0, math.ceil((after - at).total_seconds())
+            while high - low > 1:
+                middle = (low + high) // 2
+                same = ahead(at + timedelta(seconds=middle)) == ahead(at)
+                low, high = (middle, high) if same else (low, middle)
+            turn = (at + timedelta(seconds=high)).replace(microsecond=0)
+            yield start, turn, ahead(start)
+            start = turn
+        at = after
+    yield start, ends, ahead(start)
 
 
 def never_opens(facility: Facility) -> bool:
@@ -171,13 +198,18 @@ def opening_text(opening: OpeningHours, zone: str = "") -> str:
     """Write the hours for people, as OKW's ``opening_hours`` wants them."""
     names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     days = ", ".join(names[day - 1] for day in opening.days)
-    offset = timedelta(hours=abs(opening.utc_offset_h))
-    sign = "-" if opening.utc_offset_h < 0 else "+"
+    clock = clock_name(opening, zone)
     return (
         f"{days} {_clock(timedelta(hours=opening.opens_hour))}"
         f"-{_clock(timedelta(hours=opening.closes_hour))} "
-        f"{zone or f'UTC{sign}{_clock(offset)}'}"
+        f"{clock if zone else f'UTC{clock}'}"
     )
+
+
+def clock_name(opening: OpeningHours, zone: str = "") -> str:
+    """Name the clock on the wall: its zone, or a distance such as ``+05:30``."""
+    sign = "-" if opening.utc_offset_h < 0 else "+"
+    return zone or f"{sign}{_clock(timedelta(hours=abs(opening.utc_offset_h)))}"
 
 
 def _local(opening: OpeningHours, now: datetime, zone: str) -> datetime:

@@ -8,46 +8,37 @@ sun. What an offer promises is so what the site's own schedule would do with it.
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from nearmade.energy.panels.panel import Panel
-from nearmade.energy.site.site_record import usual_tilt_deg
-from nearmade.energy.supply.battery import Battery
-from nearmade.energy.supply.carbon import typical_sun_w
-from nearmade.facilities.facility import Facility, PowerSystem
+from nearmade.facilities.facility import Facility
 from nearmade.matching.verdict import Match
 from nearmade.planning.dealing import PlateRun, deal_parts, plate_runs, together
 from nearmade.planning.site.dispatch import checked_grid, dispatch, filled_in_turn
 from nearmade.planning.site.explain import Reasons
+from nearmade.planning.site.facility_power import power_of_facility
 from nearmade.planning.site.grid import Grid
 from nearmade.planning.site.presence import attended_steps
 from nearmade.planning.site.quick import Filled
 from nearmade.planning.site.site import (
     MOST_DAYS,
-    QUARTER_S,
     STEP_S,
     STEPS_PER_HOUR,
-    STEPS_PER_QUARTER,
     Build,
     Hands,
     Setting,
     Site,
     SiteMachine,
-    SitePower,
     Worth,
     whole_steps,
 )
 from nearmade.planning.site_work import Estimator, PlannedBuild, SiteWork
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.identity import MachineId, PartName
-from nearmade.vocabulary.place import Place
 
 #: Most orders are done in a week; only what is not is laid out further ahead. [d]
 FIRST_DAYS: Final = 7
@@ -243,7 +234,7 @@ class _Layout:
             tuple(self._build(number, at) for number, at in enumerate(plates)),
             # How many people are there is not on record: they are no bottleneck.
             Hands(attended, people=len(by_machine)),
-            _power(facility.power, facility.place, self._start_at, steps),
+            power_of_facility(facility.power, facility.place, self._start_at, steps),
             worth=SOONEST,
         )
 
@@ -269,20 +260,3 @@ def _machine(
         max(whole_steps(power.heatup_s) for power in powers) * STEP_S,
         max(power.printing_w for power in powers),
     )
-
-
-@lru_cache(maxsize=256)
-def _power(
-    power: PowerSystem, place: Place, start_at: datetime, steps: int
-) -> SitePower:
-    """Give the grid with its limit, or a mean day's sun and a battery half full."""
-    quarters = math.ceil(steps / STEPS_PER_QUARTER)
-    free = (0.0,) * quarters
-    if power.kind != "solar":
-        return SitePower(power.max_w, free, free)
-    panel = Panel(power.pv_wp, usual_tilt_deg(place))
-    by_hour = typical_sun_w(panel, place.lat_deg, place.lon_deg, start_at.month)
-    quarter = timedelta(seconds=QUARTER_S)
-    sun_w = tuple(by_hour[(start_at + at * quarter).hour] for at in range(quarters))
-    battery = Battery(power.battery_wh, max_discharge_w=power.max_w)
-    return SitePower(0.0, sun_w, free, battery, power.battery_wh / 2)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.pages.builds import JobView
-from nearmade.cloud.pages.figures import number_in
+from nearmade.cloud.pages.floor_plan import AT_WORK, IN_THE_WAY, turns_on_floor
 from nearmade.facilities.facility import Facility
-from nearmade.production.job import JobState
+from nearmade.facilities.opening import clock_name
+from nearmade.planning.site.moments import zone_of
+from nearmade.planning.site.queue import Turn
 
-#: On a machine, so that nothing else can begin there.
-AT_WORK = (JobState.STARTING, JobState.PRINTING)
-#: Lies on a machine until hands take it away.
-IN_THE_WAY = (JobState.PRINTED, JobState.ATTENTION)
-#: No build takes longer; a printer that says so is not believed. [s]
-LONGEST_S = 30 * 86_400.0
 SHORTEST_SHOWN = timedelta(hours=1)
 #: A block is drawn at least this wide, so that it can be seen. [percent]
 NARROWEST_PERCENT = 1.5
@@ -39,7 +35,9 @@ class Block:
     begin_percent, wide_percent
         Where it is drawn, in percent of the lane.
     reason
-        Why it waits, in the agent's words.
+        Why it waits now, in the agent's words.
+    why
+        What the site's schedule says of its turn.
     """
 
     job: JobView
@@ -48,6 +46,7 @@ class Block:
     begin_percent: float = 0.0
     wide_percent: float = 0.0
     reason: str = ""
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,24 @@ class Floor:
         return [block for lane in self.lanes for block in lane.blocks]
 
 
-def site_zone(facility: Facility) -> timezone:
+def site_zone(facility: Facility) -> tzinfo:
     """Give the clock on the site's wall."""
-    return timezone(timedelta(hours=facility.opening.utc_offset_h))
+    return zone_of(clock_name(facility.opening, facility.zone))
 
 
 def floor_of(
-    site: Site, machines: Sequence[str], jobs: Sequence[JobView], now: datetime
+    site: Site, facility: Facility, jobs: Sequence[JobView], now: datetime
 ) -> Floor:
-    """Lay a site's open builds out in time, each machine's one after the other."""
+    """Lay a site's open builds out in time, as its schedule would make them."""
+    machines = [machine.id.rsplit("/", 1)[-1] for machine in facility.machines]
+    turns = turns_on_floor(facility, jobs, site.snapshot or {}, now)
     reasons = _reasons(site)
     lanes = [
-        [*_one_after_the_other([j for j in jobs if j.machine == machine], now, reasons)]
+        [
+            _block(job, turns.get(job.id), reasons.get(job.id, ""))
+            for job in sorted(jobs, key=_rank)
+            if job.machine == machine
+        ]
         for machine in machines
     ]
     ends = [block.ends_at for lane in lanes for block in lane if block.ends_at]
@@ -115,40 +120,20 @@ def _reasons(site: Site) -> dict[str, str]:
     }
 
 
-def _one_after_the_other(
-    jobs: Sequence[JobView], now: datetime, reasons: Mapping[str, str]
-) -> Iterator[Block]:
-    """Give a machine's builds: what it does, what lies on it, then what waits."""
-    free_at: datetime | None = now
-    for job in sorted(jobs, key=_rank):
-        if job.state in AT_WORK:
-            free_at = _end_of_print(job, now)
-            yield Block(job, job.started_at or now, free_at)
-        elif job.state in IN_THE_WAY:
-            free_at = None  # hands decide when
-            yield Block(job, job.started_at, None)
-        else:
-            begins_at, takes_s = free_at, job.expected_s
-            free_at = None
-            if begins_at is not None and takes_s is not None:
-                free_at = begins_at + timedelta(seconds=min(takes_s, LONGEST_S))
-            reason = reasons.get(job.id, "")
-            yield Block(job, begins_at if free_at else None, free_at, reason=reason)
+def _block(job: JobView, turn: Turn | None, reason: str) -> Block:
+    """Give a build with its turn; what lies on a machine has had it."""
+    if turn is None:
+        return Block(job, None, None, reason=reason)
+    if job.state in IN_THE_WAY:
+        return Block(job, job.started_at, None)
+    if job.state in AT_WORK:
+        return Block(job, job.started_at or turn.starts_at, turn.ends_at)
+    return Block(job, turn.starts_at, turn.ends_at, reason=reason, why=turn.why)
 
 
 def _rank(job: JobView) -> int:
     """Sort what is on the machine first; the others keep the order they came in."""
     return 0 if job.state in AT_WORK else 1 if job.state in IN_THE_WAY else 2
-
-
-def _end_of_print(job: JobView, now: datetime) -> datetime | None:
-    left_s = number_in(job.progress, "left_s")
-    if left_s is None:
-        if job.expected_s is None:
-            return None
-        begun = job.started_at or now
-        return max(now, begun + timedelta(seconds=job.expected_s))
-    return now + timedelta(seconds=min(max(0.0, left_s), LONGEST_S))
 
 
 def _placed(block: Block, now: datetime, end: datetime) -> Block:
@@ -159,13 +144,10 @@ def _placed(block: Block, now: datetime, end: datetime) -> Block:
     begins = max(now, block.begins_at or now)
     begin = 100 * (begins - now).total_seconds() / whole
     wide = 100 * (block.ends_at - begins).total_seconds() / whole
-    return Block(
-        block.job,
-        block.begins_at,
-        block.ends_at,
-        round(min(begin, 100 - NARROWEST_PERCENT), 2),
-        round(max(wide, NARROWEST_PERCENT), 2),
-        block.reason,
+    return replace(
+        block,
+        begin_percent=round(min(begin, 100 - NARROWEST_PERCENT), 2),
+        wide_percent=round(max(wide, NARROWEST_PERCENT), 2),
     )
 
 

@@ -37,9 +37,12 @@ class Reasons:
     ----------
     site, plan
         A schedule that is right.
+    looks
+        Of the moments that a build waits, so many are looked at; all where it is zero.
     """
 
-    def __init__(self, site: Site, plan: SitePlan) -> None:
+    def __init__(self, site: Site, plan: SitePlan, *, looks: int = 0) -> None:
+        self._looks = looks
         self._site, self._plan, self._clock = site, plan, clock_of(site)
         self._grid: Grid = grid_of(site)
         self._row = {machine.id: at for at, machine in enumerate(site.machines)}
@@ -116,7 +119,7 @@ class Reasons:
         )
 
     def _waits(self, build: Build, placed: Placed) -> Iterator[str]:
-        """Tell what holds a build back: the longest cause and the last."""
+        """Tell what holds a build back: the last cause, the longest, maintenance."""
         grid, row = self._grid, self._row[placed.machine]
         at = self._number[build.id]
         work = (placed.start_s - placed.hands_s) // STEP_S
@@ -128,18 +131,21 @@ class Reasons:
             else:
                 yield "starts at once"
             return
+        stride = max(1, (last - first) // self._looks) if self._looks else 1
         blocks = [
             self._block(at, row, start - work, start, placed)
-            for start in range(first, last)
-        ]
+            for start in range(last - 1, first - 1, -stride)
+        ][::-1]
         yield f"waits until {self._at(placed.start_s)}: {blocks[-1].words}"
         counts: dict[str, int] = {}
         for block in blocks:
             counts[block.cause] = counts.get(block.cause, 0) + 1
         longest = max(counts, key=lambda cause: counts[cause])
-        if longest != blocks[-1].cause:
-            words = next(b.words for b in reversed(blocks) if b.cause == longest)
-            yield f"before that, {_span(counts[longest] * STEP_S)}: {words}"
+        told = blocks[-1].cause
+        for cause in dict.fromkeys((longest, "maintenance")):
+            if cause != told and cause in counts:
+                words = next(b.words for b in reversed(blocks) if b.cause == cause)
+                yield f"before that, {_span(counts[cause] * stride * STEP_S)}: {words}"
 
     def _block(
         self, at: int, row: int, hands: int, start: int, placed: Placed
@@ -202,6 +208,12 @@ class Reasons:
                 f"clear {other.build}",
                 f"{machine} holds {other.build}, done at {self._at(other.end_s)}; "
                 f"{why} before {self._at(other.clear_s)}",
+            )
+        if other.end_s <= STEP_S:
+            return Block(
+                f"busy {other.build}",
+                f"{machine} holds {other.build}; it is cleared by "
+                f"{self._at(other.free_s)}",
             )
         return Block(
             f"busy {other.build}",

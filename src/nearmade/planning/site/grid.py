@@ -108,6 +108,7 @@ def grid_of(site: Site) -> Grid:
                 hands.clear_s // STEP_S,
                 hands.people,
                 hands.nights,
+                hands.starts_alone,
             )
         ),
         _floats(

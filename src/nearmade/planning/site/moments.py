@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,15 @@ class Clock:
 
 def clock_of(site: Site) -> Clock:
     """Give the clock of a site's schedule."""
-    return Clock(site.start_at, site.steps, ZoneInfo(site.zone))
+    return Clock(site.start_at, site.steps, zone_of(site.zone))
+
+
+def zone_of(name: str) -> tzinfo:
+    """Give an IANA zone, or one at a fixed distance such as ``+05:30``."""
+    if name[:1] in ("+", "-"):
+        minutes = 60 * int(name[1:3]) + int(name[4:6])
+        return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes))
+    return ZoneInfo(name)
 
 
 def _near(seconds: int, where: str) -> int:

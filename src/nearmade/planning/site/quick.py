@@ -191,7 +191,9 @@ def try_on(
     first = max(filled.open_at[row] + work, grid.release[build])
     start = first - 1
     while start < steps - lasts - grid.hands[1]:
-        start = max(start + 1, grid.next_open[start + 1 - work] + work)
+        start += 1
+        if work > 0 or grid.hands[4] == 0:
+            start = max(start, grid.next_open[start - work] + work)
         if start > steps - lasts - grid.hands[1]:
             break
         soonest = waiting_cost(grid, build, start + lasts + grid.hands[1])

@@ -118,6 +118,9 @@ class Hands:
         To start a build, and to clear it away. [s]
     nights
         Whether a build may print while nobody is there.
+    starts_alone
+        Whether a build that needs no hands to start may start while nobody is there:
+        an agent starts it. The exact model does not know of this.
     """
 
     attended: tuple[bool, ...]
@@ -125,6 +128,7 @@ class Hands:
     start_s: int = 300
     clear_s: int = 300
     nights: bool = True
+    starts_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def schedule_site(site: Site, *, effort_s: float = 10.0, seed: int = 1) -> SiteP
         return plan_of(site, [], 0.0, "nothing to do")
     order = np.array(first_order(site), dtype=np.int64)
     per_trial = max(1, grid.lasts.size)
-    large = _arcs(grid) > MOST_ARCS
+    large = _arcs(grid) > MOST_ARCS or site.hands.starts_alone
     share = 2.0 if large else 1.0
     trials = int(min(MOST_TRIALS, share * effort_s * TRIALS_PER_S / per_trial))
     if len(order) <= FEW_BUILDS:

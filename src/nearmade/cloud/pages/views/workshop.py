@@ -82,7 +82,6 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
     facility = facility_of(row)
     works = _operates(request.user, site_id)
     jobs = [job_view(j, part_titles(j.order)) for j in reading.open_jobs_at(row)]
-    machines = [machine.id.rsplit("/", 1)[-1] for machine in facility.machines]
     now = timezone.now()
     return {
         "site": {
@@ -100,13 +99,19 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
         "may_work": works,
         "todo": tasks_of(row, jobs) if works else [],
         "machines": [_machine(m, row, jobs) for m in facility.machines],
-        "floor": floor_of(row, machines, jobs, now),
+        "floor": floor_of(row, facility, jobs, now),
         "zone": site_zone(facility),
         "power": electricity_of(row, facility, jobs, now, site_zone(facility)),
         "feedstocks": facility.feedstocks,
         "earnings": earnings_of(row, now) if works else [],
         "tariff": _tariff(facility),
         "opening": _opening(facility),
+        "out_of_use": [
+            {"machine": machine.id.rsplit("/", 1)[-1], "span": span}
+            for machine in facility.machines
+            for span in machine.out_of_use
+            if span.ends_at > now
+        ],
     }
 
 
