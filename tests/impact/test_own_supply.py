@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from nearmade.impact.account import account_order
+from nearmade.impact.case import Printed, case_of
+from nearmade.impact.case_record import case_from_record
+from nearmade.impact.case_writing import record_of_case
 from nearmade.impact.inventory import (
     MadePart,
     OrderInventory,
     SiteElectricity,
     central_alternative,
 )
-from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.errors import InvalidInput, NotFound
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.place import Place
 
@@ -64,3 +68,22 @@ def test_a_country_without_figures_stands_in_the_supply_by_its_region() -> None:
 def test_a_grid_that_emits_less_than_nothing_is_refused() -> None:
     with pytest.raises(InvalidInput, match="grid_gco2e_per_kwh"):
         replace(GRID, grid_gco2e_per_kwh=-1.0)
+
+
+def test_a_case_keeps_what_a_grid_emitted_by_its_sites_word() -> None:
+    order = OrderInventory(
+        "one part",
+        (MadePart("part", "PLA", Estimate.exact(1.0)),),
+        (GRID,),
+        (),
+        central_alternative(LYON),
+    )
+    record = record_of_case(case_of(order, LYON))
+    again = case_from_record(json.loads(json.dumps(record)), _nowhere)
+    (way,) = [one for one in again.ways.values() if isinstance(one, Printed)]
+    (site,) = way.inventory.electricity
+    assert site.grid_gco2e_per_kwh == 500.0
+
+
+def _nowhere(name: str) -> Place:
+    raise NotFound(f"{name}: no such place")
