@@ -211,7 +211,9 @@ def test_the_plan_of_a_single_order_is_a_command_of_the_group() -> None:
 @pytest.mark.parametrize("option", ["--seconds", "--carbon-price", "--value-of-time"])
 def test_a_figure_without_an_end_is_refused(folder: Path, option: str) -> None:
     for figure in ("nan", "inf"):
-        with pytest.raises(click.UsageError, match="not a finite number|not in the range"):
+        with pytest.raises(
+            click.UsageError, match=r"not a finite number|not in the range"
+        ):
             CliRunner().invoke(
                 command,
                 [
@@ -340,3 +342,64 @@ def test_a_plan_of_no_orders_has_no_gap(folder: Path, tmp_path: Path) -> None:
     code, result = verify(tmp_path / "PLAN.json")
     assert (code, result["gap_fraction"]) == (0, 0.0)
     assert "at most 0.000% above" in run("verify", tmp_path / "PLAN.json")
+
+
+def misspell_prices(record: Any) -> None:
+    record["prices"]["hours_usd"] = {}
+
+
+def misspell_stock_price(record: Any) -> None:
+    record["prices"]["stock_usd"] = [{"site": "s0", "material": "PLA", "usd": 1}]
+
+
+def add_a_term(record: Any) -> None:
+    record["terms"]["saved_usd"] = 1e6
+
+
+def tell_no_savings(record: Any) -> None:
+    record["beside"] = []
+
+
+def blame_nobody(record: Any) -> None:
+    record["reasons"] = [{"kind": "late", "order_id": "o0", "component_id": None,
+                          "words": "", "frees": [], "usd": 1.0}]  # fmt: skip
+
+
+def seed_in_words(record: Any) -> None:
+    record["origin"]["seed"] = "lucky"
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [misspell_prices, misspell_stock_price, add_a_term, tell_no_savings, blame_nobody,
+     seed_in_words],
+)  # fmt: skip
+def test_a_field_that_nobody_reads_is_refused(
+    folder: Path, tmp_path: Path, tamper: Any
+) -> None:
+    def change(record: Any) -> None:
+        tamper(record)
+        record["sha256"] = checksum(record)
+
+    with pytest.raises(InvalidInput, match=r"plan\."):
+        run("verify", changed(folder, tmp_path, "PLAN.json", change))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("kind", "late"), ("order_id", "o99"), ("component_id", "c1"), ("usd", 1e6)],
+)
+def test_a_reason_of_what_is_not_so_is_found_out(
+    tmp_path: Path, field: str, value: object
+) -> None:
+    run("sample", "--facilities", 12, "--orders", 12, "--load", 2, "--out", tmp_path)
+    made = (tmp_path / "NETWORK.json", tmp_path / "ORDERS.json")
+    run(*made, "--seconds", 0, "--out", tmp_path / "PLAN.json")
+    record = json.loads((tmp_path / "PLAN.json").read_text("utf-8"))
+    first = next(one for one in record["reasons"] if one["kind"] == "left_out")
+    first[field] = value
+    record["sha256"] = checksum(record)
+    (tmp_path / "PLAN.json").write_text(json.dumps(record))
+    code, result = verify(tmp_path / "PLAN.json")
+    assert code == 2
+    assert any("reasons[" in fault for fault in result["faults"])

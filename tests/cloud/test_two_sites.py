@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders import services as orders
-from nearmade.cloud.orders.accounting import account
+from nearmade.cloud.orders.accounting import account, inventory_of
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.tasks import demo_carrier
 from nearmade.cloud.shopfloor import services
@@ -207,3 +207,21 @@ def test_without_the_demo_nobody_simulated_works_even_at_demo_sites() -> None:
     assert set(order.jobs.values_list("state", flat=True)) == {"printed"}
     check_all(order)
     assert carriers_called() == 0
+
+
+def test_an_order_that_its_customer_fetches_counts_no_way_of_theirs() -> None:
+    order = made_at_two_sites()
+    check_all(order)
+    orders.confirm_arrived(order.pk, by="op", now=NOON)
+    orders.confirm_assembled(order.pk, by="op", now=NOON)
+    orders.hand_over(order.pk, by="op", now=NOON)
+    orders.confirm_arrived(order.pk, by="carrier", now=NOON)
+    order.refresh_from_db()
+    order.deliver = True
+    assert not inventory_of(order).fetched
+    order.deliver = False
+    fetched = inventory_of(order)
+    assert fetched.fetched
+    assert fetched.functional_unit.endswith("where its customer fetches it")
+    *_, last = fetched.legs
+    assert (last.mode, last.gco2e) == ("collect", None)

@@ -78,7 +78,20 @@ def test_few_days_correct_nothing() -> None:
     nothing = held_of([day(0, None)], "own")
     assert nothing.days == 0
     assert nothing.bias_fraction is None
-    assert nothing.words == "no day of this forecast is over yet"
+    assert nothing.words == (
+        "no day of this forecast is over yet; from 10 days on it is corrected by what "
+        "came"
+    )
+
+
+def test_a_forecast_that_nobody_knows_yet_is_taken_at_four_fifths() -> None:
+    young = held_of([day(0, 100.0, "online")], "online")
+    assert young.correction == Correction(0.8, 0.8, 0.8)
+    assert young.words.endswith("until then taken at 80 %")
+    some = SunCourses(AT, AT, np.ones((12, 4)), "online", "twelve runs")
+    taken = corrected(some, young, np.full(4, 9.0))
+    assert taken.paths_w == pytest.approx(0.8 * np.ones((12, 4)))
+    assert taken.source == "twelve runs, taken at 80 %"
 
 
 def test_days_without_sun_say_nothing_about_bias() -> None:

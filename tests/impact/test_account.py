@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from nearmade.impact.account import account_order
 from nearmade.impact.card import Footprint
+from nearmade.impact.case import case_of
 from nearmade.impact.freight import FreightLeg
 from nearmade.impact.inventory import (
+    FETCHED,
     BoughtPart,
     MadePart,
     OrderInventory,
@@ -341,6 +343,25 @@ def test_endless_feedstock_and_energy_are_refused() -> None:
         MadePart("frame", "PETG", endless)
     with pytest.raises(InvalidInput, match="site nairobi: energy_wh"):
         SiteElectricity("nairobi", "KE", False, endless)
+
+
+def test_what_is_fetched_is_compared_with_what_is_fetched_too() -> None:
+    frame = a_spectacle_frame()
+    walked = replace(frame, legs=(FreightLeg("collect", 50.0, 2.0),))
+    brought = replace(frame, legs=(FreightLeg("van", 50.0, 2.0),))
+    assert (walked.fetched, brought.fetched) == (True, False)
+    for inventory in (walked, brought):
+        card = account_order(inventory, draws=10, seed=1)
+        titles = [one.title for one in card.central.contributions]
+        assert ("Van to where it is fetched" in titles) == inventory.fetched
+        assert ("Van to the door" in titles) != inventory.fetched
+        assert (FETCHED in card.notes) == inventory.fetched
+        assert (FETCHED in case_of(inventory, NAIROBI).all_notes) == inventory.fetched
+
+
+def test_goods_that_stay_where_they_are_are_not_fetched() -> None:
+    stays = (FreightLeg("collect", 50.0, 0.0), FreightLeg("van", 50.0, 2.0))
+    assert not replace(a_spectacle_frame(), legs=stays).fetched
 
 
 @pytest.mark.parametrize("country", ["kenya", "ke", ""])

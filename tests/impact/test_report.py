@@ -17,7 +17,8 @@ from nearmade.impact.case import Case, Own
 from nearmade.impact.case_record import case_from_record
 from nearmade.impact.compare import Comparison, activities_of, compare
 from nearmade.impact.economics import life_cycle_cost
-from nearmade.impact.report import OWN, grams, number_words, report_html
+from nearmade.impact.report import OWN, report_html
+from nearmade.impact.report_words import grams, number_words
 from nearmade.vocabulary.estimate import Estimate
 
 
@@ -59,7 +60,7 @@ def test_every_picture_has_a_text_alternative(page: str) -> None:
 
 
 def test_every_number_stands_with_its_source(page: str, comparison: Comparison) -> None:
-    _, _, listed = page.partition("<h2>Sources</h2>")
+    _, _, listed = page.partition(". Sources</h2>")
     assert comparison.sources()
     for one in comparison.sources():
         assert f">{escape(one.id)}</th>" in listed

@@ -17,13 +17,24 @@ from nearmade.cloud.catalogue.models import Instance
 from nearmade.cloud.moderation.models import Case
 from nearmade.cloud.network.models import Site
 from nearmade.cloud.orders.models import Order, OrderLeg
+from nearmade.cloud.orders.report import report_of_order
 from nearmade.cloud.orders.trail import record
 from nearmade.cloud.people.models import User
 from nearmade.impact.card import Contribution, Footprint, ImpactCard
+from nearmade.impact.case import case_of
+from nearmade.impact.case_writing import record_of_case
+from nearmade.impact.freight import FreightLeg
 from nearmade.impact.hazards import ends_of_life, material_hazards
+from nearmade.impact.inventory import (
+    MadePart,
+    OrderInventory,
+    SiteElectricity,
+    central_alternative,
+)
 from nearmade.production.job import JobState
 from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
+from nearmade.vocabulary.place import Place
 from tests.cloud.workshop import NOON, a_job, a_person, an_order, the_lyon_fablab
 from tests.pages.bench import (
     a_drawn_coupling,
@@ -349,16 +360,36 @@ def test_the_card_says_what_its_material_does_to_air_and_waste(client: Client) -
         assert words in page
 
 
+LYON = Place("Lyon", "FR", 45.76, 4.84)
+
+
+def a_coupling_of_abs() -> OrderInventory:
+    return OrderInventory(
+        functional_unit="One pipe coupling, at the door",
+        parts=(MadePart("coupling", "ABS", Estimate.exact(20.0)),),
+        electricity=(SiteElectricity("lyon", "FR", False, Estimate.exact(90.0)),),
+        legs=(FreightLeg("van", 50.0, 4.0),),
+        central=central_alternative(LYON),
+        notes=("A note.",),
+    )
+
+
 def test_a_delivered_order_has_a_report_that_prints(client: Client) -> None:
     site, customer = the_lyon_fablab(), signed_in(client)
-    order = my_order(site, customer, State.DELIVERED, impact=a_card())
+    case = record_of_case(case_of(a_coupling_of_abs(), LYON))
+    impact = {**a_card(), "case": case, "database_sha256": "0" * 64}
+    order = my_order(site, customer, State.DELIVERED, impact=impact)
     report = f"/orders/{order.pk}/report"
     assert f'href="{report}"' in opened(client, order)
     page = words_of(client.get(report))
-    for words in ("What Pipe coupling cost the world", "One pipe coupling, at the door",
-                  "To show the customer", "Cradle to grave", "Table 4 of a paper",
-                  "A note.", "styrene vapour"):  # fmt: skip
+    for words in ("One pipe coupling, at the door", "1. Goal and scope", str(order.pk),
+                  "Brought to", "Cradle to grave", "A note.", "styrene vapour",
+                  "newer than the card's", "To the order"):  # fmt: skip
         assert words in page
+    assert (
+        report_of_order(order).partition("<footer")[0]
+        in client.get(report).content.decode()
+    )
 
 
 def test_a_report_is_for_those_who_see_the_order_and_once_there_is_one(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from nearmade.adapters.printers.drivers import SIMULATED
+from nearmade.agent.hours import HandsHours, hands_from, out_of_use_from
 from nearmade.agent.power_config import PowerConfig, power_config
 from nearmade.energy.load.machine_power import MachinePower
 from nearmade.energy.load.machine_ratings import MACHINE_POWERS
+from nearmade.facilities.facility import OutOfUse
 from nearmade.production.signing import public_key_from_text
 from nearmade.vocabulary.errors import InvalidInput, Refused
 from nearmade.vocabulary.identity import MachineId
@@ -39,6 +41,8 @@ class PrinterConfig:
         True when a person must take the build off before the next may start.
     plug
         A file to which a smart plug's readings are appended; None when there is none.
+    out_of_use
+        When it makes nothing.
     """
 
     machine_id: MachineId
@@ -47,6 +51,7 @@ class PrinterConfig:
     power: MachinePower
     clear_before_next: bool
     plug: Path | None = None
+    out_of_use: tuple[OutOfUse, ...] = ()
 
     @property
     def simulated(self) -> bool:
@@ -80,6 +85,8 @@ class AgentConfig:
         What stands here.
     poll_s
         Pause between looks at the printers. [s]
+    hands
+        When people are there.
     """
 
     platform_url: str
@@ -90,6 +97,7 @@ class AgentConfig:
     printers: tuple[PrinterConfig, ...]
     power: PowerConfig
     poll_s: float = 1.0
+    hands: HandsHours = field(default_factory=HandsHours)
 
     def __repr__(self) -> str:
         return f"AgentConfig(site={self.site!r}, platform_url={self.platform_url!r})"
@@ -130,6 +138,15 @@ def load_config(path: Path) -> AgentConfig:
         printers=printers,
         power=power,
         poll_s=_above_zero(values, "poll_s", 1.0),
+        hands=_hands(_table(values.get("hands", {})), power),
+    )
+
+
+def _hands(values: Mapping[str, object], power: PowerConfig) -> HandsHours:
+    """Read people's hours; they are on the clock that the power is on."""
+    found = hands_from(values)
+    return replace(
+        found, opening=replace(found.opening, utc_offset_h=power.utc_offset_h)
     )
 
 
@@ -190,6 +207,7 @@ def _printer(
         MACHINE_POWERS[model],
         clear,
         None if plug is None else here / plug,
+        out_of_use_from(values.get("out_of_use", []), machine_id),
     )
 
 

@@ -35,6 +35,9 @@ class Waiting:
         High end of what it takes, heat-up included.
     since
         When it came; None for now.
+    kept_back
+        Why the site's schedule does not start it now, whatever the power; empty when
+        it may.
     """
 
     job_id: JobId
@@ -42,6 +45,7 @@ class Waiting:
     machine_id: MachineId
     load: JobLoad
     since: datetime | None = None
+    kept_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def choose(
     occupied: Mapping[MachineId, str],
     situation: Situation,
 ) -> Choice:
-    """Choose in the order of arrival: first the machine, then the power.
+    """Choose in the order of arrival: the machine, the schedule, then the power.
 
     Parameters
     ----------
@@ -123,6 +127,10 @@ def choose(
     for build in waiting:
         if build.machine_id in taken:
             reasons.append((build.job_id, taken[build.machine_id]))
+            continue
+        if build.kept_back:
+            reasons.append((build.job_id, build.kept_back))
+            taken[build.machine_id] = "an earlier build is ahead on this machine"
             continue
         decision = decide(build, situation)
         if not decision.ok:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from nearmade.agent.artefacts import Artefacts
@@ -12,8 +13,10 @@ from nearmade.agent.config import AgentConfig
 from nearmade.agent.loads import BUSY, Loads
 from nearmade.agent.power import PowerView, SitePower
 from nearmade.agent.power_watch import PowerWatch
+from nearmade.agent.queue import Queue, Queued, shown_turn
 from nearmade.agent.schedule import Situation, Waiting, choose, never_possible
 from nearmade.agent.store import JobRow, Store
+from nearmade.planning.site.queue import Turn
 from nearmade.production.evidence import Evidence
 from nearmade.production.job import JobState
 from nearmade.production.ports import Printer, PrinterState, PrinterStatus
@@ -82,6 +85,8 @@ class Site:
         self._reading_s: dict[tuple[JobId, int], float] = {}
         self._start_errors: dict[tuple[JobId, int], str] = {}
         self._waiting: tuple[tuple[JobId, str], ...] = ()
+        self._queue = Queue(config)
+        self._turns: dict[JobId, Turn] = {}
 
     def close(self) -> None:
         """Let threads and connections go; the printers print on."""
@@ -122,7 +127,8 @@ class Site:
             ],
             "power": report.as_record(),
             "waiting": [
-                {"job_id": job, "reason": reason} for job, reason in self._waiting
+                {"job_id": job, "reason": reason, **shown_turn(self._turns.get(job))}
+                for job, reason in self._waiting
             ],
             "simulated": any(config.simulated for config in self._configs.values()),
         }
@@ -339,9 +345,16 @@ class Site:
     ) -> None:
         rows = self._store.jobs_in(JobState.COMMITTED)
         by_key = {(row.job_id, row.generation): row for row in rows}
-        choice = choose(
-            [self._as_waiting(row, now) for row in rows], self._occupied(), situation
-        )
+        occupied = self._occupied()
+        self._turns = self._turns_of(rows, occupied, now)
+        waiting = [
+            replace(
+                self._as_waiting(row, now),
+                kept_back=self._queue.kept_back(self._turns.get(row.job_id), now),
+            )
+            for row in rows
+        ]
+        choice = choose(waiting, occupied, situation)
         reasons = [*paused, *choice.reasons]
         for build, why in choice.starts:
             row = by_key[build.job_id, build.generation]
@@ -353,6 +366,35 @@ class Site:
         if choice.reasons and not choice.starts:
             self._say(choice.reasons[0][1])
         self._waiting = tuple(reasons)
+
+    def _turns_of(
+        self, rows: Sequence[JobRow], occupied: Mapping[MachineId, str], now: datetime
+    ) -> dict[JobId, Turn]:
+        """Give the turns of what is at work and what waits, by the site's schedule."""
+        at_work = self._jobs_at_work()
+        queued = [
+            Queued(row.job_id, name, row.material, self._left_s(row), running=True)
+            for name, row in at_work.items()
+        ]
+        queued += [
+            Queued(row.job_id, row.machine_id, row.material, self._loads.of(row).work_s)
+            for row in rows
+        ]
+        holding = {
+            name: f"the build before on {name}"
+            for name in occupied
+            if name not in at_work and name in self._store.uncleared()
+        }
+        turns = self._queue.turns(queued, holding, now) if rows else {}
+        known = {*at_work, *holding, *(set(self._configs) - set(occupied))}
+        mine = (row.job_id for row in rows if row.machine_id in known)
+        return {job: turns[job] for job in mine if job in turns}
+
+    def _left_s(self, row: JobRow) -> float:
+        status = self.status_of(row.machine_id)
+        if status.left_s is not None:
+            return status.left_s
+        return self._loads.left_of(row, status).work_s
 
     def _say(self, words: str) -> None:
         """Keep the last decision; tell people of it when its kind is another."""

@@ -140,5 +140,9 @@ def _lines(site: str, status: dict[str, object]) -> str:
     if power["decision"]:
         lines.append(f"  power: {power['decision']}")
     lines += _forecast_lines(power.get("forecast"))
-    lines += [f"  {build['job_id']} {build['reason']}" for build in waiting]
+    for build in waiting:
+        lines.append(f"  {build['job_id']} {build['reason']}")
+        lines += [
+            f"    {why}" for why in build.get("why", []) if why != build["reason"]
+        ]
     return "\n".join(lines)

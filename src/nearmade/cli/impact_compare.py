@@ -64,8 +64,9 @@ def command(
 ) -> None:
     """Set the footprint of every way of SOURCE beside the others.
 
-    SOURCE is a CASE.json, the --json of quote, plan order or order, or the PLAN.json
-    of a network. docs/impact.md explains the fields of a case.
+    SOURCE is a CASE.json, the --json of quote, plan order or order, the PLAN.json of a
+    network, or the id of an order on the platform of NEARMADE_DATA_DIR. docs/impact.md
+    explains the fields of a case.
     """
     if example:
         click.echo(example_case(), nl=False)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
+from uuid import UUID
 
 import click
 
 from nearmade.adapters.places import one_place
 from nearmade.cli.figures import Figure
 from nearmade.cli.impact_network import case_of_network_plan
+from nearmade.cli.impact_order import order_named, order_on_platform
 from nearmade.cli.main import no_such_file
 from nearmade.impact.case import Case, case_of
 from nearmade.impact.case_record import SCHEMA, case_from_record
@@ -42,8 +44,8 @@ SECONDS_PER_HOUR: Final = 3600
 T = TypeVar("T", bound=Callable[..., None])
 
 FORMS: Final = (
-    "a CASE.json, the --json of nearmade quote, plan order or order, or the PLAN.json "
-    "of nearmade plan"
+    "a CASE.json, the --json of nearmade quote, plan order or order, the PLAN.json of "
+    "nearmade plan, or the id of an order on a running platform"
 )
 
 
@@ -219,6 +221,9 @@ def read_case(path: Path, asked: Asked | None = None) -> Case:
         When it is too large, no JSON, none of the known forms, or a field is refused.
     """
     asked = asked or Asked()
+    order_id = order_named(path)
+    if order_id is not None:
+        return _ordered(order_id, asked)
     record = read_json(path)
     if not isinstance(record, dict):
         raise _unknown(path)
@@ -248,6 +253,19 @@ def read_case(path: Path, asked: Asked | None = None) -> Case:
             remedy="write it anew with the command that wrote it",
         ) from error
     raise _unknown(path)
+
+
+def _ordered(order_id: UUID, asked: Asked) -> Case:
+    """Account an order of a running platform."""
+    if asked != Asked():
+        raise InvalidInput(
+            f"order {order_id}: itself says where it is made, of what and for whom",
+            remedy="leave such options out; they complete a quote or plan",
+        )
+    order = order_on_platform(order_id)
+    from nearmade.cloud.orders.accounting import case_of_order
+
+    return case_of_order(order)
 
 
 def example_case() -> str:

@@ -82,7 +82,7 @@ def account_order(
         assumed_fraction=_assumed_fraction(result),
         notes=(
             *inventory.notes,
-            *inventory.grid_notes,
+            *inventory.own_notes,
             *_missing(inventory),
             *LIMITS,
         ),

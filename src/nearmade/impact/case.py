@@ -195,14 +195,14 @@ class Case:
 
     @property
     def all_notes(self) -> tuple[str, ...]:
-        """What the reader should know, also of grids counted with another's figures."""
-        grids = [
+        """What the reader should know, also what the printed ways say of themselves."""
+        own = [
             note
             for way in self.ways.values()
             if isinstance(way, Printed)
-            for note in way.inventory.grid_notes
+            for note in way.inventory.own_notes
         ]
-        return tuple(dict.fromkeys((*self.notes, *grids)))
+        return tuple(dict.fromkeys((*self.notes, *own)))
 
 
 def case_of(inventory: OrderInventory, to: Place) -> Case:

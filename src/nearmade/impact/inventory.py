@@ -22,6 +22,12 @@ CENTRAL_HANDLING_DAYS: Final = 14.0
 #: A small box. Assumed, and the same in both alternatives unless told. [g]
 PARCEL_BOARD_G: Final = 30.0
 
+#: Said of an order that is not brought to its customer.
+FETCHED: Final = (
+    "The customer fetches it, so both ways end where it is fetched, equally far from "
+    "the customer: the customer's own way is the same in both and left out."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MadePart:
@@ -243,6 +249,16 @@ class OrderInventory:
         ]
         notes = (stand_in_note(country) for country in dict.fromkeys(countries))
         return tuple(note for note in notes if note)
+
+    @property
+    def fetched(self) -> bool:
+        """Whether the customer fetches it, on foot or as they like."""
+        return any(leg.mode == "collect" and leg.distance_km > 0 for leg in self.legs)
+
+    @property
+    def own_notes(self) -> tuple[str, ...]:
+        """What is said of this order besides its own notes."""
+        return (*self.grid_notes, *((FETCHED,) if self.fetched else ()))
 
     @property
     def bought_mass_g(self) -> float:

@@ -190,7 +190,7 @@ def _central(inventory: OrderInventory) -> tuple[Activity, ...]:
         _activity(
             "central",
             "parcel",
-            "Van to the door",
+            "Van to where it is fetched" if inventory.fetched else "Van to the door",
             takes("carriage/last-mile", carried),
         ),
         _activity(

@@ -6,7 +6,7 @@ and a table beside it, and every number that went in is listed with its source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Final
@@ -19,7 +19,6 @@ from nearmade.impact.compare import CUTOFF_FRACTION, LIMITS, Comparison, activit
 from nearmade.impact.economics import LifeCycleCost
 from nearmade.impact.household import Household
 from nearmade.impact.order_study import OWN_FIGURES
-from nearmade.impact.palette import Write
 from nearmade.impact.pictures import (
     Crossing,
     Curve,
@@ -30,8 +29,25 @@ from nearmade.impact.pictures import (
     tornado_svg,
 )
 from nearmade.impact.report_style import STYLE
+from nearmade.impact.report_ways import (
+    Facts,
+    facts_section,
+    materials,
+    money_and_time,
+    water_and_dust,
+)
+from nearmade.impact.report_words import (
+    definitions,
+    dollars,
+    grams,
+    maybe,
+    megajoules,
+    number_words,
+    percent,
+    spread,
+    table,
+)
 from nearmade.impact.sankey import ROOT, Sankey
-from nearmade.vocabulary.estimate import Estimate
 
 #: Swings in a tornado.
 MOST_SWINGS: Final = 10
@@ -41,14 +57,14 @@ OWN: Final = (OWN_FIGURES, CASE_FIGURE, CASE_BATCH)
 #: Width of pictures; A4 without its margins is 180 mm. [px]
 WIDE_PX: Final = 680.0
 
-Cells = Sequence[str]
-
 
 def report_html(
     comparison: Comparison,
     *,
     break_evens: Sequence[BreakEven] = (),
     cost: tuple[Household, LifeCycleCost] | None = None,
+    facts: Facts = (),
+    back: tuple[str, str] | None = None,
     made_on: str,
     version: str,
 ) -> str:
@@ -62,6 +78,10 @@ def report_html(
         Of the same case.
     cost
         Who makes instead of buying, and what it comes to; None where not asked.
+    facts
+        Of the order that it is of, by name.
+    back
+        Where it was asked for: words and address; None for a file.
     made_on
         Day of the report, for its foot.
     version
@@ -70,23 +90,38 @@ def report_html(
     case = comparison.case
     sections = [
         _head(comparison),
+        facts_section(facts),
         _goal(comparison),
         _scores(comparison),
         *(_way(comparison, name) for name in case.ways),
         _tornado(comparison),
         _break_evens(break_evens),
         _cost(cost) if cost is not None else "",
+        materials(comparison),
         _interpretation(comparison),
         _sources(comparison),
-        _foot(comparison, made_on, version),
+        _foot(comparison, made_on, version, back),
     ]
     title = escape(case.functional_unit)
+    sections = list(_numbered(filter(None, sections)))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{title}: footprint</title><style>{STYLE}</style></head>\n"
-        f"<body><main>\n{chr(10).join(filter(None, sections))}\n</main></body></html>\n"
+        f"<body><main>\n{chr(10).join(sections)}\n</main></body></html>\n"
     )
+
+
+def _numbered(sections: Iterable[str]) -> Iterator[str]:
+    """Number the headings in their order, as ISO 14044 reports have them."""
+    number = 0
+    for one in sections:
+        head, heading, rest = one.partition("<h2>")
+        if heading:
+            number += 1
+            yield f"{head}<h2>{number}. {rest}"
+        else:
+            yield one
 
 
 # --- sections
@@ -119,22 +154,22 @@ def _goal(comparison: Comparison) -> str:
         ("Ways compared", "; ".join(case.ways)),
         ("Framework", "ISO 14040:2006 and ISO 14044:2006; not critically reviewed"),
     ]
-    return "<h2>Goal and scope</h2>" + _definitions(rows)
+    return "<h2>Goal and scope</h2>" + definitions(rows)
 
 
 def _scores(comparison: Comparison) -> str:
     rows = [
         (
             escape(name),
-            _spread(comparison.score(name, "gwp100"), grams),
-            _spread(comparison.score(name, "ced"), megajoules),
+            spread(comparison.score(name, "gwp100"), grams),
+            spread(comparison.score(name, "ced"), megajoules),
             f"{comparison.result.score[name]['electricity']:.3f} kWh",
             f"{comparison.result.assumed_fraction(name, 'gwp100'):.0%}",
         )
         for name in comparison.case.ways
     ]
     heads = ("way", "climate, CO₂e", "cumulative energy", "at machines", "assumed")
-    text = "<h2>Results</h2>" + _table(heads, rows, "Score of each way, 5 to 95 %")
+    text = "<h2>Results</h2>" + table(heads, rows, "Score of each way, 5 to 95 %")
     pairs = [
         (
             escape(pair.first),
@@ -145,10 +180,11 @@ def _scores(comparison: Comparison) -> str:
         )
         for pair in comparison.pairs("gwp100")
     ]
+    more = money_and_time(comparison) + water_and_dust(comparison)
     if not pairs:
-        return text
+        return text + more
     heads = ("way", "less", "difference", "5 to 95 %", "emits less in")
-    return text + _table(heads, pairs, "Ways two by two, over paired draws")
+    return text + table(heads, pairs, "Ways two by two, over paired draws") + more
 
 
 def _way(comparison: Comparison, name: str) -> str:
@@ -177,7 +213,7 @@ def _way(comparison: Comparison, name: str) -> str:
         f"<section class=way><h2>{escape(name.capitalize())}</h2>"
         f"<figure>{picture}<figcaption>From process to process, CO₂e; below "
         f"{CUTOFF_FRACTION:.0%} is drawn as one.</figcaption></figure>"
-        + _table(heads, cells, f"Contributions to {name}")
+        + table(heads, cells, f"Contributions to {name}")
         + "</section>"
     )
 
@@ -235,7 +271,7 @@ def _tornado(comparison: Comparison) -> str:
         f"<section><h2>What moves the result</h2><figure>{picture}<figcaption>"
         f"{escape(what.capitalize())}, CO₂e; a star marks what is assumed."
         "</figcaption></figure>"
-        + _table(heads, rows, f"Sensitivity of {what}")
+        + table(heads, rows, f"Sensitivity of {what}")
         + "</section>"
     )
 
@@ -282,7 +318,7 @@ def _break_even(found: BreakEven) -> str:
     return (
         f"<section><figure>{picture}<figcaption>{escape(found.sentence())}"
         "</figcaption></figure>"
-        + _table(heads, rows[::step], f"Scores along {axis.title.lower()}")
+        + table(heads, rows[::step], f"Scores along {axis.title.lower()}")
         + "</section>"
     )
 
@@ -299,19 +335,19 @@ def _value_at(found: BreakEven, crossing: float) -> float:
 def _cost(given: tuple[Household, LifeCycleCost]) -> str:
     household, cost = given
     rows = [
-        ("Bought at the start", _spread(cost.assets_usd, dollars)),
-        ("Bought over the years, worn things again", _spread(cost.bought_usd, dollars)),
-        ("Making, a year", _spread(cost.making_usd_per_year, dollars)),
-        ("The same bought, a year", _spread(cost.retail_usd_per_year, dollars)),
-        ("Saved a year", _spread(cost.saved_usd_per_year, dollars)),
-        ("Paid back after", _maybe(cost.payback_years, "years")),
+        ("Bought at the start", spread(cost.assets_usd, dollars)),
+        ("Bought over the years, worn things again", spread(cost.bought_usd, dollars)),
+        ("Making, a year", spread(cost.making_usd_per_year, dollars)),
+        ("The same bought, a year", spread(cost.retail_usd_per_year, dollars)),
+        ("Saved a year", spread(cost.saved_usd_per_year, dollars)),
+        ("Paid back after", maybe(cost.payback_years, "years")),
         (
             f"Net present value over {household.years:g} years",
-            _spread(cost.net_present_value_usd, dollars),
+            spread(cost.net_present_value_usd, dollars),
         ),
-        ("Return over the years", _percent(cost.return_fraction)),
-        ("Return a year", _percent(cost.yearly_return_fraction)),
-        ("Each product over its life", _spread(cost.usd_per_product, dollars)),
+        ("Return over the years", percent(cost.return_fraction)),
+        ("Return a year", percent(cost.yearly_return_fraction)),
+        ("Each product over its life", spread(cost.usd_per_product, dollars)),
         ("Worth it in", f"{cost.worth_it_fraction:.0%} of draws"),
     ]
     made = "; ".join(
@@ -319,7 +355,7 @@ def _cost(given: tuple[Household, LifeCycleCost]) -> str:
     )
     return (
         "<section><h2>Cost to those who make for themselves</h2>"
-        + _table(("", "10 to 90 %"), rows, "Life-cycle cost")
+        + table(("", "10 to 90 %"), rows, "Life-cycle cost")
         + f"<p>{escape(made)}. Method of Wittbrodt et al. 2013 (yearly return, "
         "compounded without pause) and Petersen &amp; Pearce 2017 (return in all)."
         "</p></section>"
@@ -364,100 +400,23 @@ def _sources(comparison: Comparison) -> str:
         "value is the median.</p>"
     )
     text = "<section class=sources><h2>Sources</h2>" + note
-    text += _table(heads, rows, "Every number of the process database that is reached")
+    text += table(heads, rows, "Every number of the process database that is reached")
     if own:
         cells = [(escape(x.id), f"{x.value:.4g}", escape(x.unit)) for x in own]
-        text += _table(("who takes &lt; what", "amount", "unit"), cells, "Own figures")
+        text += table(("who takes &lt; what", "amount", "unit"), cells, "Own figures")
     return text + "</section>"
 
 
-def _foot(comparison: Comparison, made_on: str, version: str) -> str:
+def _foot(
+    comparison: Comparison, made_on: str, version: str, back: tuple[str, str] | None
+) -> str:
     result = comparison.result
+    way = ""
+    if back is not None:
+        words, address = back
+        way = f'<p><a href="{escape(address)}">{escape(words)}</a></p>'
     return (
         f"<footer><p>Nearmade {escape(version)}, {escape(made_on)}; seed "
         f"{result.seed}, process database SHA-256 {result.database.sha256[:16]}.</p>"
-        "</footer>"
-    )
-
-
-# --- words and tables
-
-
-def number_words(number: str) -> str:
-    """Say in words what a number of the study is, from its name."""
-    room, _, rest = number.partition("/")
-    if not rest:
-        return number.replace("_", " ").replace("-", " ").capitalize()
-    if room == "electricity" and len(rest) == 2:
-        return f"Grid of {rest.upper()}"
-    rest = rest.removesuffix("-gwp").removesuffix("-wtw").replace("-", " ")
-    named = {
-        "mass": f"Mass of {rest}",
-        "energy": f"Energy at {rest}",
-        "hours": f"Hours at {rest}",
-        "leg": f"Carrier's figure, leg {rest}",
-        "material": f"Resin, {rest}",
-    }
-    return named.get(room, f"{room.capitalize()}: {rest}")
-
-
-def grams(value: float) -> str:
-    """Write a mass of CO2e: grams, kilograms, tonnes."""
-    if abs(value) >= 1e6:
-        return f"{value / 1e6:,.3g} t"
-    if abs(value) >= 1000:
-        return f"{value / 1000:,.3g} kg"
-    return f"{value:.3g} g"
-
-
-def megajoules(value: float) -> str:
-    """Write an energy."""
-    return f"{value:,.3g} MJ"
-
-
-def dollars(value: float) -> str:
-    """Write money for comparison."""
-    return f"{value:,.2f} USD"
-
-
-def _spread(figure: Estimate | None, write: Write) -> str:
-    if figure is None:
-        return "not known"
-    low, high = write(figure.low), write(figure.high)
-    return f"{write(figure.value)} <small>({low} to {high})</small>"
-
-
-def _maybe(figure: Estimate | None, unit: str) -> str:
-    if figure is None:
-        return "never, in one draw of ten or more"
-    return (
-        f"{figure.value:.2f} {unit} <small>({figure.low:.2f} to {figure.high:.2f})"
-        "</small>"
-    )
-
-
-def _percent(figure: Estimate | None) -> str:
-    if figure is None:
-        return "none to speak of"
-    return f"{figure.value:.0%} <small>({figure.low:.0%} to {figure.high:.0%})</small>"
-
-
-def _definitions(rows: Iterable[tuple[str, str]]) -> str:
-    inside = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rows)
-    return f"<dl>{inside}</dl>"
-
-
-def _table(heads: Cells, rows: Iterable[Cells], caption: str) -> str:
-    """Write a table; cells are put in as they stand, heads escaped before."""
-    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
-    body = "".join(
-        "<tr>"
-        f'<th scope="row">{row[0]}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
+        f"{way}</footer>"
     )

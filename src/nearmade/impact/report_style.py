@@ -32,6 +32,10 @@ small{color:var(--quiet);font-size:.9em}
 .sources table{font-size:.72rem}
 .sources th[scope=row]{min-width:9em}
 footer{margin-top:2em;font-size:.8rem;color:var(--quiet)}
+a{color:var(--accent)}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e7e5e4;--quiet:#a8a29e;
+--line:#44403c;--surface:#1c1917;--accent:#e8895f;--central:#9aa5b8;--leaf:#6cc28e;
+color-scheme:dark}body{background:var(--surface)}}
 @media print{@page{size:A4;margin:15mm}body{font-size:10.5pt}main{max-width:none;
 padding:0}a{color:inherit}}
 @media(max-width:520px){dl{grid-template-columns:1fr}dt{margin-top:.4em}

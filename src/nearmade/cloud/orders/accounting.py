@@ -10,13 +10,16 @@ from uuid import UUID
 
 from django.db import transaction
 
+from nearmade.adapters.places import one_place
 from nearmade.cloud.catalogue.services import load_version
 from nearmade.cloud.orders.electricity import Drew, electricity_of
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import lock_order, record
 from nearmade.impact.account import account_order
-from nearmade.impact.case import case_of
+from nearmade.impact.case import Case, case_of
+from nearmade.impact.case_record import case_from_record
+from nearmade.impact.case_writing import record_of_case
 from nearmade.impact.compare import compare
 from nearmade.impact.freight import FreightLeg
 from nearmade.impact.inventory import (
@@ -25,7 +28,8 @@ from nearmade.impact.inventory import (
     OrderInventory,
     central_alternative,
 )
-from nearmade.impact.opened import Opened, open_case
+from nearmade.impact.opened import open_case
+from nearmade.vocabulary.errors import NotFound
 from nearmade.vocabulary.estimate import Estimate
 
 SECONDS_PER_DAY = 86_400
@@ -62,15 +66,6 @@ def inventory_of(order: Order) -> OrderInventory:
         )
         for job in jobs
     ] + [drew for _, drew in lost]
-    legs = tuple(
-        FreightLeg(
-            leg.leg["mode"],
-            leg.leg["mass_g"],
-            leg.leg["distance_km"],
-            gco2e=Estimate(**leg.leg["gco2e"]),
-        )
-        for leg in order.legs.all()
-    )
     promised = order.quote.get("promised", order.quote)  # what the customer pays
     retail = design.commercial_price_usd
     notes = (
@@ -80,10 +75,11 @@ def inventory_of(order: Order) -> OrderInventory:
     )
     electricity, grid_notes = electricity_of(drawn)
     return OrderInventory(
-        functional_unit=f"{design.title}: one, to specification, at the door",
+        functional_unit=f"{design.title}: one, to specification, "
+        + ("at the door" if order.deliver else "where its customer fetches it"),
         parts=made,
         electricity=electricity,
-        legs=legs,
+        legs=_legs(order),
         central=central_alternative(
             place_from(order.place),
             retail_price_usd=Estimate.within(retail, 0.5, 2.0) if retail else None,
@@ -97,6 +93,24 @@ def inventory_of(order: Order) -> OrderInventory:
         ),
         reliability_fraction=1.0,  # tries that were lost are counted as they happened
         notes=(*notes, *grid_notes),
+    )
+
+
+def _legs(order: Order) -> tuple[FreightLeg, ...]:
+    """Give the order's ways; the customer's own, when they fetch it, emits nothing.
+
+    Both alternatives end where it is fetched, so that way is the same in both.
+    """
+    return tuple(
+        FreightLeg("collect", leg.leg["mass_g"], leg.leg["distance_km"])
+        if leg.destination_id is None and not order.deliver
+        else FreightLeg(
+            leg.leg["mode"],
+            leg.leg["mass_g"],
+            leg.leg["distance_km"],
+            gco2e=Estimate(**leg.leg["gco2e"]),
+        )
+        for leg in order.legs.all()
     )
 
 
@@ -152,10 +166,28 @@ def _days(order: Order) -> Estimate:
     return Estimate.exact(seconds / SECONDS_PER_DAY)
 
 
-def _opened(order: Order, inventory: OrderInventory, seed: int) -> Opened:
-    """Work out what the card opens into, to be kept with it."""
-    case = case_of(inventory, place_from(order.place))
-    return open_case(compare(case, draws=DRAWS, seed=seed), "here", "central")
+def case_of_order(order: Order) -> Case:
+    """Give an order as a case: as its card was made of it, where that was kept.
+
+    Raises
+    ------
+    NotFound
+        When it was not accounted for yet.
+    """
+    if order.impact is None:
+        raise NotFound(
+            f"order {order.pk}: not accounted for yet",
+            remedy="come back when it was delivered and accepted",
+        )
+    kept = order.impact.get("case")
+    if kept is not None:
+        return case_from_record(kept, one_place)
+    return case_of(inventory_of(order), place_from(order.place))
+
+
+def seed_of(order: Order) -> int:
+    """Give the seed of an order's draws."""
+    return int(order.pk.int % 2**32)
 
 
 @transaction.atomic
@@ -164,10 +196,17 @@ def account(order_id: UUID | str, *, now: datetime) -> None:
     order = lock_order(order_id)
     if order.impact is not None:
         return
-    seed = order.pk.int % 2**32
+    seed = seed_of(order)
     inventory = inventory_of(order)
     card = account_order(inventory, draws=DRAWS, seed=seed)
-    order.impact = {**asdict(card), "opened": asdict(_opened(order, inventory, seed))}
+    case = case_of(inventory, place_from(order.place))
+    comparison = compare(case, draws=DRAWS, seed=seed)
+    order.impact = {
+        **asdict(card),
+        "opened": asdict(open_case(comparison, "here", "central")),
+        "case": record_of_case(case),
+        "database_sha256": comparison.result.database.sha256,
+    }
     order.save()
     record(
         order,

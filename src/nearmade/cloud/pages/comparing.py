@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from typing import Any, Final
 
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nearmade.adapters.exchange import latest_rates
@@ -24,6 +27,7 @@ from nearmade.cloud.pages.work import MOST_SETS, Planned, Work
 from nearmade.cloud.throttling import PerClient
 from nearmade.designs.design import Design
 from nearmade.impact.account import account_order
+from nearmade.impact.axes import meet, varies
 from nearmade.impact.case import Case, Meeting, Moulded, Printed
 from nearmade.impact.compare import compare
 from nearmade.impact.freight import FreightLeg
@@ -34,7 +38,8 @@ from nearmade.impact.inventory import (
     SiteElectricity,
     central_alternative,
 )
-from nearmade.impact.opened import open_case
+from nearmade.impact.opened import CURVE_DRAWS, open_case
+from nearmade.impact.report import report_html
 from nearmade.logistics.carry import carry, packed_mass_g
 from nearmade.quoting.exchange import rate_between
 from nearmade.quoting.level0 import estimate_level0
@@ -310,19 +315,56 @@ def comparison(request: HttpRequest, case: Case, inventory: OrderInventory) -> A
         raise Unavailable(
             "too many new comparisons in one minute", remedy="wait a minute, then go on"
         )
-    if not _PLACES.acquire(timeout=WAIT_S):
-        raise Unavailable(
-            "too many comparisons at once", remedy="wait a few seconds, then ask again"
-        )
-    try:
+    with _one_of_few():
         record = worked_out(case, inventory)
-    finally:
-        _PLACES.release()
     with _KEEPING:
         _KEPT[key] = record
         while len(_KEPT) > KEPT:
             _KEPT.popitem(last=False)
     return record
+
+
+def report_html_of(case: Case, back: tuple[str, str]) -> str:
+    """Write a case's report as one HTML page.
+
+    Parameters
+    ----------
+    case
+        Worked out for the page just now, so that asking costs little more.
+    back
+        Words and address of the comparison.
+
+    Raises
+    ------
+    Unavailable
+        When everybody together asks too much.
+    """
+    with _one_of_few():
+        found = [
+            meet(case, one, draws=CURVE_DRAWS, seed=SEED)
+            for one in case.meetings
+            if not varies(case, one)
+        ]
+        return report_html(
+            compare(case, draws=DRAWS, seed=SEED),
+            break_evens=found,
+            back=back,
+            made_on=f"{timezone.now():%Y-%m-%d}",
+            version=version("nearmade"),
+        )
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """Wait until one of the few places to work in is free."""
+    if not _PLACES.acquire(timeout=WAIT_S):
+        raise Unavailable(
+            "too many comparisons at once", remedy="wait a few seconds, then ask again"
+        )
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 def worked_out(case: Case, inventory: OrderInventory) -> dict[str, Any]:

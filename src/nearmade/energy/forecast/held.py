@@ -25,7 +25,8 @@ from typing import Final
 
 import numpy as np
 
-from nearmade.energy.forecast.port import SunCourses
+from nearmade.energy.deciding.like_days import CAUTION_FRACTION
+from nearmade.energy.forecast.port import OWN, SunCourses
 from nearmade.energy.sky.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
 
@@ -133,7 +134,7 @@ class Held:
     def words(self) -> str:
         """What it comes to, for people, with the numbers."""
         if self.days == 0:
-            return "no day of this forecast is over yet"
+            return f"no day of this forecast is over yet; {self._young()}"
         said = (
             f"in the last {self.days} days {self.under_low} came under the "
             f"{100 * LEVELS[0]:.0f} % line"
@@ -145,8 +146,14 @@ class Held:
                 f"{more} than came"
             )
         if self.verdict == "young":
-            return f"{said}; from {LEAST_DAYS} days on it is corrected by what came"
+            return f"{said}; {self._young()}"
         return f"{said}: {_VERDICTS[self.verdict]}{self._taken()}"
+
+    def _young(self) -> str:
+        said = f"from {LEAST_DAYS} days on it is corrected by what came"
+        if self.correction.none:
+            return said
+        return f"{said}, until then taken at {100 * self.correction.low:.0f} %"
 
     def _taken(self) -> str:
         if self.correction.low < 1.0:
@@ -220,13 +227,14 @@ def held_of(days: Sequence[ForetoldDay], kind: str) -> Held:
         int(sum(c > day.high_wh for c, day in zip(came, last, strict=True))),
         int(sum(c < day.used_wh for c, day in zip(came, last, strict=True))),
         float(middle.sum()) / total - 1 if total > 0 else None,
-        _correction(last),
+        _correction(last, kind),
     )
 
 
-def _correction(last: Sequence[ForetoldDay]) -> Correction:
+def _correction(last: Sequence[ForetoldDay], kind: str) -> Correction:
     if len(last) < LEAST_DAYS:
-        return Correction()
+        # As cautious with a forecast that nobody knows yet as with the site's own.
+        return Correction() if kind == OWN else Correction(*[CAUTION_FRACTION] * 3)
     found = [
         _factor(last, [getattr(day, name) for day in last], level)
         for name, level in zip(("low_wh", "middle_wh", "high_wh"), LEVELS, strict=True)
@@ -254,7 +262,8 @@ def corrected(courses: SunCourses, held: Held, most_w: Array) -> SunCourses:
 
     Courses are ranked by their energy; each is multiplied by the factor of its rank,
     on straight lines between the three levels, so that no duller course becomes the
-    brighter one. Without enough days they stay as they are.
+    brighter one. Without enough days a site's own stay as they are, others are taken at
+    four fifths.
 
     Parameters
     ----------
@@ -278,5 +287,8 @@ def corrected(courses: SunCourses, held: Held, most_w: Array) -> SunCourses:
         share = np.where(energies[order] > 0, taken / energies[order], 1.0)
     paths_w = np.empty_like(courses.paths_w)
     paths_w[order] = courses.paths_w[order] * share[:, None]
-    source = f"{courses.source}, corrected by {held.days} days"
+    how = f"corrected by {held.days} days"
+    if held.days < LEAST_DAYS:
+        how = f"taken at {100 * fix.low:.0f} %"
+    source = f"{courses.source}, {how}"
     return courses.with_paths(np.minimum(paths_w, np.maximum(most_w, 0.0)), source)

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from nearmade.energy.deciding.like_days import DAYS, like_paths_w
 from nearmade.energy.deciding.outlook import STEP_S
-from nearmade.energy.forecast.port import SunCourses
+from nearmade.energy.forecast.port import OWN, SunCourses
 from nearmade.energy.sky.sun import Array
-
-#: Its name in the log of forecasts.
-OWN: Final = "own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from nearmade.energy.forecast.held import (
     held_of,
     levels_wh,
 )
-from nearmade.energy.forecast.like_hours import OWN
-from nearmade.energy.forecast.port import SunCourses
+from nearmade.energy.forecast.port import OWN, SunCourses
 from nearmade.energy.sky.sun import Array
 from nearmade.energy.sky.weather import SECONDS_PER_DAY
 from nearmade.vocabulary.errors import InvalidInput

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from nearmade.energy.deciding.outlook import STEP_S
 from nearmade.energy.sky.sun import Array
 from nearmade.vocabulary.errors import InvalidInput
+
+#: Name of a site's own forecast; it is cautious by itself.
+OWN: Final = "own"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

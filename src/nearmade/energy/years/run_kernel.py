@@ -146,13 +146,16 @@ def run_site(
         sun, warm = rule[FACTOR] * sky[SUN, now], degc[warm_at]
         outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running or by_hand else 0.0)
         if count[AT_WORK] < len(jobs):
-            waits[
-                _ask(
-                    connected or by_hand, stored_wh, outside_w, warm, sky, now,
-                    now * hours - 24.0 * day + ahead, jobs, places, loads,
+            clock_h = now * hours - 24.0 * day + ahead
+            why = _glance(
+                connected or by_hand, stored_wh, outside_w, sky[CLEAR, now], clock_h,
+                lengths, left, hours, rule, bus, count)  # fmt: skip
+            if why == BEGINS:
+                why = _begin(
+                    stored_wh, outside_w, warm, sky, now, clock_h, jobs, places, loads,
                     lengths, left, peaks_w, hours, rule, bus, count, by_hour, figures,
-                )
-            ] += 1  # fmt: skip
+                )  # fmt: skip
+            waits[why] += 1
         if by_hand:
             running = count[AT_WORK] > 0
         low, above, share = standing_w + len(jobs) * rest_w, 0.0, 0.0
@@ -176,50 +179,30 @@ def run_site(
 
 
 @compiled
-def _ask(
+def _glance(
     connected: bool,  # noqa: FBT001 - compiled functions take no keywords
     stored_wh: float,
     outside_w: float,
-    warm: float,
-    sky: Array,
-    now: int,
+    clear_w: float,
     clock_h: float,
-    jobs: Whole,
-    places: Whole,
-    loads: Array,
     lengths: Whole,
     left: Array,
-    peaks_w: Array,
     hours: float,
     rule: Array,
     bus: Array,
     count: Whole,
-    by_hour: Whole,
-    figures: Array,
 ) -> int:
-    """Begin what may begin; gives what keeps the next one, at a glance where it can."""
-    turn = count[BEGUN] % len(lengths)
-    hour = clock_h
-    if hour >= 24.0:
-        hour -= 24.0
-    elif hour < 0.0:
-        hour += 24.0
+    """Tell what keeps the next build; ``BEGINS`` where that takes a closer look."""
     if rule[PER_DAY] > 0 and count[TODAY] >= rule[PER_DAY]:
         return DONE
     if not connected:
         return CUT_OFF
-    if not is_open(hour, lengths[turn] * hours, rule):
+    turn = count[BEGUN] % len(lengths) if len(lengths) > 1 else 0
+    if not is_open(clock_h, lengths[turn] * hours, rule):
         return CLOSED
-    if outside_w <= 0.0 and is_hopeless(
-        stored_wh, sky[CLEAR, now], turn, left, rule, bus
-    ):
+    if outside_w <= 0.0 and is_hopeless(stored_wh, clear_w, turn, left, rule, bus):
         return CHARGE
-    return int(
-        _begin(
-            stored_wh, outside_w, warm, sky, now, hour, jobs, places, loads,
-            lengths, left, peaks_w, hours, rule, bus, count, by_hour, figures,
-        )
-    )  # fmt: skip
+    return BEGINS
 
 
 @compiled

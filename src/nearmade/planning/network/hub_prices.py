@@ -11,18 +11,24 @@ from numpy.typing import NDArray
 from nearmade.planning.network.hub_ascent import ascend
 from nearmade.planning.network.hub_dual import (
     FlatPrices,
+    Values,
     flat_prices,
     room_for,
     soft_pass,
     value_list,
 )
-from nearmade.planning.network.hub_list import ChoiceList
+from nearmade.planning.network.hub_list import ChoiceList, shortlist
 from nearmade.planning.network.plan import Prices
 from nearmade.planning.network.problem import Floats, Resources
 from nearmade.planning.network.weights import PricedProblem
 
 #: Smoothing, as shares of the mean order's least cost, and passes at each.
 STAGES = ((0.02, 25), (0.006, 35), (0.002, 50), (0.0007, 60), (0.0003, 60))
+#: The same with several days of making, where many prices matter a little; from the
+#: number of stages told on over a shortlist, within so many times the mean order's
+#: least cost of the best for rows and for entries.
+STAGES_BY_DAY = (*STAGES[:3], (0.0007, 100), (0.0003, 150), (0.0001, 200))
+SHORT_FROM, SHORT_ROWS, SHORT_ENTRIES = 3, 0.5, 0.2
 #: Stages left out where prices start from earlier ones.
 WARM = 2
 #: Mean first step, as a share of the mean order's cost, over the mean order's hours.
@@ -170,17 +176,25 @@ def find_prices(
     weights = room_for(choices)
     mean_usd = mean_cost(choices, limits)
     best, best_bound = flat, exact_bound(choices, limits, flat)
+    by_day = stages is None and priced.problem.resources.group_hours.shape[1] > 1
     if stages is None:
-        stages = STAGES if start is None else STAGES[WARM:]
-    for share, passes in stages:
+        stages = STAGES_BY_DAY if by_day else STAGES
+        stages = stages if start is None else stages[WARM:]
+    short_from = SHORT_FROM - (WARM if start is not None else 0)
+    played = choices
+    for stage, (share, passes) in enumerate(stages):
+        if by_day and stage >= short_from:
+            played = _in_play(choices, limits, best, mean_usd)
+            weights = room_for(played)
 
         def smoothed(
-            scaled: Floats, eta: float = share * mean_usd
+            scaled: Floats,
+            eta: float = share * mean_usd,
+            played: ChoiceList = played,
+            weights: Values = weights,
         ) -> tuple[float, Floats]:
             at = scaled * scale
-            total, use = soft_pass(
-                choices, flat_prices(limits.prices(at)), eta, weights
-            )
+            total, use = soft_pass(played, flat_prices(limits.prices(at)), eta, weights)
             slope = np.where(limits.limited, limits.use(use) - limits.capacity, 0.0)
             return total - float((at * limits.capacity).sum()), slope * scale
 
@@ -191,6 +205,22 @@ def find_prices(
         if not go_on(best_bound):
             break
     return PriceSearch(limits.prices(best), best_bound, mean_usd)
+
+
+def _in_play(
+    choices: ChoiceList, limits: Limits, flat: Floats, mean_usd: float
+) -> ChoiceList:
+    """Keep the choices that prices near the given ones may make the best."""
+    values = room_for(choices)
+    value_list(choices, flat_prices(limits.prices(flat)), values)
+    return shortlist(
+        choices,
+        values.row,
+        values.cell,
+        values.entry,
+        SHORT_ROWS * mean_usd,
+        SHORT_ENTRIES * mean_usd,
+    )
 
 
 def _price_scale(priced: PricedProblem) -> Floats:

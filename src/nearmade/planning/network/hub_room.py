@@ -69,6 +69,12 @@ class Draft(NamedTuple):
         where neither energy nor stock is.
     first_entry
         Where each cell's entries start.
+    cell_value
+        What each cell comes to at least at the prices. [USD]
+    by_value
+        Rows of each order from the least value on.
+    least
+        What each order costs at least. [USD]
     group, maker
         Components of each group.
     hub, guest
@@ -85,6 +91,9 @@ class Draft(NamedTuple):
     order: Records
     part: Records
     first_entry: Ints
+    cell_value: Floats
+    by_value: Ints
+    least: Floats
     group: Records
     maker: Ints
     hub: Records
@@ -108,7 +117,12 @@ def start_draft(
         choices.hour_at // days, len(resources.group_hours) + 1, part.size
     )
     row = _rows(choices, prices, entry)
-    _best_values(row, order, entry, choices.first_entry)
+    cell_value = np.empty(choices.first_entry.size - 1)
+    _best_values(row, order, entry, choices.first_entry, cell_value)
+    owner = np.repeat(np.arange(choices.leave_out.size), np.diff(choices.first_row))
+    least = choices.leave_out.copy()
+    np.minimum.at(least, owner, row["floor"])
+    by_value = np.lexsort((row["value"], owner)).astype(np.int32)
     hub, guest = _nobody(choices.hub_at, resources.hub_hours.size + 1, order.size)
     return Draft(
         entry,
@@ -117,6 +131,9 @@ def start_draft(
         order,
         part,
         choices.first_entry,
+        cell_value,
+        by_value,
+        least,
         group,
         maker,
         hub,
@@ -175,7 +192,11 @@ def _orders(problem: NetworkProblem, choices: ChoiceList) -> tuple[Records, Reco
 
 @compiled
 def _best_values(
-    row: Records, order: Records, entry: Records, first_entry: Ints
+    row: Records,
+    order: Records,
+    entry: Records,
+    first_entry: Ints,
+    cell_value: Floats,
 ) -> None:
     """Write what rows and orders come to at least at the prices."""
     for n in range(len(order) - 1):
@@ -187,6 +208,7 @@ def _best_values(
                 least = np.inf
                 for e in range(first_entry[cell], first_entry[cell + 1]):
                     least = min(least, entry[e].cost + entry[e].rent)
+                cell_value[cell] = least
                 row[r].value += least
             order[n].best = min(order[n].best, row[r].value)
 

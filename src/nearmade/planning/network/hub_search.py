@@ -55,15 +55,18 @@ def place_order(draft: Draft, number: int, share: float, entries: Ints) -> None:
     size = order[number + 1].first_part - order[number].first_part
     limited = len(draft.scarce) > 0
     best, least = -1, order[number].leave_out
-    for row in range(order[number].first_row, order[number + 1].first_row):
-        value = rows[row].floor + share * rows[row].rent
+    rest = 1.0 - share
+    for place in range(order[number].first_row, order[number + 1].first_row):
+        row = draft.by_value[place]
+        value = rest * rows[row].floor + share * rows[row].value
         if value >= least:
             continue
         if draft.assembly[rows[row].hub_at] < order[number].assembly_hours:
             continue
         for c in range(size):
             cell = rows[row].first_cell + c
-            value -= entry[first_entry[cell]].cost
+            value -= rest * entry[first_entry[cell]].cost
+            value -= share * draft.cell_value[cell]
             low, pick = least - value, -1
             for e in range(first_entry[cell], first_entry[cell + 1]):
                 if entry[e].cost >= low:
@@ -272,11 +275,16 @@ def improve(
         for n in range(count):
             drop_order(draft, out[n])
         part = share * min(1.0, WHOLE * fraction(chance))
+        limit = before - temperature * log(1.0 - fraction(chance))
         after = 0.0
         for n in range(count):
+            after += draft.least[out[n]]
+        for n in range(count):
+            if after > limit:
+                break
             place_order(draft, out[n], part, spare)
-            after += order[out[n]].cost
-        if after - before <= -temperature * log(1.0 - fraction(chance)):
+            after += order[out[n]].cost - draft.least[out[n]]
+        if after <= limit:
             taken += 1
             continue
         for n in range(count):

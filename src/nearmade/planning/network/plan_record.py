@@ -17,6 +17,7 @@ from nearmade.planning.network.evaluate import Evaluation
 from nearmade.planning.network.exact_bound import has_payments
 from nearmade.planning.network.exact_record import payment_record, with_payments
 from nearmade.planning.network.plan import CENTRAL, LEFT_OUT, NetworkPlan, Prices
+from nearmade.planning.network.plan_fields import check_fields, reason_faults
 from nearmade.planning.network.problem import Floats, NetworkProblem
 from nearmade.planning.network.tables import Network, OrderBook
 from nearmade.planning.network.verify import STATED_TOLERANCE, Verdict
@@ -201,6 +202,9 @@ def stated_faults(
     told: Any = record.get("gap_fraction")
     if np.isfinite(gap) or told is not None:
         faults += _stated_otherwise("gap_fraction", told, gap)
+    weights = weights_from_record(record.get("weights"))
+    reasons = record.get("reasons", [])
+    faults += reason_faults(reasons, made.book, made.problem, weights, plan)
     if has_payments(plan.prices):
         told = record.get("bound_by_hours_usd")
         faults += _stated_otherwise("bound_by_hours_usd", told, verdict.by_hours_usd)
@@ -301,6 +305,7 @@ def plan_from_record(record: Any, made: Made) -> NetworkPlan:
         When a field is missing, of the wrong kind, or names nothing.
     """
     top = check_schema(record, SCHEMA, "plan")
+    check_fields(top)
     way, candidate = _choices(top, made)
     prices = prices_from_record(top, made.network, len(made.book.component_id))
     found = as_object(field(top, "prices", "plan"), "plan.prices")

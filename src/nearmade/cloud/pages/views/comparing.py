@@ -23,7 +23,6 @@ from nearmade.cloud.pages.views.catalogue import fitted
 from nearmade.cloud.pages.ways import ways_view
 from nearmade.cloud.pages.work import Choice, menu_of, plan, work_of
 from nearmade.designs.design import Design
-from nearmade.impact.case import BOUNDARY
 from nearmade.vocabulary.errors import InvalidInput, Unavailable
 from nearmade.vocabulary.place import Place
 
@@ -41,10 +40,12 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def report(request: HttpRequest) -> HttpResponse:
-    """Show a comparison as a report that prints well."""
+    """Show a comparison as a report that prints well; what stops it, as the page."""
     context, status = _asked(request)
-    context |= {"boundary": BOUNDARY}
-    return render(request, "pages/compare_report.html", context, status=status)
+    if "case" not in context:
+        return render(request, "pages/compare.html", context, status=status)
+    back = (_("To the comparison"), context["share_url"])
+    return HttpResponse(comparing.report_html_of(context["case"], back))
 
 
 def _asked(request: HttpRequest) -> tuple[dict[str, Any], int]:
@@ -126,5 +127,5 @@ def _result(
         "card": card_of(record),
         "ways": ways_view(record["ways"]),
         "materials": materials,
-        "goal": case.goal,
+        "case": case,
     }

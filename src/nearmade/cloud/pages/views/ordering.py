@@ -25,6 +25,7 @@ from nearmade.cloud.network.services import facility_of
 from nearmade.cloud.orders import services
 from nearmade.cloud.orders.models import Order, OrderLeg
 from nearmade.cloud.orders.records import place_from
+from nearmade.cloud.orders.report import report_of_order
 from nearmade.cloud.pages.card import card_of
 from nearmade.cloud.pages.figures import plain_name
 from nearmade.cloud.pages.fit import blob_url
@@ -33,7 +34,6 @@ from nearmade.cloud.pages.maps import RouteWay, WorldMap, route_map
 from nearmade.cloud.pages.parameters import address_of
 from nearmade.cloud.pages.trail import trail_of
 from nearmade.cloud.pages.views.asking import person
-from nearmade.impact.order_study import BOUNDARY, GOAL
 from nearmade.vocabulary.errors import Conflict, NearmadeError, NotFound
 from nearmade.vocabulary.place import Place
 
@@ -162,23 +162,8 @@ def order_live(request: HttpRequest, order_id: UUID) -> HttpResponse:
 def order_report(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Show what a delivered order cost the world, as a report that prints well."""
     found = services.order_seen_by(person(request), order_id)
-    card = card_of(found.impact)
-    if card is None:
-        raise NotFound(
-            f"order {order_id}: not accounted for yet",
-            remedy="come back when it was delivered and accepted",
-        )
-    context = {
-        "here": "orders",
-        "order": order_line(found),
-        "accounted_at": found.events.filter(kind="accounted").values_list(
-            "at", flat=True
-        )[:1],
-        "card": card,
-        "goal": GOAL,
-        "boundary": BOUNDARY,
-    }
-    return render(request, "pages/order_report.html", context)
+    address = reverse("pages:order", args=[order_id])
+    return HttpResponse(report_of_order(found, back=(_("To the order"), address)))
 
 
 def order_context(request: HttpRequest, order_id: UUID) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""Turns of a site's builds at its agent: hands, nights and maintenance, in words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from nearmade.agent.config import AgentConfig, load_config
+from nearmade.agent.queue import Queue, Queued
+from nearmade.agent.schedule import choose
+from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.identity import JobId, MachineId
+from tests.agent.test_schedule import build, on_grid
+from tests.agent.wire_platform import config_text
+
+#: A Monday morning at a site whose clock is three hours ahead: half past eight there.
+MORNING = datetime(2026, 6, 1, 5, 30, tzinfo=UTC)
+ONE = MachineId("lab/one")
+HOUR_S = 3600.0
+NINE_TO_SIX = """
+[power]
+utc_offset_h = 3.0
+[hands]
+days = [1, 2, 3, 4, 5]
+opens_hour = 9
+closes_hour = 18
+nights = {nights}
+"""
+PRINTER = """
+[[printer]]
+machine_id = "lab/one"
+driver = "octoprint"
+out_of_use = [{out}]
+[printer.settings]
+url = "http://127.0.0.1:5001"
+"""
+NOZZLE = (
+    "{from = 2026-06-01T12:00:00+03:00, to = 2026-06-01T14:00:00+03:00, "
+    'why = "a new nozzle"}'
+)
+
+
+def a_site(folder: Path, *, nights: str = "true", out: str = "") -> AgentConfig:
+    text = config_text(
+        "https://nearmade.example",
+        printers=PRINTER.replace("{out}", out),
+        power=NINE_TO_SIX.replace("{nights}", nights),
+    )
+    (folder / "site.toml").write_text(text)
+    return load_config(folder / "site.toml")
+
+
+def waits(name: str, hours: float) -> Queued:
+    return Queued(JobId(name), ONE, "PLA", hours * HOUR_S)
+
+
+def clock(at: datetime | None) -> str:
+    assert at is not None
+    return f"{at + timedelta(hours=3):%a %H:%M}"
+
+
+def test_an_agent_starts_alone_and_hands_take_off_when_they_come(
+    tmp_path: Path,
+) -> None:
+    queue = Queue(a_site(tmp_path))
+    turns = queue.turns([waits("a", 12), waits("b", 1)], {}, MORNING)
+    first, second = turns[JobId("a")], turns[JobId("b")]
+    # It starts with nobody there, is done half past eight in the evening, and is taken
+    # off on Tuesday at nine.
+    assert first.why == ("starts at once",)
+    assert queue.kept_back(first, MORNING) == ""
+    assert (clock(first.ends_at), clock(first.off_at)) == ("Mon 20:30", "Tue 09:05")
+    assert clock(second.starts_at) == "Tue 09:05"
+    assert second.why[0] == (
+        "waits until Tue 09:05: lab/one holds a, done at 20:30; nobody is there to "
+        "clear it before Tue 09:00"
+    ) or second.why[0] == ("waits until Tue 09:05: lab/one is cleared")
+
+
+def test_without_nights_a_build_is_kept_back_that_would_outlast_people(
+    tmp_path: Path,
+) -> None:
+    queue = Queue(a_site(tmp_path, nights="false"))
+    turns = queue.turns([waits("a", 8)], {}, MORNING)
+    kept = queue.kept_back(turns[JobId("a")], MORNING)
+    assert clock(turns[JobId("a")].starts_at) == "Mon 09:00"
+    assert "the site does not print unattended" in kept
+    choice = choose([build("a", "lab/one"), build("b", "lab/one")], {}, on_grid())
+    assert [each.job_id for each, _ in choice.starts] == ["a"]
+
+
+def test_what_would_run_into_maintenance_waits_and_says_so(tmp_path: Path) -> None:
+    queue = Queue(a_site(tmp_path, out=NOZZLE))
+    turns = queue.turns([waits("a", 5)], {}, MORNING)
+    kept = queue.kept_back(turns[JobId("a")], MORNING)
+    assert kept == "waits until 14:00: lab/one has a new nozzle until 14:00"
+    short = queue.turns([waits("b", 2)], {}, MORNING)
+    assert queue.kept_back(short[JobId("b")], MORNING) == ""
+
+
+def test_who_is_kept_back_keeps_its_place_in_the_line() -> None:
+    from dataclasses import replace
+
+    first = replace(build("a", "one"), kept_back="waits until 14:00: a new nozzle")
+    choice = choose([first, build("b", "one")], {}, on_grid())
+    assert choice.starts == ()
+    assert choice.reasons == (
+        ("a", "waits until 14:00: a new nozzle"),
+        ("b", "an earlier build is ahead on this machine"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("opens_hour = 9", "opens_hour = 19", "must rise"),
+        ("opens_hour = 9", 'opens_hour = "nine"', "must be numbers"),
+        ("days = [1, 2, 3, 4, 5]", "days = [0]", "ISO weekdays"),
+        ("nights = true", "nights = 1", "must be a bool"),
+        ("nights = true", "noons = true", "noons is not known"),
+        ("nights = true", 'holidays = ["Easter"]', "must be days"),
+        ("2026-06-01T14:00:00+03:00", "2026-06-01T14:00:00", "need a zone"),
+        ("2026-06-01T14:00:00+03:00", "2026-06-01T09:00:00+03:00", "must end after"),
+        ("2026-06-01T14:00:00+03:00", "14", "must be moments"),
+        ('why = "a new nozzle"', "why = 3", "why must be text"),
+    ],
+)
+def test_hours_that_make_no_sense_are_named(
+    tmp_path: Path, old: str, new: str, why: str
+) -> None:
+    a_site(tmp_path, out=NOZZLE)
+    text = (tmp_path / "site.toml").read_text()
+    assert old in text
+    (tmp_path / "site.toml").write_text(text.replace(old, new))
+    with pytest.raises(InvalidInput, match=why):
+        load_config(tmp_path / "site.toml")
+
+
+def test_an_agent_needs_no_solver_and_no_platform() -> None:
+    code = (
+        "import sys, nearmade.agent.loop\n"
+        "heavy = ('ortools', 'django', 'trimesh', 'nearmade.planning.network')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
