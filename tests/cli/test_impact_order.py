@@ -7,16 +7,24 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import settings
 
 from nearmade.cli.impact import command
+from nearmade.cloud.orders import services as orders
 from nearmade.cloud.orders.accounting import account
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.report import report_of_order
 from nearmade.vocabulary.errors import InvalidInput, NotFound, Unavailable
-from tests.cloud.test_two_sites import check_all, made_at_two_sites, orders
+from tests.cloud.test_two_sites import check_all, made_at_two_sites
 from tests.cloud.workshop import NOON
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def the_platform(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find the tests' own platform, as its operator's would."""
+    monkeypatch.setenv("NEARMADE_DATA_DIR", str(settings.CONFIGURATION.data_dir))
 
 
 def run(*arguments: object) -> Result:

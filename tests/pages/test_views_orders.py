@@ -383,8 +383,9 @@ def test_a_delivered_order_has_a_report_that_prints(client: Client) -> None:
     assert f'href="{report}"' in opened(client, order)
     page = words_of(client.get(report))
     for words in ("One pipe coupling, at the door", "1. Goal and scope", str(order.pk),
-                  "Brought to", "Cradle to grave", "A note.", "styrene vapour",
-                  "newer than the card's", "To the order"):  # fmt: skip
+                  "Fetched by its customer in", "Cradle to grave", "A note.",
+                  "styrene vapour", "newer than that of the card",
+                  "To the order"):  # fmt: skip
         assert words in page
     assert (
         report_of_order(order).partition("<footer")[0]

@@ -218,6 +218,30 @@ def case_of(inventory: OrderInventory, to: Place) -> Case:
     )
 
 
+#: What an order's ways are called for people.
+TITLES: Final = {
+    "here": "made here",
+    "central": "made centrally",
+    "shop": "bought in a shop",
+}
+
+
+def with_titles(case: Case) -> Case:
+    """Give a case whose ways are called as people call them; its figures stay."""
+
+    def called(name: str) -> str:
+        return TITLES.get(name, name)
+
+    return replace(
+        case,
+        ways={called(name): way for name, way in case.ways.items()},
+        meetings=tuple(
+            Meeting(one.over, called(one.first), called(one.second))
+            for one in case.meetings
+        ),
+    )
+
+
 def study_of_case(case: Case) -> Study:
     """Lay a case out as one study; what ways share is drawn alike.
 

@@ -8,6 +8,7 @@ from nearmade.cloud.orders.accounting import case_of_order, seed_of
 from nearmade.cloud.orders.models import Order
 from nearmade.cloud.orders.records import place_from
 from nearmade.impact.axes import meet, varies
+from nearmade.impact.case import with_titles
 from nearmade.impact.compare import compare
 from nearmade.impact.opened import CURVE_DRAWS
 from nearmade.impact.report import report_html
@@ -33,7 +34,7 @@ def report_of_order(order: Order, *, back: tuple[str, str] | None = None) -> str
     NotFound
         When it was not accounted for yet.
     """
-    case, seed = case_of_order(order), seed_of(order)
+    case, seed = with_titles(case_of_order(order)), seed_of(order)
     comparison = compare(case, draws=DRAWS, seed=seed)
     found = [
         meet(case, one, draws=CURVE_DRAWS, seed=seed)
@@ -43,7 +44,7 @@ def report_of_order(order: Order, *, back: tuple[str, str] | None = None) -> str
     facts = _facts(order)
     kept = (order.impact or {}).get("database_sha256")
     if kept is not None and kept != comparison.result.database.sha256:
-        facts.append(("Process database", f"newer than the card's, {kept[:16]}"))
+        facts.append(("Process database", f"newer than that of the card, {kept[:16]}"))
     return report_html(
         comparison,
         break_evens=found,

@@ -28,7 +28,7 @@ from nearmade.cloud.throttling import PerClient
 from nearmade.designs.design import Design
 from nearmade.impact.account import account_order
 from nearmade.impact.axes import meet, varies
-from nearmade.impact.case import Case, Meeting, Moulded, Printed
+from nearmade.impact.case import Case, Meeting, Moulded, Printed, with_titles
 from nearmade.impact.compare import compare
 from nearmade.impact.freight import FreightLeg
 from nearmade.impact.inventory import (
@@ -339,6 +339,7 @@ def report_html_of(case: Case, back: tuple[str, str]) -> str:
     Unavailable
         When everybody together asks too much.
     """
+    case = with_titles(case)
     with _one_of_few():
         found = [
             meet(case, one, draws=CURVE_DRAWS, seed=SEED)
