@@ -23,7 +23,10 @@ from nearmade.cloud.network.whole import whole_network
 from nearmade.cloud.orders.accounting import inventory_of
 from nearmade.cloud.orders.electricity import Drew, electricity_of, spans_of
 from nearmade.cloud.orders.models import Order
+from nearmade.cloud.orders.quotes import quote_near
+from nearmade.cloud.orders.records import place_from
 from nearmade.cloud.orders.trail import record
+from nearmade.cloud.pages.offers import supply_words
 from nearmade.facilities.reported_supply import ReportedSupply
 from nearmade.impact.account import account_order
 from nearmade.planning.site_supply import supply_of
@@ -252,3 +255,23 @@ def test_the_order_card_counts_the_hours_of_its_builds() -> None:
     saved = night.here.kgco2e.value - day.here.kgco2e.value
     assert saved == pytest.approx(0.08 * 0.4, rel=0.05)
     assert any("reported by the site" in note for note in day.notes)
+
+
+def test_offers_and_the_sites_page_say_whose_word_it_is(client: Client) -> None:
+    lyon = the_lyon_fablab()
+    keep_supply(lyon, PANELS, now=NOON)
+    page = client.get("/sites/lyon").content.decode()
+    assert "3,000 W of panels, reported by the site" in page or (
+        "3000 W of panels, reported by the site" in page
+    )
+    place = place_from(
+        {"name": "Lyon", "country": "FR", "lat_deg": 45.75, "lon_deg": 4.85}
+    )
+    coupling = a_coupling()
+    (offer,) = quote_near(coupling, place, deliver=False, now=NOON)["offers"]
+    assert offer["supply"] == "reported"
+    assert supply_words(offer["supply"]).endswith("reported by the site")
+    keep_supply(lyon, None, now=NOON + timedelta(hours=1))
+    (plain,) = quote_near(coupling, place, deliver=False, now=NOON)["offers"]
+    assert plain["supply"] == ""
+    assert supply_words("record") == "grid and own panels"

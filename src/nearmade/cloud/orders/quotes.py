@@ -4,7 +4,9 @@ A quote is ``{"place", "deliver", "offers", "refusals", "rates_on"}``. An offer 
 
     {"id": "site:lyon-lab" or "plan:1", "kind": "site" or "plan",
      "site_id", "site_name", "site_kind", "country", "lat_deg", "lon_deg",
-     "demo", "live", "power": "grid" or "solar", "distance_km",
+     "demo", "live", "power": "grid" or "solar",
+     "supply": "reported" (by the site), "record" or "" (its grid alone),
+     "distance_km",
      "assignments": [{"part", "quantity", "site_id", "machine_id", "profile_id",
                       "material"}],
      "legs": [{"origin_site", "destination_site" (None: the customer), "mode",
@@ -298,6 +300,7 @@ def _offer_record(
         "kind": "site",
         "live": is_live(site, now),
         "power": offer.facility.power.kind,
+        "supply": _supply_kind(offer.facility),
         "assignments": [
             made for build in offer.builds for made in _assignments(build, site.pk)
         ],
@@ -314,6 +317,15 @@ def _offer_record(
         "level": min(build.estimate.level for build in offer.builds),
         "labels": list(offer.labels),
     }
+
+
+def _supply_kind(facility: Facility) -> str:
+    """Say whose word the hours of a facility's electricity are; empty where none."""
+    if facility.power.kind != "grid":
+        return ""
+    if facility.power.reported is not None:
+        return "reported"
+    return "record" if facility.power.pv_wp > 0 else ""
 
 
 def _widest(quote: NetworkQuote) -> tuple[float, float]:

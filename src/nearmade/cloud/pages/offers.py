@@ -82,6 +82,7 @@ class OfferView:
     at_most: str = ""
     row_id: str = ""
     with_sites: str = ""
+    power_words: str = ""
 
     @property
     def together(self) -> bool:
@@ -111,6 +112,15 @@ def mark_words(label: str) -> str:
         "knee": _("best balance"),
     }
     return words.get(label, label)
+
+
+def supply_words(supply: str) -> str:
+    """Say whose word a site's electricity is by the hour; empty for the grid alone."""
+    words = {
+        "reported": _("grid and own supply, reported by the site"),
+        "record": _("grid and own panels"),
+    }
+    return words.get(supply, "")
 
 
 def mode_words(mode: str) -> str:
@@ -173,6 +183,7 @@ def offer_view(
         days_text=days_words(offer["days"]),
         kgco2e=float(offer["gco2e"]["value"]) / 1000,
         solar=offer["power"] == "solar",
+        power_words=supply_words(str(offer.get("supply", ""))),
         demo=bool(offer["demo"]),
         live=bool(offer["live"]),
         marks=tuple(mark_words(label) for label in offer["labels"]),

@@ -117,6 +117,13 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
 
 def _power_text(facility: Facility) -> str:
     power = facility.power
+    reported = power.reported
+    if power.kind == "grid" and reported is not None:
+        if reported.pv_wp > 0:
+            return _("on the grid with %(pv)s W of panels, reported by the site") % {
+                "pv": significant(reported.pv_wp, 3)
+            }
+        return _("on the grid, its hours reported by the site")
     if power.kind == "grid":
         return _("on the grid")
     return _("%(pv)s W of panels, %(kwh)s kWh of battery") % {
