@@ -219,3 +219,37 @@ def test_what_is_late_or_left_out_stands_with_its_reason_first() -> None:
     assert view.lines[0].words
     bought = late_view(sheet, "central", 1)
     assert all(line.part for line in bought.lines)
+
+
+def test_ways_to_plan_are_compared_with_what_is_late_or_left_out(
+    client: Client,
+) -> None:
+    a_planner(client)
+    row: dict[str, Any] = {"gco2e": 1e5, "mean_day": 2.0, "late": 0, "central": 0}
+    ways = [
+        row | {"key": "balanced", "knee": True, "left_out": 0, "money_usd": 1000.0,
+               "cost_usd": 1010.0},
+        row | {"key": "cheapest", "knee": False, "left_out": 9, "money_usd": 400.0,
+               "cost_usd": 2400.0},
+    ]  # fmt: skip
+    plan = a_plan(a_picture(), scenarios=ways)
+    page = words_of(client.get(f"/plan/{plan.pk}"))
+    assert page.count("Cost, all weighed") >= 2
+    assert ">2400<" in page
+    plan.scenarios = [row | {"key": "balanced", "left_out": 0, "money_usd": 1000.0}]
+    plan.save()  # as plans were kept before this column was
+    assert ">–<" in words_of(client.get(f"/plan/{plan.pk}"))
+
+
+def test_large_counts_are_written_in_groups(client: Client) -> None:
+    a_planner(client)
+    row = a_plan(a_picture())
+    row.figures |= {
+        "sites": 10_000,
+        "terms": row.figures["terms"] | {"orders_late": 12_345},
+    }
+    row.save()
+    page = words_of(client.get(f"/plan/{row.pk}"))
+    assert "over 10,000 sites" in page
+    assert "12,345" in page
+    assert ". From files" in page

@@ -132,6 +132,7 @@ def _scenario_record(one: Scenario) -> dict[str, Any]:
     return {
         "name": one.name,
         "money_usd": one.terms.money_usd,
+        "weighed_usd": one.terms.cost_usd,
         "mean_days": one.mean_days if one.mean_days < float("inf") else None,
         "terms": asdict(one.terms),
         "gap_fraction": one.plan.gap_fraction
@@ -142,15 +143,21 @@ def _scenario_record(one: Scenario) -> dict[str, Any]:
 
 def _scenario_page(found: list[Scenario], knee: str) -> str:
     head = (
-        f"{'':10}{'money USD':>14}{'days':>7}{'t CO2e':>10}{'legs USD':>12}"
-        f"{'late':>7}{'left out':>9}{'gap':>9}"
+        f"{'':10}{'weighed USD':>14}{'money USD':>14}{'days':>7}{'t CO2e':>10}"
+        f"{'legs USD':>12}{'late':>7}{'left out':>9}{'gap':>9}"
     )
     return "\n".join([head, *map(_scenario_line, found), f"knee: {knee}"])
 
 
+def _mean_days(one: Scenario) -> str:
+    """Write the mean day; nothing where no order is made."""
+    return f"{one.mean_days:.2f}" if one.mean_days < float("inf") else "-"
+
+
 def _scenario_line(one: Scenario) -> str:
     return (
-        f"{one.name:10}{one.terms.money_usd:14,.2f}{one.mean_days:7.2f}"
+        f"{one.name:10}{one.terms.cost_usd:14,.2f}{one.terms.money_usd:14,.2f}"
+        f"{_mean_days(one):>7}"
         f"{one.terms.gco2e / 1e6:10.3f}{one.terms.legs_usd:12,.2f}"
         f"{one.terms.orders_late:7d}{one.terms.orders_left_out:9d}"
         f"{one.plan.gap_fraction:9.2%}"

@@ -338,12 +338,12 @@ def scenarios(
 def knee_of(found: Sequence[Scenario]) -> str:
     """Name the scenario closest to the best money, days and emissions at once.
 
-    What is left out counts as money: a plan is not cheaper for leaving orders out.
+    What is late or left out counts as money: a plan is not cheaper for it.
     """
     figures = np.array(
         [
             (
-                one.terms.money_usd + one.terms.left_out_usd,
+                one.terms.money_usd + one.terms.left_out_usd + one.terms.lateness_usd,
                 one.mean_days,
                 one.terms.gco2e,
             )

@@ -92,6 +92,7 @@ def scenario_row(scenario: Scenario, *, knee: bool) -> dict[str, Any]:
     terms = scenario.terms
     return {
         "key": scenario.name,
+        "cost_usd": round(terms.cost_usd, 2),
         "money_usd": round(terms.money_usd, 2),
         "gco2e": round(terms.gco2e, 1),
         "mean_day": round(scenario.mean_days, 2)
