@@ -11,8 +11,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from nearmade.cloud.catalogue.models import Instance
+from nearmade.cloud.catalogue.records import facts_record
 from nearmade.cloud.pages import comparing
 from nearmade.cloud.throttling import PerClient
+from nearmade.geometry.measure import measure
+from tests.geometry.solids import cube
 from tests.pages.bench import a_drawn_coupling, a_site, words_of
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -222,3 +225,49 @@ def test_what_nobody_says_is_the_usual() -> None:
     )  # fmt: skip
     assert (usual.pieces, usual.trip_km, usual.solar) == (1, 5.0, False)
     assert comparing.sets_quoted(wish(**{"how-many": "400"})) == 50
+
+
+def machine_said(page: str) -> str:
+    found = re.search(r"an estimate for the ([^,]+), ", page)
+    assert found is not None
+    return found[1]
+
+
+def of_a_cube(side_mm: float) -> None:
+    for part in a_drawn_coupling().parts.all():
+        part.facts = facts_record(measure(cube(side_mm)))
+        part.save()
+
+
+def test_the_fastest_machine_that_fits_is_counted_until_another_is_chosen(
+    client: Client,
+) -> None:
+    a_drawn_coupling()
+    usual = compared(client)
+    fastest = machine_said(usual)
+    assert f"the fastest that fits: {fastest}" in usual
+    other = compared(client, **{"made-on": "Ender-3"})
+    assert machine_said(other) != fastest
+    assert '<option value="Ender-3" selected' in other
+    assert "made-on=Ender-3" in other
+
+
+def test_what_makes_no_sense_is_the_fastest(client: Client) -> None:
+    a_drawn_coupling()
+    page = compared(client, **{"made-on": "warp drive"})
+    assert machine_said(page) == machine_said(compared(client))
+
+
+def test_a_machine_without_the_room_names_one_that_has_it(client: Client) -> None:
+    of_a_cube(220.0)
+    answer = client.get("/compare", {**ASKED, "made-on": "A1 mini"})
+    page = words_of(answer)
+    assert "has not the room or the material for it; the" in page
+    assert '<option value="A1 mini" selected' in page
+    assert scores(page) == {}
+    assert set(scores(compared(client))) == {"here", "central", "shop"}
+
+
+def test_what_no_machine_has_room_for_is_said(client: Client) -> None:
+    of_a_cube(9000.0)
+    assert "No machine known here has the room" in compared(client)

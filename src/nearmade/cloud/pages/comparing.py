@@ -23,7 +23,7 @@ from nearmade.cloud.pages.near import LONGEST, place_named
 from nearmade.cloud.pages.price_lists import price_list_near
 from nearmade.cloud.pages.refining import Quote
 from nearmade.cloud.pages.takes import price_estimate, price_of
-from nearmade.cloud.pages.work import MOST_SETS, Planned, Work
+from nearmade.cloud.pages.work import MOST_SETS, Planned, Work, machine_title
 from nearmade.cloud.throttling import PerClient
 from nearmade.designs.design import Design
 from nearmade.impact.account import account_order
@@ -51,7 +51,7 @@ from nearmade.vocabulary.place import Place
 #: Names of the form's fields; no design's parameter can have them, since they are no
 #: names in OpenSCAD.
 DESIGN, MATERIAL, MADE_IN, POWER = "the-design", "the-material", "made-in", "made-by"
-PIECES, TRIP = "how-many", "shop-km"
+PIECES, TRIP, MACHINE = "how-many", "shop-km", "made-on"
 #: Pieces that may be compared at once.
 MOST_PIECES: Final = 100_000
 #: Farthest way to the shop and back that counts. [km]
@@ -93,6 +93,8 @@ class Wish:
         Made and sent together.
     trip_km
         By car to the shop and back. [km]
+    machine
+        A machine model; empty: the fastest that fits.
     """
 
     design_id: str
@@ -102,6 +104,7 @@ class Wish:
     solar: bool
     pieces: int
     trip_km: float
+    machine: str = ""
 
     @property
     def address(self) -> dict[str, str]:
@@ -114,6 +117,7 @@ class Wish:
             "near": self.to,
             PIECES: str(self.pieces),
             TRIP: f"{self.trip_km:g}",
+            MACHINE: self.machine,
         }
 
 
@@ -129,6 +133,7 @@ def wish_in(sent: QueryDict, near: str, usual_design: str) -> Wish:
         solar=sent.get(POWER) == "sun",
         pieces=_whole(sent.get(PIECES, ""), 1, MOST_PIECES),
         trip_km=_kilometres(sent.get(TRIP, "")),
+        machine=sent.get(MACHINE, "")[:80],
     )
 
 
@@ -209,8 +214,14 @@ def inventory_of(
         bought=bought,
         packaging_g=packaging_g,
         notes=(
-            _("The pieces' figures are an estimate for a common printer, the %s.")
-            % planned.lines[0][1].machine_model,
+            (
+                _("The pieces' figures are an estimate for the %s, as chosen.")
+                if wish.machine
+                else _(
+                    "The pieces' figures are an estimate for the %s, the fastest here."
+                )
+            )
+            % machine_title(planned.lines[0][1]),
             _("Days count one machine's time and carriage, not waiting for a machine."),
         ),
     )

@@ -16,12 +16,13 @@ from nearmade.cloud.catalogue.services import listed_versions, load_version
 from nearmade.cloud.pages import comparing
 from nearmade.cloud.pages.card import card_of
 from nearmade.cloud.pages.comparing import Wish, wish_in
+from nearmade.cloud.pages.comparing_machines import machines_for
 from nearmade.cloud.pages.near import place_text, remember
 from nearmade.cloud.pages.parameters import given_values
 from nearmade.cloud.pages.refining import quote_known
 from nearmade.cloud.pages.views.catalogue import fitted
 from nearmade.cloud.pages.ways import ways_view
-from nearmade.cloud.pages.work import Choice, menu_of, plan, work_of
+from nearmade.cloud.pages.work import USUAL_MACHINE, Choice, menu_of, plan, work_of
 from nearmade.designs.design import Design
 from nearmade.vocabulary.errors import InvalidInput, Unavailable
 from nearmade.vocabulary.place import Place
@@ -114,18 +115,25 @@ def _result(
     instance: Instance,
 ) -> dict[str, Any]:
     work = work_of(instance, design, {})
-    choice = Choice(material=wish.material, sets=comparing.sets_quoted(wish))
+    sets = comparing.sets_quoted(wish)
+    machines = machines_for(work, wish.material, sets, wish.machine)
+    choice = Choice(machines.chosen or USUAL_MACHINE, wish.material, sets)
+    menus = {
+        "materials": menu_of(work, choice).materials,
+        "machines": machines.options,
+    }
+    if machines.problem:
+        return {"problem": machines.problem, **menus}
     planned = plan(work, choice)
     quote = quote_known(work, planned)
-    materials = menu_of(work, choice).materials
     if not quote.estimates:
-        return {"problem": quote.problem, "materials": materials}
+        return {"problem": quote.problem, **menus}
     inventory = comparing.inventory_of(wish, ends, design, work, planned, quote)
     case = comparing.case_of(wish, ends[1], inventory, planned)
     record = comparing.comparison(request, case, inventory)
     return {
         "card": card_of(record),
         "ways": ways_view(record["ways"]),
-        "materials": materials,
+        **menus,
         "case": case,
     }
