@@ -71,6 +71,7 @@ class Eyes:
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    windows: list[BrowserContext] = field(default_factory=list)
 
     def person(self, *, scripts: bool = True) -> BrowserContext:
         """Open a window of a person's own."""
@@ -81,6 +82,7 @@ class Eyes:
             reduced_motion="reduce",
             bypass_csp=True,  # axe is put in from here
         )
+        self.windows.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.on("request", lambda request: self.asked.append(request.url))
         context.on(
@@ -142,11 +144,10 @@ class Eyes:
 
 
 @contextmanager
-def eyes(url: str) -> Iterator[Eyes]:
-    """Start Chromium on a profile of its own."""
+def chromium_browser() -> Iterator[Browser]:
+    """Start Chromium on a profile of its own; a process can have one at a time."""
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium: install Debian's chromium")
-    axe = axe_source()
     expect.set_options(timeout=PATIENCE_MS)
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
@@ -156,6 +157,17 @@ def eyes(url: str) -> Iterator[Eyes]:
             executable_path=str(CHROMIUM), args=FLAGS, env={**os.environ, "HOME": home}
         )
         try:
-            yield Eyes(browser, url, axe)
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def eyes(browser: Browser, url: str) -> Iterator[Eyes]:
+    """Look at one platform with a browser; its windows are shut afterwards."""
+    found = Eyes(browser, url, axe_source())
+    try:
+        yield found
+    finally:
+        for context in found.windows:
+            context.close()

@@ -66,6 +66,15 @@ def artefact_of(site: str, content: str) -> str:
     return str(sha256)
 
 
+def order_couplings(count: int) -> int:
+    """Have somebody in Lyon order couplings that nobody has taken yet."""
+    from tests.cloud.test_plans import an_open_order
+    from tests.pages.bench import a_drawn_coupling
+
+    instance = a_drawn_coupling(("PLA",) * 3)
+    return len([an_open_order(instance=instance) for _ in range(count)])
+
+
 def story(order: str) -> dict[str, Any]:
     """Tell an order's trail, its jobs, and what agents said about them."""
     from nearmade.cloud.orders.models import Order
@@ -111,6 +120,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "add_site": add_site,
     "artefact_of": artefact_of,
     "list_places": list_places,
+    "order_couplings": order_couplings,
     "story": story,
     "unfinished": unfinished,
 }

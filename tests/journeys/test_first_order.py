@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 import tomli_w
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.cloud.workshop import facility_in_words
 from tests.journeys.browser import PATIENCE_MS, PICTURES, Eyes, eyes
@@ -131,8 +131,8 @@ def platform(printer: OctoPrintHost) -> Iterator[PlatformHost]:
 
 
 @pytest.fixture(scope="module")
-def chromium(platform: PlatformHost) -> Iterator[Eyes]:
-    with eyes(platform.url) as found:
+def chromium(browser: Browser, platform: PlatformHost) -> Iterator[Eyes]:
+    with eyes(browser, platform.url) as found:
         yield found
 
 

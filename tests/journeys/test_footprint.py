@@ -6,13 +6,12 @@ The comparison is asked for without scripts; its address is handed on and opened
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browser import Eyes, eyes
-from tests.journeys.platform_host import PlatformHost, eventually, platform_host
+from tests.journeys.browser import Eyes
+from tests.journeys.platform_host import eventually
 
 pytestmark = [
     pytest.mark.journey,
@@ -24,28 +23,6 @@ pytestmark = [
 SITE = "nairobi-van"
 DESIGN = "citrus-juicer"
 DRAWN_S = 200.0
-
-
-@pytest.fixture(scope="module")
-def platform() -> Iterator[PlatformHost]:
-    with platform_host("--demo", "--speed", "600", "--design", DESIGN) as host:
-        yield host
-
-
-@pytest.fixture(scope="module")
-def chromium(platform: PlatformHost) -> Iterator[Eyes]:
-    with eyes(platform.url) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _nothing_elsewhere_and_nobody_shut_out(chromium: Eyes) -> Iterator[None]:
-    """After each journey: no other host was asked, axe and the console are content."""
-    yield
-    assert chromium.asked
-    assert chromium.elsewhere() == []
-    assert chromium.faults == []
-    assert chromium.complaints == []
 
 
 def test_anybody_compares_without_scripts_and_hands_the_address_on(

@@ -6,7 +6,6 @@ Nothing is asked of another host, axe is content, and all of it works without sc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,7 @@ from playwright.sync_api import Page, expect
 from nearmade.geometry.mesh import Mesh
 from nearmade.geometry.stl import write_stl
 from tests.geometry.solids import cube, together, without
-from tests.journeys.browser import Eyes, eyes
-from tests.journeys.platform_host import PlatformHost, platform_host
+from tests.journeys.browser import Eyes
 
 pytestmark = [
     pytest.mark.journey,
@@ -29,28 +27,6 @@ pytestmark = [
 DESIGN = "/designs/pv-module-mount?near=Nairobi%2C+KE"
 #: Two parts drawn and sliced behind nothing else, on a busy machine. [ms]
 DRAWN_MS, SLICED_MS = 150_000.0, 240_000.0
-
-
-@pytest.fixture(scope="module")
-def platform() -> Iterator[PlatformHost]:
-    with platform_host("--demo", "--design", "pv-module-mount") as host:
-        yield host
-
-
-@pytest.fixture(scope="module")
-def chromium(platform: PlatformHost) -> Iterator[Eyes]:
-    with eyes(platform.url) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _nothing_elsewhere_and_nobody_shut_out(chromium: Eyes) -> Iterator[None]:
-    """After each journey: no other host was asked, axe and the console are content."""
-    yield
-    assert chromium.asked
-    assert chromium.elsewhere() == []
-    assert chromium.faults == []
-    assert [said for said in chromium.complaints if "422" not in said] == []
 
 
 def a_table(folder: Path) -> Path:

@@ -6,14 +6,13 @@ The register, the claim, its review and the first machine are done without scrip
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cloud.listed import a_listed_lab
-from tests.journeys.browser import Eyes, eyes
-from tests.journeys.platform_host import PlatformHost, platform_host
+from tests.journeys.browser import Eyes
+from tests.journeys.platform_host import PlatformHost
 
 pytestmark = [
     pytest.mark.journey,
@@ -29,27 +28,9 @@ LABS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def platform() -> Iterator[PlatformHost]:
-    with platform_host("--demo", "--design", "citrus-juicer") as host:
-        host.ask("list_places", records=LABS)
-        yield host
-
-
-@pytest.fixture(scope="module")
-def chromium(platform: PlatformHost) -> Iterator[Eyes]:
-    with eyes(platform.url) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _nothing_elsewhere_and_nobody_shut_out(chromium: Eyes) -> Iterator[None]:
-    """After each journey: no other host was asked, axe and the console are content."""
-    yield
-    assert chromium.asked
-    assert chromium.elsewhere() == []
-    assert chromium.faults == []
-    assert [said for said in chromium.complaints if "422" not in said] == []
+@pytest.fixture(scope="module", autouse=True)
+def _listed(platform: PlatformHost) -> None:
+    platform.ask("list_places", records=LABS)
 
 
 def sign_in(page: Page, who: str, password: str) -> None:
