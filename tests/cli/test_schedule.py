@@ -208,3 +208,14 @@ def test_too_many_flow_jobs_are_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told() -> None:
     with pytest.raises(NotFound):
         run(EXAMPLES / "nothing.json")
+
+
+@pytest.mark.parametrize(
+    "start_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-12:00"]
+)
+def test_a_start_at_an_end_of_the_calendar_is_refused(
+    tmp_path: Path, start_at: str
+) -> None:
+    (tmp_path / "site.json").write_text(json.dumps(SITE | {"start_at": start_at}))
+    with pytest.raises(InvalidInput, match="must lie in the years 1900 to 2200"):
+        run(tmp_path / "site.json")

@@ -113,7 +113,8 @@ def read_record(path: Path) -> tuple[Any, Sha256]:
     except (ValueError, RecursionError) as error:
         raise InvalidInput(
             f"{path.name}: not JSON: {error}",
-            remedy="write one with nearmade plan sample and see docs/planning.md",
+            remedy="docs/planning.md and docs/scheduling.md describe the files; "
+            "nearmade plan sample and nearmade schedule sample write some",
         ) from error
 
 

@@ -13,6 +13,9 @@ from nearmade.vocabulary.record_checks import refuse
 
 #: No due or release is further away from the start than this. [s]
 MOST_AWAY_S: Final = 10 * 366 * 86_400
+#: Moments far from both ends of the calendar, so that weeks and zones can be added.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +87,6 @@ def moment(value: Any, where: str) -> datetime:
         raise refuse(
             where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
         )
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise refuse(where, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     return at.astimezone(UTC)
