@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +20,9 @@ from nearmade.energy.deciding.windows import Band, Windows
 from nearmade.energy.forecast.sky_ensemble import SkyEnsemble
 from nearmade.energy.panels.panel import Panel
 from nearmade.facilities.reported_supply import supply_from_record
-from nearmade.vocabulary.errors import InvalidInput, Refused
+from nearmade.vocabulary.errors import InvalidInput, NearmadeError, Refused
 from tests.agent.wire_platform import TOKEN, wire_platform
+from tests.forecast_service import forecast_service, made_up_answer
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 PANELS = PowerConfig(pv_wp=2000.0, battery_wh=1500.0, standing_w=20.0)
@@ -139,6 +141,51 @@ def test_the_sun_ahead_is_told_by_whole_days_of_utc() -> None:
     # warmth takes; half of it is the mean of both members, less 4 % in the inverter.
     assert found["2026-06-02"] == pytest.approx(4608.0, rel=0.12)
     assert sun_by_day(panel, sky(50, begins, 0.0))["2026-06-03"] == 0.0
+
+
+class AtOnce(Executor):
+    """Runs what it is given before it answers."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **named))
+        except NearmadeError as error:
+            done.set_exception(error)
+        return done
+
+
+def test_the_sun_ahead_comes_from_the_weather_service_and_outlives_its_failure(
+    store: Store,
+) -> None:
+    with forecast_service() as service:
+        service.say(made_up_answer(NOON, days=3))
+        config = replace(
+            PANELS,
+            lat_deg=-1.3,
+            lon_deg=36.8,
+            forecast=ForecastConfig(service.url, refresh_h=3.0),
+        )
+        report = SupplyReport(config, store, AtOnce())
+        report.record(NOON)
+        told = report.record(NOON)
+        assert told is not None
+        days = list(told["sun_wh"])
+        assert days[0] == "2026-06-01"
+        assert all(0 < wh < 2000.0 * 14 for wh in told["sun_wh"].values())
+        assert supply_from_record(told, NOON).sun_wh
+        assert len(service.asked) == 1
+        service.status = 500
+        later = NOON + timedelta(hours=3)
+        report.record(later)
+        after = report.record(later)
+        assert after is not None
+        assert after["sun_wh"] == told["sun_wh"]
+        assert len(service.asked) == 2
+        tomorrow = report.record(NOON + timedelta(hours=5, days=1))
+        assert tomorrow is not None
+        assert "2026-06-01" not in tomorrow["sun_wh"]
+        report.close()
 
 
 def test_a_weather_service_may_stand_at_panels_beside_a_grid() -> None:

@@ -237,6 +237,39 @@ def test_builds_that_ran_at_one_time_are_one_load_and_others_are_not() -> None:
     ]
 
 
+def test_several_builds_are_added_up_and_what_nobody_timed_is_of_the_grid() -> None:
+    forecast = {"2026-06-01": 9000.0}
+    keep_supply(
+        the_lyon_fablab(),
+        {**PANELS, "sun_wh": forecast},
+        now=datetime(2026, 6, 1, 8, 0, tzinfo=UTC),
+    )
+    noon = datetime(2026, 6, 1, 11, 0, tzinfo=UTC)
+    untimed = Drew("lyon", Estimate.exact(100.0), None)
+    (site,), (note,) = electricity_of(
+        [timed(noon, 1.0, 100.0), timed(noon, 1.0, 100.0), untimed]
+    )
+    assert site.energy_wh.value == pytest.approx(300.0)
+    assert site.machine_h is None
+    assert dict(site.supply)["electricity/solar"] == pytest.approx(2 / 3)
+    assert "67% from its own panels" in note
+    assert "the site's forecast where it made one" in note
+    (both,), _ = electricity_of([timed(noon, 1.0, 100.0), timed(noon, 2.0, 100.0)])
+    assert both.machine_h == Estimate.exact(3.0)
+
+
+def test_a_site_without_a_grid_is_of_the_sun_and_says_nothing_of_a_grid() -> None:
+    lyon = the_lyon_fablab()
+    lyon.record["nearmade"]["power"] = {
+        "kind": "solar",
+        "pv_wp": 500,
+        "battery_wh": 900,
+    }
+    lyon.save()
+    (site,), notes = electricity_of([timed(NOON, 1.0, 100.0)])
+    assert (site.solar, site.supply, notes) == (True, (), ())
+
+
 def test_the_order_card_counts_the_hours_of_its_builds() -> None:
     lyon = the_lyon_fablab()
     keep_supply(lyon, {"grid_gco2e_per_kwh": HOURLY}, now=NOON)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -45,14 +45,20 @@ class SupplyReport:
         Of the site's power.
     store
         Remembers whether anything was ever told.
+    pool
+        Where the weather service is asked; a thread of its own when None.
     """
 
-    def __init__(self, config: PowerConfig, store: Store) -> None:
+    def __init__(
+        self, config: PowerConfig, store: Store, pool: Executor | None = None
+    ) -> None:
         self._config = config
         self._store = store
         panels = config.kind == "grid" and config.pv_wp > 0
         self._service = config.service() if panels else None
-        self._pool = ThreadPoolExecutor(max_workers=1) if self._service else None
+        self._pool: Executor | None = None
+        if self._service is not None:
+            self._pool = pool or ThreadPoolExecutor(max_workers=1)
         self._asked: Future[dict[str, float]] | None = None
         self._asked_at: datetime | None = None
         self._sun_wh: dict[str, float] = {}
