@@ -1,6 +1,7 @@
 """Payments that raise the bound by packings, by the volume algorithm.
 
-From the payments that hours at their prices come to, along the average of what orders
+From the payments that hours at their prices come to, or those of a linear program with
+cuts where they prove more, along the average of what orders
 want and groups and hubs pack. Worth its time for some hundred components: there a
 machine holds so few pieces that splitting them makes the bound by hours loose.
 
@@ -18,11 +19,13 @@ from typing import Final
 
 import numpy as np
 
+from nearmade.planning.network.bound import lower_bound
 from nearmade.planning.network.exact_bound import (
     Payments,
     payments_at,
     payments_bound,
 )
+from nearmade.planning.network.exact_program import cut_payments
 from nearmade.planning.network.plan import NetworkPlan, Prices
 from nearmade.planning.network.problem import Floats
 from nearmade.planning.network.weights import PricedProblem
@@ -72,12 +75,23 @@ def strengthen(
     if tight or not is_small(priced):
         return plan
     prices = plan.prices.of_resources()
-    paid, bound = raise_payments(
-        priced, prices, plan.cost_usd, most_steps=STEPS, go_on=go_on
+    bound = plan.bound_usd
+    program = cut_payments(priced, lambda: go_on(plan.bound_usd))
+    start: tuple[Floats, Floats] | None = None
+    if program is not None:
+        by_program, *payments = program
+        if lower_bound(priced, by_program) > lower_bound(priced, prices):
+            prices = by_program
+            bound = max(bound, lower_bound(priced, prices))
+        start = payments[0], payments[1]
+    paid, paid_bound = raise_payments(
+        priced, prices, plan.cost_usd, most_steps=STEPS, go_on=go_on, start=start
     )
-    if bound <= plan.bound_usd + LEAST_GAIN * abs(plan.bound_usd):
-        return plan
-    return replace(plan, prices=paid, bound_usd=bound)
+    if paid_bound > bound + LEAST_GAIN * abs(bound):
+        return replace(plan, prices=paid, bound_usd=paid_bound)
+    if bound > plan.bound_usd:
+        return replace(plan, prices=prices, bound_usd=bound)
+    return plan
 
 
 def raise_payments(
@@ -87,6 +101,7 @@ def raise_payments(
     *,
     most_steps: int,
     go_on: Callable[[float], bool],
+    start: tuple[Floats, Floats] | None = None,
 ) -> tuple[Prices, float]:
     """Give prices with payments, and the bound that they prove.
 
@@ -102,9 +117,14 @@ def raise_payments(
         Evaluations of the bound, at most.
     go_on
         Is told the bound and asked after each step; False ends the ascent.
+    start
+        Payments to groups and to hubs, taken where they prove more. [USD]
     """
     payments = Payments(priced, prices, WIDTH)
-    ascent = _Ascent(payments, payments_at(priced, prices), target_usd)
+    first = payments_at(priced, prices)
+    if start is not None and payments.bound_at(*start) > payments.bound_at(*first):
+        first = start
+    ascent = _Ascent(payments, first, target_usd)
     for _ in range(most_steps):
         if not ascent.step() or not go_on(ascent.bound):
             break

@@ -88,7 +88,7 @@ class Payments:
         self._orders, self._parts = order_table(priced), part_table(priced)
         self._paid = day_prices(prices)
         self._fixed_usd = capacity_value(problem, _without_hours(prices))
-        self._groups, self._hubs = _groups(problem), _hubs(problem)
+        self._groups, self._hubs = group_takers(problem), _hubs(problem)
         self._hub_shape = problem.resources.hub_hours.shape
         self._width = width
         days = self._groups.holds.shape[1]
@@ -154,8 +154,8 @@ def payments_at(priced: PricedProblem, prices: Prices) -> tuple[Floats, Floats]:
     """
     problem, paid = priced.problem, day_prices(prices)
     use = problem.candidates.hours[:, None] * paid.hour_usd[problem.candidates.group]
-    use *= _may_be_wanted(order_table(priced), part_table(priced), use.shape[1])
-    return np.ascontiguousarray(use), _hub_payments(problem, prices)
+    use *= may_be_wanted(priced)
+    return np.ascontiguousarray(use), hub_payments(problem, prices)
 
 
 def payments_bound(priced: PricedProblem, prices: Prices) -> float:
@@ -206,7 +206,14 @@ def _without_hours(prices: Prices) -> Prices:
     )
 
 
-def _hub_payments(problem: NetworkProblem, prices: Prices) -> Floats:
+def may_be_wanted(priced: PricedProblem) -> Floats:
+    """Mark by 1 what some way could choose, by candidate and ready day, (M, D)."""
+    days = priced.problem.resources.group_hours.shape[1]
+    return _may_be_wanted(order_table(priced), part_table(priced), days)
+
+
+def hub_payments(problem: NetworkProblem, prices: Prices) -> Floats:
+    """Give what hub hours at their prices come to under each way, (W,). [USD]"""
     orders = problem.orders
     paid = np.zeros(len(orders.way_day))
     at_hub = np.flatnonzero(orders.way_hub >= 0)
@@ -216,7 +223,8 @@ def _hub_payments(problem: NetworkProblem, prices: Prices) -> Floats:
     return paid
 
 
-def _groups(problem: NetworkProblem) -> Takers:
+def group_takers(problem: NetworkProblem) -> Takers:
+    """Give each group as a taker of candidates."""
     hours = problem.resources.group_hours.cumsum(axis=1)
     group = problem.candidates.group.astype(np.int64)
     return _takers(group, problem.candidates.hours, hours)

@@ -42,8 +42,9 @@ MOVES_EACH, SWEEPS, WINDOW = 75, 15, 1000
 #: Moves that are planned for each second where that is more; a usual machine makes so
 #: many, so that the same seed and seconds give the same plan.
 MOVES_PER_SECOND = 60_000
-#: Share of the time that prices may take.
-PRICE_TIME = 0.5
+#: Share of the time that prices may take, and share that moves are planned for with
+#: one day of making and with several.
+PRICE_TIME, MOVE_TIME, MOVE_TIME_BY_DAY = 0.5, 0.5, 0.75
 
 Clock = Callable[[], float]
 
@@ -114,7 +115,7 @@ def solve_hubs(
         seconds - (clock() - begun),
         clock,
         tell,
-        max(moves_each, planned_moves(priced, seconds * (1 - PRICE_TIME))),
+        max(moves_each, planned_moves(priced, seconds * _move_time(priced))),
         first_heat(priced),
     )
     cost = evaluate(priced, *best).terms.cost_usd
@@ -130,8 +131,15 @@ def planned_moves(priced: PricedProblem, seconds: float) -> int:
 
 def first_heat(priced: PricedProblem) -> tuple[float, float]:
     """Give the temperatures of a search that begins with nothing."""
-    days = priced.problem.resources.group_hours.shape[1]
-    return HEAT if days == 1 else HEAT_BY_DAY
+    return HEAT_BY_DAY if _is_by_day(priced) else HEAT
+
+
+def _move_time(priced: PricedProblem) -> float:
+    return MOVE_TIME_BY_DAY if _is_by_day(priced) else MOVE_TIME
+
+
+def _is_by_day(priced: PricedProblem) -> bool:
+    return len(priced.problem.resources.group_hours.T) > 1
 
 
 def improve_plan(
