@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nearmade.facilities.facility import Facility, Machine, Stop
+from nearmade.facilities.facility import Facility, Machine, OutOfUse, Stop
 from nearmade.facilities.record import facility_from_record, facility_record
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.place import Place
@@ -233,6 +233,32 @@ def facilities(draw: st.DrawFn) -> Facility:
 def test_writing_and_reading_loses_nothing(facility: Facility) -> None:
     text = json.dumps(facility_record(facility), allow_nan=False)
     assert facility_from_record(json.loads(text)) == facility
+
+
+def test_a_machine_out_of_use_is_written_and_read_back() -> None:
+    record = copy.deepcopy(LYON)
+    span = {
+        "starts_at": "2026-11-02T08:00:00+01:00",
+        "ends_at": "2026-11-03T08:00:00+01:00",
+        "why": "a new nozzle",
+    }
+    own = record["equipment"][0]["nearmade"]
+    own["out_of_use"] = [span]
+    facility = facility_from_record(record)
+    known = OutOfUse(
+        datetime.fromisoformat(span["starts_at"]),
+        datetime.fromisoformat(span["ends_at"]),
+        "a new nozzle",
+    )
+    assert facility.machines[0].out_of_use == (known,)
+    assert facility_from_record(facility_record(facility)) == facility
+    own["out_of_use"] = [{**span, "ends_at": span["starts_at"]}]
+    with pytest.raises(InvalidInput, match="must be after starts_at"):
+        facility_from_record(record)
+    with pytest.raises(InvalidInput, match="must end after it starts"):
+        OutOfUse(known.ends_at, known.starts_at)
+    with pytest.raises(InvalidInput, match="need a zone"):
+        OutOfUse(known.starts_at.replace(tzinfo=None), known.ends_at)
 
 
 def test_holidays_are_days() -> None:

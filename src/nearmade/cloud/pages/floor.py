@@ -10,9 +10,8 @@ from nearmade.cloud.network.models import Site
 from nearmade.cloud.pages.builds import JobView
 from nearmade.cloud.pages.floor_plan import AT_WORK, IN_THE_WAY, turns_on_floor
 from nearmade.facilities.facility import Facility
-from nearmade.facilities.opening import clock_name
-from nearmade.planning.site.moments import zone_of
 from nearmade.planning.site.queue import Turn
+from nearmade.vocabulary.zones import zone_of
 
 SHORTEST_SHOWN = timedelta(hours=1)
 #: A block is drawn at least this wide, so that it can be seen. [percent]
@@ -80,7 +79,7 @@ class Floor:
 
 def site_zone(facility: Facility) -> tzinfo:
     """Give the clock on the site's wall."""
-    return zone_of(clock_name(facility.opening, facility.zone))
+    return zone_of(facility.zone, facility.opening.utc_offset_h)
 
 
 def floor_of(
