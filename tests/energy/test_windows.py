@@ -31,7 +31,8 @@ def test_a_build_waits_for_the_cheap_hours_and_says_what_it_saves() -> None:
     decision = may_start_on_grid(JOB, windows, AT, since=AT)
     assert not decision.ok
     assert decision.reason == (
-        "waits until Mon 22:00: 1.00 kWh then take 0.100 EUR instead of 0.300 EUR"
+        "waits until Mon 22:00: 1.00 kWh then take 0.100 EUR instead of 0.300 EUR "
+        "(0.10 instead of 0.30 per kWh)"
     )
     later = AT + timedelta(hours=4)
     start = may_start_on_grid(JOB, windows, later, since=AT)

@@ -16,11 +16,12 @@ from nearmade.cli.text_plots import bar
 from nearmade.energy.day.day_courses import outlook_of_year
 from nearmade.energy.day.day_plan import plan_day
 from nearmade.energy.day.day_record import day_record
-from nearmade.energy.day.day_site import clock_offset_h, day_jobs, day_site, moment_of
+from nearmade.energy.day.day_site import day_jobs, day_site, moment_of
 from nearmade.energy.deciding.outlook import STEP_S
 from nearmade.energy.deciding.rules import RuleBook
 from nearmade.energy.site.site_energy import SiteEnergy
 from nearmade.vocabulary.errors import InvalidInput
+from nearmade.vocabulary.zones import zone_of
 
 #: The worst course of the sun that a job is started on, unless told otherwise.
 WORST = 0.1
@@ -68,6 +69,12 @@ file.""",
     is_flag=True,
     help="Let the sun carry a part of a job that a full battery would carry alone.",
 )
+@click.option(
+    "--storm",
+    default="",
+    metavar="WORDS",
+    help='A storm that is expected, such as "until Tue 18:00": half the charge stays.',
+)
 @weather_options
 @click.option("--json", "as_json", is_flag=True, help="Write JSON for programs.")
 def command(
@@ -77,6 +84,7 @@ def command(
     count: int | None,
     worst: float,
     trust_sun: bool,
+    storm: str,
     weather: str,
     stay_weather: tuple[str, ...],
     seed: int,
@@ -96,20 +104,21 @@ def command(
     outlook = outlook_of_year(
         year, energy.panel.rated_wp, at, energy.utc_offset_h, hours
     )
-    clock_h = clock_offset_h(record, at)
-    if clock_h is not None:
-        outlook = replace(outlook, utc_offset_h=clock_h)
+    if energy.zone:
+        outlook = replace(outlook, zone=zone_of(energy.zone))
     book = RuleBook(worst_fraction=worst, trust_sun=trust_sun)
-    plan = plan_day(jobs, day_site(energy, record, charge), outlook, book)
+    here = replace(day_site(energy, record, charge), storm=storm)
+    plan = plan_day(jobs, here, outlook, book)
     found = day_record(energy.name, plan, outlook)
     emit(found, "\n".join(_lines(found)), as_json=as_json)
 
 
 def _check(site: SiteEnergy) -> None:
-    if not (site.panel.rated_wp > 0 and site.battery.capacity_wh > 0):
+    by_sun = site.panel.rated_wp > 0 and site.battery.capacity_wh > 0
+    if not (by_sun or site.grid is not None):
         raise InvalidInput(
-            f"{site.name}: has no panel or no battery; nothing waits for the sun",
-            remedy="plan it with nearmade schedule, or add energy.panel and .battery",
+            f"{site.name}: has no panel or no battery, and no grid; nothing can start",
+            remedy="add energy.panel and .battery, or energy.grid",
         )
 
 
@@ -133,6 +142,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         if row["waited"] and row["start_at"]:
             lines.append(one_line(f"    before, it {row['waited']}"))
     most = max((hour["sun_w"] for hour in found["hours"]), default=0.0) or 1.0
+    if not any(hour["sun_w"] or hour["battery_fraction"] for hour in found["hours"]):
+        return lines
     lines += ["", f"{'':6}battery{'':26}sun, up to {most:.0f} W"]
     lines += [
         f"{hour['at'][11:16]} {bar(hour['battery_fraction'])} "

@@ -8,17 +8,27 @@ which look at all courses, so the plan says what the agent would say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
 import numpy as np
 
-from nearmade.energy.deciding.outlook import STEP_S, Outlook
-from nearmade.energy.deciding.rules import Decision, RuleBook, SiteNow, Verb, may_start
+from nearmade.energy.deciding.outlook import STEP_S, Outlook, steps_of
+from nearmade.energy.deciding.rules import (
+    Decision,
+    RuleBook,
+    SiteNow,
+    Verb,
+    may_start,
+    quiet_words,
+)
+from nearmade.energy.deciding.windows import Windows, may_start_on_grid
+from nearmade.energy.load.heat_up import heat_up_words
 from nearmade.energy.load.machine_load import JobLoad
 from nearmade.energy.sky.sun import Array
 from nearmade.energy.supply.battery import Battery, BatteryState, step
+from nearmade.energy.supply.grid import GridUse
 from nearmade.vocabulary.errors import InvalidInput
 
 STEPS_PER_DAY: Final = 86_400 // STEP_S
@@ -79,6 +89,39 @@ class DayPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DayGrid:
+    """The grid of a day.
+
+    Parameters
+    ----------
+    limit_w
+        The most it gives at the battery's terminals. [W]
+    converted_fraction
+        What a charger leaves of it there, above 0 to 1.
+    windows
+        What it costs and emits by the hour.
+    shed_from_h, shed_to_h
+        Hours of the clock without it, none when equal. [h]
+    use
+        When it serves beside a battery, and charges it.
+    """
+
+    limit_w: float
+    converted_fraction: float = 1.0
+    windows: Windows = field(default_factory=Windows)
+    shed_from_h: float = 0.0
+    shed_to_h: float = 0.0
+    use: GridUse = field(default_factory=GridUse)
+
+    def fails_at(self, hour: float, lasts_h: float) -> bool:
+        """Tell whether work of so many hours meets hours without it."""
+        without = (self.shed_to_h - self.shed_from_h) % 24
+        since = (hour - self.shed_from_h) % 24
+        until = (self.shed_from_h - hour) % 24
+        return without > 0 and (since < without or until < lasts_h - 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
 class DaySite:
     """The site of a day.
 
@@ -92,6 +135,10 @@ class DaySite:
         The most at once; what is always on, machines at rest included. [W]
     opens_hour, closes_hour
         Jobs start, and end, between these of local time. [h]
+    grid
+        None where there is none.
+    storm
+        Words on a storm that is expected, as in ``until Tue 18:00``; empty for none.
     """
 
     battery: Battery
@@ -101,6 +148,8 @@ class DaySite:
     standing_w: float
     opens_hour: float = 0.0
     closes_hour: float = 24.0
+    grid: DayGrid | None = None
+    storm: str = ""
 
 
 def plan_day(
@@ -185,9 +234,7 @@ class _Walk:
     def _start_first(self, now: int) -> bool:
         job = self._line[0]
         closed = self._closed(job, now)
-        decision = closed or may_start(
-            job.load, self._now(now), self._from(now), self._book
-        )
+        decision = closed or self._decide(job, now)
         if not decision.ok:
             self._waited.setdefault(job.id, decision.reason)
             if closed is None or job.id not in self._rows:
@@ -207,6 +254,44 @@ class _Walk:
         self._line.pop(0)
         return True
 
+    def _decide(self, job: DayJob, now: int) -> Decision:
+        """Ask the battery's rules and the grid's; either lets a job start."""
+        grid, site = self._site.grid, self._now(now)
+        if site.battery.usable_top_wh > 0:
+            by_sun = may_start(job.load, site, self._from(now), self._book)
+            if grid is None or by_sun.ok:
+                return by_sun
+        assert grid is not None  # a site without battery has a grid
+        look = self._from(now)
+        limit_w = min(self._site.max_w, grid.limit_w + site.battery.max_discharge_w)
+        peak = heat_up_words(
+            job.load,
+            site.at_work,
+            limit_w,
+            self._book.exceed_fraction,
+            site.standing_w,
+        )
+        if peak:
+            return Decision(Verb.WAIT, peak, "peak")
+        local = look.local(0)
+        if grid.fails_at(local.hour + local.minute / 60, job.load.work_s / 3600):
+            until = look.clock(steps_of(job.load.work_s))
+            return _wait(
+                f"waits: it would be at work until {until}, and from "
+                f"{_clock(grid.shed_from_h)} to {_clock(grid.shed_to_h)} "
+                "there is no grid"
+            )
+        quiet = quiet_words(job.load, look, self._book)
+        if quiet:
+            return _wait(quiet)
+        return may_start_on_grid(
+            job.load.scaled(1 / grid.converted_fraction),
+            grid.windows,
+            look.begins_at,
+            since=self._outlook.begins_at,
+            zone=look.wall,
+        )
+
     def _closed(self, job: DayJob, now: int) -> Decision | None:
         site = self._site
         if site.opens_hour <= 0 and site.closes_hour >= 24:
@@ -217,9 +302,8 @@ class _Walk:
             return _wait(
                 f"waits: it takes {hours:.1f} h, longer than from {opens} to {closes}"
             )
-        at = self._outlook.begins_at
-        begin = at.hour + at.minute / 60 + self._outlook.utc_offset_h
-        hour = (begin + now * STEP_S / 3600) % 24
+        local = self._outlook.local(now)
+        hour = local.hour + local.minute / 60
         if hour < site.opens_hour:
             return _wait(f"waits: opens at {opens}")
         if hour + hours > site.closes_hour + 1e-9:
@@ -233,7 +317,12 @@ class _Walk:
         )
         site = self._site
         return SiteNow(
-            site.battery, self._state.stored_wh, works, site.max_w, site.standing_w
+            site.battery,
+            self._state.stored_wh,
+            works,
+            site.max_w,
+            site.standing_w,
+            site.storm,
         )
 
     def _from(self, now: int) -> Outlook:
@@ -250,12 +339,18 @@ class _Walk:
         for job, start in self._at_work.values():
             rest = job.load.rest_of((now - start) * STEP_S)
             load_w += float(rest.profile(STEP_S).mean_w[0])
+        grid, grid_w = self._site.grid, 0.0
+        local = self._outlook.local(now)
+        if grid is not None and not grid.fails_at(local.hour + local.minute / 60, 0.0):
+            grid_w = grid.limit_w
         self._state = step(
             self._site.battery,
             self._state,
             panel_w=float(self._sun_w[now]),
             load_w=load_w,
             hours=STEP_S / 3600,
+            grid_w=grid_w,
+            grid_use=grid.use if grid else None,
         ).state
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
 from typing import Any, Final
 
 from nearmade.energy.day.day_plan import STEPS_PER_DAY, DayPlan, DayRow
@@ -13,7 +12,7 @@ STEPS_PER_HOUR: Final = 3600 // STEP_S
 
 
 def day_record(name: str, plan: DayPlan, outlook: Outlook) -> dict[str, Any]:
-    """Give the record of a day; moments are of local standard time.
+    """Give the record of a day; moments are of the local clock.
 
     Parameters
     ----------
@@ -58,6 +57,4 @@ def _row(row: DayRow, outlook: Outlook) -> dict[str, Any]:
 
 
 def _moment(outlook: Outlook, step: int) -> str:
-    zone = timezone(timedelta(hours=outlook.utc_offset_h))
-    at = outlook.begins_at.astimezone(zone) + timedelta(seconds=step * STEP_S)
-    return at.isoformat(timespec="minutes")
+    return outlook.local(step).isoformat(timespec="minutes")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from nearmade.energy.day.day_plan import MOST_JOBS, DayJob, DaySite
+from nearmade.energy.day.day_plan import MOST_JOBS, DayGrid, DayJob, DaySite
+from nearmade.energy.deciding.windows import Band, Windows
 from nearmade.energy.load.machine_load import JobLoad, Phase, load_of_time
 from nearmade.energy.load.machine_power import POWER_HIGH_FACTOR, MachinePower
 from nearmade.energy.site.site_energy import SiteEnergy, Work
-from nearmade.energy.site.site_record import MOST_MINUTES
+from nearmade.energy.site.site_record import MOST_MINUTES, MOST_W
 from nearmade.energy.supply.carbon import INVERTER_FRACTION
+from nearmade.energy.supply.grid import GridUse
 from nearmade.energy.years.wish_year import FIRST_FRACTION, sized_battery, together
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.record_checks import (
@@ -22,9 +24,11 @@ from nearmade.vocabulary.record_checks import (
     numbers,
     one_number,
     refuse,
+    time_of_day,
 )
 
 SECONDS_PER_MINUTE: Final = 60.0
+MOST_TARIFFS: Final = 100
 #: A day is planned in these years.
 FIRST_YEAR: Final = 1950
 LAST_YEAR: Final = 2200
@@ -54,16 +58,6 @@ def moment_of(record: Any, told: str | None) -> datetime | None:
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise refuse(where, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return at.astimezone(UTC)
-
-
-def clock_offset_h(record: Any, at: datetime) -> float | None:
-    """Give what the clocks of the site's zone are ahead of UTC at a moment. [h]
-
-    With summer time; None where the file names no zone.
-    """
-    zone = as_object(record, "site").get("zone")
-    ahead = None if zone is None else at.astimezone(ZoneInfo(zone)).utcoffset()
-    return None if ahead is None else ahead.total_seconds() / 3600
 
 
 def day_jobs(site: SiteEnergy, record: Any, count: int | None) -> list[DayJob]:
@@ -143,7 +137,65 @@ def day_site(site: SiteEnergy, record: Any, charge: float | None) -> DaySite:
         _rest_w(site, work) / INVERTER_FRACTION,
         work.opens_hour if work else 0.0,
         work.closes_hour if work else 24.0,
+        _grid(site, record),
     )
+
+
+def _grid(site: SiteEnergy, record: Any) -> DayGrid | None:
+    """Give the grid with its tariffs of ``power``, else one price all day."""
+    weak = site.grid
+    if weak is None:
+        return None
+    power = as_object(as_object(record, "site").get("power", {}), "site.power")
+    listed = as_list(power.get("tariffs", []), "site.power.tariffs", MOST_TARIFFS)
+    tariff = [
+        _band(as_object(each, where), where)
+        for where, each in (
+            (f"site.power.tariffs[{n}]", e) for n, e in enumerate(listed)
+        )
+    ]
+    base = power.get("per_kwh", site.grid_per_kwh)
+    tariff.append(Band(0, 24, one_number({"per_kwh": base}, "per_kwh", "site.power")))
+    carbon, per_kg = _carbon(site, power)
+    windows = Windows(tuple(tariff) if listed else (), carbon, site.currency, per_kg)
+    limit_w = one_number(
+        {"limit_w": power.get("limit_w", MOST_W)}, "limit_w", "site.power"
+    )
+    return DayGrid(
+        min(weak.limit_w, limit_w or weak.limit_w) * weak.converted_fraction,
+        weak.converted_fraction,
+        windows,
+        weak.shed_from_h,
+        weak.shed_to_h,
+        GridUse(0.5, 0.5) if site.panel.rated_wp > 0 else GridUse(1.0, 1.0),
+    )
+
+
+def _band(record: Mapping[str, Any], where: str) -> Band:
+    return Band(
+        time_of_day(field(record, "from", where), f"{where}.from"),
+        time_of_day(field(record, "to", where), f"{where}.to"),
+        one_number(record, "per_kwh", where),
+    )
+
+
+def _carbon(
+    site: SiteEnergy, power: Mapping[str, Any]
+) -> tuple[tuple[Band, ...], float]:
+    """Give carbon by the hour where the site knows it, and what a kilogram is worth."""
+    carbon = as_object(power.get("carbon", {}), "site.power.carbon")
+    grams = carbon.get("grid_gco2e_per_kwh", [*site.grid_gco2e_per_kwh])
+    if not isinstance(grams, list) or not grams:
+        return (), 0.0
+    where = "site.power.carbon.grid_gco2e_per_kwh"
+    values = numbers(as_list(grams, where, 24), lambda n: f"{where}[{n}]")
+    if len(values) != 24:
+        raise refuse(where, "needs 24 values, one for each hour of the day")
+    worth = one_number(
+        {"price_per_t": carbon.get("price_per_t", 0.0)}, "price_per_t", where
+    )
+    bands = tuple(Band(h, h + 1, float(value)) for h, value in enumerate(values))
+    return bands, worth / 1000.0
 
 
 def _rest_w(site: SiteEnergy, work: Work | None) -> float:

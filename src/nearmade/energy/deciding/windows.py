@@ -156,6 +156,13 @@ def may_start_on_grid(
     words = (
         f"waits until {later}: {total_kwh:.2f} kWh then take {there} instead of {here}"
     )
+    if windows.tariff:
+        dear, cheap = (
+            float(by_hour(windows.tariff, hours[at : at + steps]) @ energy_kwh)
+            / total_kwh
+            for at in (0, best)
+        )
+        words += f" ({cheap:.2f} instead of {dear:.2f} per kWh)"
     return Decision(Verb.WAIT, words, "grid")
 
 
