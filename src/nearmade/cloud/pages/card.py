@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from nearmade.cloud.pages.charts import dumbbells, energy_in_all, stacks
 from nearmade.cloud.pages.opened import opened_view
 from nearmade.cloud.pages.sources import factors_named
+from nearmade.impact.partial import PartialScore, partial_words
+from nearmade.vocabulary.estimate import Estimate
 from nearmade.vocabulary.factor import Factor
 
 #: Closer than this, in percent, the alternatives count as equal in the headline.
@@ -44,8 +46,24 @@ def card_of(impact: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "sources": _sources(impact),
         "hazards": impact.get("hazards", ()),
         "ends_of_life": impact.get("ends_of_life", ()),
+        "partial": _partial(impact),
         "opened": opened_view(impact["opened"]) if impact.get("opened") else None,
     }
+
+
+def _partial(impact: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Give water and fine dust: alternative, category, and the score with its cover."""
+    sides = ((_("Made here"), "here"), (_("Made centrally"), "central"))
+    return [
+        (title, str(one["name"]), partial_words(_partial_score(one)))
+        for title, side in sides
+        for one in impact[side].get("partial", ())
+    ]
+
+
+def _partial_score(record: Mapping[str, Any]) -> PartialScore:
+    score = record["score"]
+    return PartialScore(**{**record, "score": Estimate(**score) if score else None})
 
 
 def _sources(impact: Mapping[str, Any]) -> list[Factor]:

@@ -54,7 +54,7 @@ def machines_for(work: Work, material: str, sets: int, asked: str) -> Machines:
     }
     fastest = min(hours, key=lambda model: (hours[model], model), default="")
     wanted = asked if asked in titles else ""
-    usual = _("the fastest that fits: %s") % titles[fastest] if fastest else _("none")
+    usual = _("fastest: %s") % titles[fastest] if fastest else _("none")
     options = (
         Option("", usual, not wanted),
         *(
