@@ -403,3 +403,12 @@ def test_a_reason_of_what_is_not_so_is_found_out(
     code, result = verify(tmp_path / "PLAN.json")
     assert code == 2
     assert any("reasons[" in fault for fault in result["faults"])
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://", "tcp://here", "tcp://:8786", "tls://a:b"]
+)
+def test_an_address_of_no_cluster_is_refused(folder: Path, address: str) -> None:
+    files = (folder / "NETWORK.json", folder / "ORDERS.json")
+    with pytest.raises(InvalidInput, match="is no address"):
+        run(*files, "--executor", address)

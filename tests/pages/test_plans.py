@@ -253,3 +253,11 @@ def test_large_counts_are_written_in_groups(client: Client) -> None:
     assert "over 10,000 sites" in page
     assert "12,345" in page
     assert ". From files" in page
+
+
+def test_who_does_not_use_a_mouse_can_pass_the_map_by(client: Client) -> None:
+    a_planner(client)
+    page = words_of(client.get(f"/plan/{a_plan(a_picture()).pk}"))
+    assert page.index('href="#places"') < page.index('class="leg flow')
+    assert 'id="places"' in page
+    assert " 1 components" not in page

@@ -14,12 +14,15 @@ from concurrent.futures import (
     Future,
     ProcessPoolExecutor,
 )
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
-from nearmade.vocabulary.errors import Unavailable
+from nearmade.vocabulary.errors import InvalidInput, Unavailable
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+#: Schemes of addresses that end with a port.
+_WITH_PORTS: Final = ("tcp", "tls", "ws", "wss")
 
 
 def processes(workers: int) -> Callable[[], Executor]:
@@ -40,9 +43,18 @@ def dask_cluster(address: str, *, timeout_s: float = 10.0) -> Callable[[], Execu
 
     Raises
     ------
+    InvalidInput
+        When that is no address.
     Unavailable
         When joining, where dask is not installed or the cluster does not answer.
     """
+    scheme, _, place = address.partition("://")
+    host, _, port = place.rpartition(":")
+    if scheme in _WITH_PORTS and not (host and port.isdecimal()):
+        raise InvalidInput(
+            f"dask cluster {address!r}: is no address",
+            remedy="name a host and a port, such as tcp://127.0.0.1:8786",
+        )
 
     def make() -> Executor:
         return _DaskPool(address, timeout_s)
@@ -63,8 +75,11 @@ class _DaskPool(Executor):
         try:
             client: Any = distributed.Client
             self._client = client(address, timeout=timeout_s, set_as_default=False)
-        except (OSError, TimeoutError) as error:
-            raise Unavailable(f"dask cluster {address}: {error!r}") from error
+        except (OSError, TimeoutError, ValueError) as error:
+            raise Unavailable(
+                f"dask cluster {address}: {error}",
+                remedy="start its scheduler, or name where it is",
+            ) from error
         self._executor: Executor = self._client.get_executor(pure=False)
 
     def submit(

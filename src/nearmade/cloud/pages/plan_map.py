@@ -212,8 +212,10 @@ def _spot(row: PlaceRow, point: Floats) -> Spot:
     name = row.name
     if row.sites > 1:  # the number in the dot is in its name
         name = _("%(n)s sites with %(name)s") % {"n": row.sites, "name": row.first}
-    said = _(
-        "%(name)s: %(parts)s components, %(load)s %% full, %(price)s USD for an hour"
+    said = ngettext(
+        "%(name)s: %(parts)s component, %(load)s %% full, %(price)s USD for an hour",
+        "%(name)s: %(parts)s components, %(load)s %% full, %(price)s USD for an hour",
+        row.parts,
     ) % {
         "name": name,
         "parts": row.parts,
