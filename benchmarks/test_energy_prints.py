@@ -7,7 +7,8 @@ from dataclasses import asdict
 import pytest
 
 from benchmarks.conftest import Report
-from benchmarks.energy.prints import BESIDE, Row, rows, table
+from benchmarks.energy.port_prints import PortRow, port_rows, port_table
+from benchmarks.energy.prints import BESIDE, SITES, Row, rows, table
 from benchmarks.energy.running_speed import speeds
 from tests.shared_data import shared
 
@@ -39,6 +40,36 @@ def test_no_build_is_ruined_from_a_battery_of_two_builds_up(report: Report) -> N
         else:
             assert row.ruined <= MOST_RUINED, row
         assert row.bound is None or row.bound >= row.hindsight >= row.finished, row
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("site", SITES, ids=[name for name, _, _ in SITES])
+def test_the_agent_s_own_deciding_through_its_forecast_ruins_no_more(
+    report: Report, site: tuple[str, str, float]
+) -> None:
+    found = port_rows(shared("solar"), site)
+    rows_ = [{**asdict(row), "share": row.share} for row in found]
+    name = f"energy_port_prints_{site[0].replace(' ', '_').lower()}"
+    report(name, port_table(found), {"rows": rows_})
+    by_way = {(row.capacity_wh, row.builds, row.way): row for row in found}
+    for row in found:
+        if row.way.startswith("default"):
+            if row.capacity_wh >= 400:
+                assert row.ruined == 0, row
+                assert row.share >= LEAST_SHARE, row
+            else:
+                assert row.ruined <= MOST_RUINED, row
+    for row in found:
+        if not row.way.endswith("no log"):
+            check_beside_no_log(
+                row, by_way[row.capacity_wh, row.builds, f"{row.way}, no log"]
+            )
+
+
+def check_beside_no_log(with_log: PortRow, without: PortRow) -> None:
+    """The log ruins no more, and costs at most 1 % of what is finished."""
+    assert with_log.ruined <= without.ruined, (with_log, without)
+    assert with_log.finished >= 0.99 * without.finished, (with_log, without)
 
 
 @pytest.mark.timeout(300)

@@ -17,7 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.energy.prints import BARE, PANEL_WP, RUNS_MIN, STEP_S, Year, loads_of
+from benchmarks.energy.prints import (
+    BARE,
+    PANEL_WP,
+    RUNS_MIN,
+    STEP_S,
+    Year,
+    loads_of,
+    run,
+    year_of,
+)
 from nearmade.adapters.weather_files import read_weather
 from nearmade.agent.forecast_log import ForecastLog
 from nearmade.agent.power_config import PowerConfig
@@ -33,6 +42,7 @@ from nearmade.energy.load.machine_load import JobLoad, load_of_time
 from nearmade.energy.sky.sun import Array
 from nearmade.energy.supply.battery import Battery, bus_row
 from nearmade.energy.supply.bus import RATED_DEGC
+from nearmade.energy.years.running import StartRule
 from nearmade.vocabulary.compiled import compiled
 
 STEPS_PER_DAY = 86_400 // STEP_S
@@ -59,9 +69,15 @@ class PortRow:
     way: str
     finished: int
     ruined: int
+    hindsight: int
     foretold_days: int
     under_low: int
     under_used: int
+
+    @property
+    def share(self) -> float:
+        """Finished, of what hindsight finishes."""
+        return self.finished / self.hindsight if self.hindsight else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +163,8 @@ def run_year(
     book: RuleBook,
     *,
     by_log: bool,
-) -> tuple[int, int, SunOutlook]:
-    """Run one site through its year as its agent would; finished, ruined, outlook."""
+) -> tuple[int, int, ForecastLog]:
+    """Run one site through its year as its agent would; finished, ruined, log."""
     sun = YearOfSun(year, place)
     config = PowerConfig(
         kind="solar",
@@ -159,9 +175,9 @@ def run_year(
         utc_offset_h=place.utc_offset_h,
     )
     store = Store(Path(":memory:"))
-    outlook = SunOutlook(config, store, sun)
-    if not by_log:
-        outlook._log = WithoutLog(store, place.lon_deg, sun.ahead_w, sun.came_wh)
+    kind = ForecastLog if by_log else WithoutLog
+    log = kind(store, place.lon_deg, sun.ahead_w, sun.came_wh)
+    outlook = SunOutlook(config, store, sun, log)
     battery = Battery(capacity_wh)
     bus, hours = bus_row(battery), STEP_S / 3600
     jobs = [load_of_time(BARE, m * 60 - BARE.heatup_s) for m in minutes]
@@ -199,7 +215,7 @@ def run_year(
             stored_wh, connected, year.sun_w, now, 1, rest, rest, none, hours, bus
         )
         now += 1
-    return finished, ruined, outlook
+    return finished, ruined, log
 
 
 def _look(outlook: SunOutlook, sun: YearOfSun, first: int, steps: int) -> None:
@@ -237,6 +253,10 @@ def _may_start(
     return may_start(job, site, outlook.outlook(at), book).ok
 
 
+def _names(builds: str) -> tuple[str, ...]:
+    return ("0.3 mm", "0.2 mm", "0.1 mm") if builds == "in turn" else (builds,)
+
+
 def place_of(folder: Path, file: str) -> Place:
     """Read where a station stands."""
     weather = read_weather(folder / file)
@@ -244,20 +264,24 @@ def place_of(folder: Path, file: str) -> Place:
 
 
 def port_row(
-    year: Year, place: Place, capacity_wh: float, builds: str, way: str
+    year: Year,
+    place: Place,
+    capacity_wh: float,
+    builds: str,
+    way: str,
+    hindsight: int,
 ) -> PortRow:
     """Run one site, battery and kind of build by one way to decide."""
-    names = ("0.3 mm", "0.2 mm", "0.1 mm") if builds == "in turn" else (builds,)
     book = CARELESS if way.startswith("careless") else DEFAULT
-    finished, ruined, outlook = run_year(
+    finished, ruined, log = run_year(
         year,
         place,
         capacity_wh,
-        tuple(RUNS_MIN[name] for name in names),
+        tuple(RUNS_MIN[name] for name in _names(builds)),
         book,
         by_log=not way.endswith("no log"),
     )
-    days = [day for day in outlook._log.days if day.came_wh is not None]
+    days = [day for day in log.days if day.came_wh is not None]
     return PortRow(
         year.name,
         capacity_wh,
@@ -265,7 +289,47 @@ def port_row(
         way,
         finished,
         ruined,
+        hindsight,
         len(days),
         sum((day.came_wh or 0) < day.low_wh for day in days),
         sum((day.came_wh or 0) < day.used_wh for day in days),
     )
+
+
+#: What is run at each site: battery, builds, ways to decide.
+RUNS = (
+    (400.0, "3 h", ("default", "default, no log", "careless", "careless, no log")),
+    (400.0, "in turn", ("default", "default, no log")),
+    (1200.0, "0.1 mm", ("default", "default, no log")),
+    (200.0, "3 h", ("default", "default, no log")),
+)
+
+
+def port_rows(folder: Path, site: tuple[str, str, float]) -> list[PortRow]:
+    """Run one site with every battery, kind of build and way to decide."""
+    year, place = year_of(folder, site), place_of(folder, site[1])
+    found = []
+    for capacity_wh, builds, ways in RUNS:
+        loads = [loads_of(RUNS_MIN[name]) for name in _names(builds)]
+        known = run([year], capacity_wh, loads, StartRule.KNOWN)
+        found += [
+            port_row(year, place, capacity_wh, builds, way, int(known.finished[0]))
+            for way in ways
+        ]
+    return found
+
+
+def port_table(found: list[PortRow]) -> str:
+    """Lay the rows out for reading."""
+    lines = [
+        "finished/ruined a year; hindsight; days under the worst of ten of 90 kept, as",
+        "foretold and as taken",
+        " kWh builds   site        way                  ours hindsight   share  under",
+    ]
+    lines += [
+        f"{row.capacity_wh / 1000:>4.1f} {row.builds:8} {row.site:11} {row.way:17} "
+        f"{f'{row.finished}/{row.ruined}':>7} {row.hindsight:>9} "
+        f"{100 * row.share:>6.1f}% {f'{row.under_low}, {row.under_used}':>6}"
+        for row in found
+    ]
+    return "\n".join(lines)

@@ -8,14 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from nearmade.energy.forecast.past_days import year_held
 from nearmade.energy.panels.fleet import SunnySite, in_chunks
 from nearmade.energy.panels.panel import Panel, ac_power_w, panel_power_w
-from nearmade.energy.panels.sky_forecast import daily_clearness, quantiles_before
 from nearmade.energy.sky.clear import clear_weather
 from nearmade.energy.sky.made import Climate, made_up_days, made_up_weather
 from nearmade.energy.sky.sun import Array
-from nearmade.energy.sky.weather import Weather
-from tests.energy.oracle_years import YEARS, denver, golden, run_of, weather_of
+from tests.energy.oracle_years import (
+    YEARS,
+    clearness_by_day,
+    denver,
+    golden,
+    run_of,
+    weather_of,
+)
 
 DENVER = {"pvwatts_8760_rackmount.csv": "rack", "pvwatts_8760_roofmount.csv": "roof"}
 
@@ -68,10 +74,15 @@ def sky_figures() -> list[dict[str, Any]]:
     found = []
     for file in YEARS:
         weather = weather_of(file)
-        real = _days(weather)
+        real = clearness_by_day(weather)
         climate = Climate(float(real.mean()), float(real.std()), _lasting(real))
         made = [made_up_days(climate, 365, seed) for seed in range(20)]
-        missed = (real[20:] < quantiles_before(real, 0.1)[20:]).mean()
+        panel = Panel(100, 35)
+        held = year_held(
+            panel_power_w(panel, weather),
+            panel_power_w(panel, clear_weather(weather)),
+            weather.step_s,
+        )
         found.append(
             {
                 "year": weather.place,
@@ -81,7 +92,7 @@ def sky_figures() -> list[dict[str, Any]]:
                 "lasting_made": round(float(np.mean([*map(_lasting, made)])), 2),
                 "falls": round(_falls(real), 3),
                 "falls_made": round(float(np.mean([*map(_falls, made)])), 3),
-                "missed_worst_of_ten": round(float(missed), 3),
+                "missed_worst_of_ten": round(held.under_low_fraction, 3) if held else 0,
             }
         )
     return found
@@ -130,11 +141,6 @@ def _plane(run: dict[str, Any]) -> str:
 
 def _percent(ours: float, theirs: float) -> float:
     return round(100 * (ours / theirs - 1), 2)
-
-
-def _days(weather: Weather) -> Array:
-    clear = clear_weather(weather)
-    return daily_clearness(weather.global_w_m2, clear.global_w_m2, 24)
 
 
 def _lasting(days: Array) -> float:

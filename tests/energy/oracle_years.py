@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from nearmade.adapters.weather_files import read_weather
+from nearmade.energy.sky.clear import clear_weather
 from nearmade.energy.sky.sun import Array, sun_path
 from nearmade.energy.sky.weather import Weather
 from nearmade.energy.supply.battery import Battery, bus_row
@@ -39,6 +40,17 @@ def weather_of(file: str) -> Weather:
     if hashlib.sha256(path.read_bytes()).hexdigest() != known:
         pytest.skip(f"{file} is not the file that pvlib and PySAM were run on")
     return read_weather(path)
+
+
+def clearness_by_day(weather: Weather) -> Array:
+    """Give each day's sunshine as a share of a clear sky's, shape (days,)."""
+    clear_w_m2 = clear_weather(weather).global_w_m2
+    seen, could = (
+        series.reshape(365, -1).sum(axis=1)
+        for series in (weather.global_w_m2, clear_w_m2)
+    )
+    shares: Array = seen / could
+    return shares
 
 
 def the_pysam_cell() -> Curve:

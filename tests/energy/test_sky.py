@@ -8,18 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nearmade.adapters.weather_files import read_weather
-from nearmade.energy.panels.panel import Panel, panel_power_w
-from nearmade.energy.panels.sky_forecast import (
-    UNSEEN_FRACTION,
-    daily_clearness,
-    quantiles_before,
-    recent_clearness,
-)
-from nearmade.energy.sky.clear import clear_sky, clear_weather, clear_year
+from nearmade.energy.sky.clear import clear_sky, clear_year
 from nearmade.energy.sky.made import Climate, made_up_days, made_up_weather
 from nearmade.energy.sky.sun import Array, sun_path
-from nearmade.energy.sky.weather import Weather
 from nearmade.vocabulary.errors import InvalidInput
+from tests.energy.oracle_years import clearness_by_day
 from tests.shared_data import shared
 
 YEARS = (
@@ -28,11 +21,6 @@ YEARS = (
     "12839.tm2",
     "tmy_45.000_8.000_2005_2023.csv",
 )
-
-
-def days_of(weather: Weather) -> Array:
-    clear = clear_weather(weather)
-    return daily_clearness(weather.global_w_m2, clear.global_w_m2, 24)
 
 
 def persistence(days: Array) -> float:
@@ -99,7 +87,7 @@ def test_places_and_steps_that_are_none_are_refused() -> None:
 
 @pytest.mark.parametrize("file", YEARS)
 def test_made_up_days_stay_and_fall_as_the_measured_ones(file: str) -> None:
-    real = days_of(read_weather(shared("solar", file)))
+    real = clearness_by_day(read_weather(shared("solar", file)))
     lasting = persistence(real)
     climate = Climate(float(real.mean()), float(real.std()), lasting)
     made = [made_up_days(climate, 365, seed) for seed in range(20)]
@@ -118,7 +106,7 @@ def test_made_up_days_stay_and_fall_as_the_measured_ones(file: str) -> None:
 
 
 def test_days_of_the_usual_climate_stay_and_fall_as_in_the_measured_years() -> None:
-    real = [days_of(read_weather(shared("solar", file))) for file in YEARS]
+    real = [clearness_by_day(read_weather(shared("solar", file))) for file in YEARS]
     made = [made_up_days(Climate(), 365, seed) for seed in range(20)]
     assert np.mean([persistence(days) for days in made]) <= max(map(persistence, real))
     usual = float(np.mean([*map(falls, real)]))
@@ -138,7 +126,7 @@ def test_made_up_weather_is_labelled_and_the_same_for_the_same_seed_only() -> No
 def test_made_up_hours_hold_the_day_that_was_drawn() -> None:
     weather = made_up_weather("x", 36.0, -80.0, seed=4)
     drawn = made_up_days(Climate(), 365, 4)
-    assert days_of(weather) == pytest.approx(drawn, rel=1e-6)
+    assert clearness_by_day(weather) == pytest.approx(drawn, rel=1e-6)
 
 
 @given(st.floats(-90, 90), st.integers(0, 5))
@@ -158,69 +146,3 @@ def test_climates_that_cannot_be_are_refused(
 ) -> None:
     with pytest.raises(InvalidInput):
         Climate(*figures)
-
-
-@pytest.mark.parametrize("file", YEARS)
-@pytest.mark.parametrize("quantile", [0.1, 0.25, 0.5])
-def test_the_worst_day_of_ten_comes_one_day_in_ten(file: str, quantile: float) -> None:
-    weather = read_weather(shared("solar", file))
-    foretold = recent_clearness(Panel(100, 35), weather)
-    bound = quantiles_before(foretold.shares, quantile)
-    missed = (foretold.shares[20:] < bound[20:]).mean()
-    # 345 days: three standard errors of a tenth are 0.05, of a half 0.08
-    assert missed == pytest.approx(quantile, abs=0.055)
-    assert foretold.missed_fraction(quantile) == missed
-
-
-@given(st.integers(1, 55), st.integers(0, 99))
-def test_a_forecast_never_peeks(day: int, seed: int) -> None:
-    shares = np.random.default_rng(seed).uniform(0, 1, 60)
-    changed = shares.copy()
-    changed[day:] = 0.0
-    known = quantiles_before(shares, 0.2)[: day + 1]
-    assert (known == quantiles_before(changed, 0.2)[: day + 1]).all()
-
-
-def test_a_forecast_is_the_clear_sky_times_a_quantile_of_the_days_before() -> None:
-    weather = made_up_weather("x", 10.0, 0.0, seed=3)
-    panel = Panel(100, 10)
-    foretold = recent_clearness(panel, weather)
-    ahead = foretold.power_w(40 * 24 + 9, 30, 0.1)
-    clear = panel_power_w(panel, clear_weather(weather))[40 * 24 + 9 :][:30]
-    share = quantiles_before(foretold.shares, 0.1)[40]
-    assert ahead == pytest.approx(clear * share)
-    assert "last 20 days" in foretold.source
-    first = foretold.power_w(8, 10, 0.1)
-    assert first == pytest.approx(foretold.clear_w[8:18] * UNSEEN_FRACTION)
-
-
-def test_a_year_ends_where_the_next_begins() -> None:
-    weather = made_up_weather("x", 10.0, 0.0, seed=3)
-    foretold = recent_clearness(Panel(100, 10), weather)
-    ahead = foretold.power_w(8758, 4, 0.5)
-    share = quantiles_before(foretold.shares, 0.5)[364]
-    clear = foretold.clear_w[[8758, 8759, 0, 1]]
-    assert ahead == pytest.approx(clear * share)
-
-
-def test_polar_nights_take_the_clearness_of_the_last_day_with_sun() -> None:
-    clear = np.array([0.0, 0.0, 10.0, 10.0, 0.0, 0.0])
-    power = np.array([0.0, 0.0, 5.0, 4.0, 0.0, 0.0])
-    assert daily_clearness(power, clear, 2) == pytest.approx(
-        [UNSEEN_FRACTION, 0.45, 0.45]
-    )
-
-
-def test_forecasts_of_nothing_are_refused() -> None:
-    ones = np.ones(48)
-    with pytest.raises(InvalidInput):
-        daily_clearness(ones, ones[:24], 24)
-    with pytest.raises(InvalidInput):
-        daily_clearness(ones, ones, 25)
-    with pytest.raises(InvalidInput):
-        quantiles_before(ones, 1.5)
-    with pytest.raises(InvalidInput):
-        quantiles_before(ones, 0.5, days=0)
-    weather = made_up_weather("x", 10.0, 0.0, seed=3)
-    with pytest.raises(InvalidInput):
-        recent_clearness(Panel(100, 10), weather).power_w(9000, 1, 0.5)

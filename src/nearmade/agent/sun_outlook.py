@@ -35,9 +35,17 @@ class SunOutlook:
         Keeps the log and the last answer of a weather service.
     sun
         The sun over the site.
+    log
+        Of its forecasts; one in the store when None.
     """
 
-    def __init__(self, config: PowerConfig, store: Store, sun: SunYears) -> None:
+    def __init__(
+        self,
+        config: PowerConfig,
+        store: Store,
+        sun: SunYears,
+        log: ForecastLog | None = None,
+    ) -> None:
         self._zone = config.clock
         self._sun = sun
         service, asked = config.service(), config.forecast
@@ -48,7 +56,7 @@ class SunOutlook:
         )
         own = LikeHours(sun.before_w, sun.ahead_w)
         self._forecast = SiteForecast(own, self._online)
-        self._log = ForecastLog(store, config.lon_deg, sun.ahead_w, sun.came_wh)
+        self._log = log or ForecastLog(store, config.lon_deg, sun.ahead_w, sun.came_wh)
         self._taken: SunCourses | None = None
         self._last: Outlook | None = None
 

@@ -117,7 +117,10 @@ def _energy_lines(found: dict[str, Any]) -> list[str]:
     if found["panel_wp"]:
         lines.append(
             f"forecast ({forecast['source']}): the worst day of ten came on "
-            f"{forecast['missed_days_fraction']:.0%} of days"
+            f"{forecast['missed_days_fraction']:.0%} of days, corrected by what came "
+            f"before on {forecast['missed_corrected_fraction']:.0%}; the middling day "
+            f"said {abs(forecast['bias_fraction']):.0%} "
+            f"{'more' if forecast['bias_fraction'] > 0 else 'less'} than came"
         )
     if found["hours_without_power"]:
         lines.append(f"{found['hours_without_power']:.0f} hours without power")

@@ -2,5 +2,5 @@
 
 Knows: cells' heat and losses, shade, inverters, forecasts of their power.
 Leaves to others: where the power goes (supply).
-Public: ``panel.Panel``, ``controller``, ``fleet``, ``sky_forecast``.
+Public: ``panel.Panel``, ``controller``, ``fleet``.
 """

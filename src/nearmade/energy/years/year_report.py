@@ -7,7 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from nearmade.energy.panels.sky_forecast import RecentClearness, daily_clearness
+from nearmade.energy.deciding.like_days import CAUTION_FRACTION
+from nearmade.energy.deciding.like_days import DAYS as LIKE_DAYS
+from nearmade.energy.forecast.held import LEVELS
+from nearmade.energy.forecast.past_days import year_held
 from nearmade.energy.site.itinerary import DAYS
 from nearmade.energy.sky.sun import Array
 from nearmade.energy.supply.cells import CHEMISTRIES, health_after, life_years
@@ -16,6 +19,8 @@ from nearmade.energy.years.running import SiteRuns
 from nearmade.energy.years.wish_year import ROOM_LEAST_DEGC, WH_PER_KWH, SiteYear, burnt
 
 SCHEMA: Final = "nearmade/energy/year/1"
+#: A forecast of no panels is reckoned with so many. [Wp]
+SOME_WP: Final = 100.0
 
 
 def year_record(laid: SiteYear, runs: SiteRuns) -> dict[str, Any]:
@@ -106,16 +111,27 @@ def _kwh(figures_wh: Array) -> float:
 
 
 def _forecast(laid: SiteYear) -> dict[str, Any]:
-    """Give how well the days before foretold the worst day of ten, over the year."""
+    """Give how the agent's own forecast would have held over the year."""
     year = laid.year
-    per_day = len(year.unit_w) // DAYS
-    shares = daily_clearness(year.unit_w, year.clear_unit_w, per_day)
-    foretold = RecentClearness(year.clear_unit_w, shares, per_day)
-    return {
-        "source": foretold.source,
-        "quantile": 0.1,
-        "missed_days_fraction": round(foretold.missed_fraction(0.1), 4),
+    rated_wp = laid.site.panel.rated_wp or SOME_WP
+    held = year_held(
+        year.unit_w * rated_wp, year.clear_unit_w * rated_wp, round(year.step_s)
+    )
+    found: dict[str, Any] = {
+        "source": f"the likest hours of the last {LIKE_DAYS} days, taken at "
+        f"{100 * CAUTION_FRACTION:.0f} %",
+        "quantile": LEVELS[0],
+        "days": 0,
+        "missed_days_fraction": 0.0,
+        "missed_corrected_fraction": 0.0,
+        "bias_fraction": 0.0,
     }
+    if held is not None:
+        found["days"] = held.days
+        found["missed_days_fraction"] = round(held.under_low_fraction, 4)
+        found["missed_corrected_fraction"] = round(held.under_used_fraction, 4)
+        found["bias_fraction"] = round(held.bias_fraction, 4)
+    return found
 
 
 def _battery(laid: SiteYear, runs: SiteRuns) -> dict[str, Any] | None:
