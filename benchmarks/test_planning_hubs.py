@@ -19,7 +19,7 @@ PROMISED = {
     HubCase(10_000, hubs=3): 0.01,
     HubCase(10_000, hubs=4): 0.01,
     HubCase(10_000, hubs=5): 0.01,
-    HubCase(1_000, hubs=4, days=5): 0.07,
+    HubCase(1_000, hubs=4, days=5): 0.055,
 }
 #: Shown beside, without a promise on the gap.
 BESIDE = (HubCase(1_000, hubs=4),)
