@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: ``nearmade up`` has this long to end; its children get 8 s of it. [s]
 END_S = 20.0
+#: What is done in its database takes a process that imports all of it. [s]
+ASK_S = 240.0
 
 
 def clean_environment(data_dir: Path, **more: str) -> dict[str, str]:
@@ -95,7 +97,7 @@ class PlatformHost:
             text=True,
             env=dict(self.environment),
             cwd=ROOT,
-            timeout=60,
+            timeout=ASK_S,
             check=False,
         )
         if done.returncode:
