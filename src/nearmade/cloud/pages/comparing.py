@@ -213,18 +213,20 @@ def inventory_of(
         days=_days(quote, planned, more).plus(leg.time_s.times(1 / 86_400)),
         bought=bought,
         packaging_g=packaging_g,
-        notes=(
-            (
-                _("The pieces' figures are an estimate for the %s, as chosen.")
-                if wish.machine
-                else _(
-                    "The pieces' figures are an estimate for the %s, the fastest here."
-                )
-            )
-            % machine_title(planned.lines[0][1]),
-            _("Days count one machine's time and carriage, not waiting for a machine."),
-        ),
+        notes=_notes(wish, planned),
     )
+
+
+def _notes(wish: Wish, planned: Planned) -> tuple[str, ...]:
+    """Tell which machine is counted, and what days leave out."""
+    machine = machine_title(planned.lines[0][1])
+    said = (
+        _("The pieces' figures are an estimate for the %s, as chosen.")
+        if wish.machine
+        else _("The pieces' figures are an estimate for the %s, the fastest here.")
+    )
+    days = _("Days count one machine's time and carriage, not waiting for a machine.")
+    return said % machine, days
 
 
 def _days(quote: Quote, planned: Planned, more: float) -> Estimate:
