@@ -130,23 +130,21 @@ def run_site(
     """
     left, peaks_w = left_wh(loads, lengths, hours, bus), _peaks_w(loads, lengths)
     jobs = np.full(int(rule[MACHINES]), FREE)
-    places = np.zeros_like(jobs)
     count, flows = np.zeros(3, np.int64), np.zeros(FLOWS)
-    figures = np.zeros(YEAR_FIGURES)
+    figures, places = np.zeros(YEAR_FIGURES), np.zeros_like(jobs)
     stored_wh, connected, running = rule[FIRST] * bus[FULL_WH], True, False
-    figures[LEAST_WH] = stored_wh
-    steps, day_steps = sky.shape[1] - 1, round(24.0 / hours)
-    rest_w, standing_w = rule[REST_W], rule[STANDING_W]
+    figures[LEAST_WH], rest_w, standing_w = stored_wh, rule[REST_W], rule[STANDING_W]
+    day_steps = round(24.0 / hours)
     by_hand = bus[FULL_WH] <= 0.0 and bus[GENERATOR_W] > 0.0
     grid_at, warm_at, day, turn_at, ahead = 0, 0, 0, day_steps, ahead_h[0]
-    for now in range(steps):
+    for now in range(sky.shape[1] - 1):
         if now == turn_at:
             day, turn_at = day + 1, turn_at + day_steps
             count[TODAY], ahead = 0, ahead_h[day % len(ahead_h)]
         sun, warm = rule[FACTOR] * sky[SUN, now], degc[warm_at]
         outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running or by_hand else 0.0)
         if count[AT_WORK] < len(jobs):
-            clock_h = now * hours - 24.0 * day + ahead
+            clock_h = (now * hours - 24.0 * day + ahead) % 24.0
             why = _glance(
                 connected or by_hand, stored_wh, outside_w, sky[CLEAR, now], clock_h,
                 lengths, left, hours, rule, bus, count)  # fmt: skip
@@ -166,7 +164,6 @@ def run_site(
             stored_wh, connected, running, sun, grid_w[grid_at], warm,
             low, above, share, hours, bus, flows,
         )  # fmt: skip
-        # Counted on by hand: a division in every step is dear.
         grid_at = grid_at + 1 if grid_at + 1 < len(grid_w) else 0
         warm_at = warm_at + 1 if warm_at + 1 < len(degc) else 0
         if count[AT_WORK] > 0:
