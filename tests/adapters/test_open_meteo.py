@@ -86,6 +86,11 @@ def wrong(change: str) -> dict[str, Any]:
             hourly["time"] = [t * 3 - hourly["time"][0] * 2 for t in hourly["time"]]
         case "half hours":
             hourly["time"] = [t + 1800 for t in hourly["time"]]
+        case "of last year":
+            hourly["time"] = [t - 365 * 86400 for t in hourly["time"]]
+        case "beyond the calendar":
+            first = 3600 * 18_824_454_497_000
+            hourly["time"] = [first + 3600 * n for n in range(72)]
         case "years of hours":
             first = hourly["time"][0]
             hourly["time"] = [first + 3600 * n for n in range(9000)]
@@ -132,6 +137,8 @@ def wrong(change: str) -> dict[str, Any]:
         "an hour twice",
         "steps of three hours",
         "half hours",
+        "of last year",
+        "beyond the calendar",
         "years of hours",
         "one member",
         "a member without a figure",
@@ -166,6 +173,8 @@ def test_an_answer_that_is_wrong_in_one_way_is_refused_whole(change: str) -> Non
         b'{"hourly": 5, "hourly_units": {}, "latitude": -1.3, "longitude": 36.8}',
         b"[" * 100_000,
         json.dumps(made_up_answer(NOW)).encode()[:-50],
+        json.dumps(made_up_answer(NOW)).encode("utf-16"),
+        json.dumps(made_up_answer(NOW))[:-1].encode() + b', "a": "\xed\xa0\x80"}',
         json.dumps(made_up_answer(NOW)).replace("20.0", "NaN", 1).encode(),
         json.dumps(made_up_answer(NOW)).replace("20.0", "Infinity", 1).encode(),
         json.dumps(made_up_answer(NOW)).replace("20.0", "1e999", 1).encode(),

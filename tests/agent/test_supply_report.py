@@ -88,6 +88,8 @@ def test_it_is_told_once_a_day_when_it_changes_and_later_after_a_failure(
     report.told(report.record(NOON), NOON)
     assert not report.due(NOON + timedelta(hours=23))
     assert report.due(NOON + timedelta(hours=24))
+    # Its clock ran ahead and was set right: the next word is not a year off.
+    assert report.due(NOON - timedelta(days=365))
     report.failed(NOON)
     assert not report.due(NOON + timedelta(minutes=59))
     assert report.due(NOON + timedelta(hours=1))

@@ -76,7 +76,8 @@ class SupplyReport:
         record = self.record(now)
         if record is None and self._store.meta(_TOLD) != "yes":
             return False
-        if self._next_at is None or now >= self._next_at:
+        # A clock that was set back must not put the next word off.
+        if self._next_at is None or not now < self._next_at <= now + AGAIN:
             return True
         return not self._failed and record != self._told
 
@@ -131,9 +132,9 @@ class SupplyReport:
                 log.warning("%s", error.message)
         assert self._config.forecast is not None
         pause = timedelta(hours=self._config.forecast.refresh_h)
-        if self._asked is None and (
-            self._asked_at is None or now - self._asked_at >= pause
-        ):
+        asked_at = self._asked_at
+        fresh = asked_at is not None and timedelta() <= now - asked_at < pause
+        if self._asked is None and not fresh:
             self._asked_at = now
             self._asked = self._pool.submit(self._fetch, now)
         today = now.astimezone(UTC).date().isoformat()

@@ -27,6 +27,8 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 #: Four figures of 64 members over three days take a third of this. [bytes]
 MOST_BYTES: Final = 1024 * 1024
+#: How far the first hour of an answer may lie from the moment it was asked.
+FARTHEST: Final = timedelta(days=7)
 #: With fewer members the worst day of ten is not known; the largest ensemble that is
 #: offered has 64.
 LEAST_MEMBERS: Final = 10
@@ -182,10 +184,12 @@ class OpenMeteo:
             When it is not understood, is about another place, or has a gap.
         """
         try:
-            said = json.loads(content, parse_constant=_no_number)
+            said = json.loads(content.decode("utf-8"), parse_constant=_no_number)
             hourly, units = said["hourly"], said["hourly_units"]
             self._check_place(said)
             begins_at, hours = _hours(hourly["time"])
+            if abs(begins_at - issued_at) > FARTHEST:
+                raise InvalidInput(f"it begins {begins_at:%Y-%m-%d}, another time")
             members = _members(hourly)
             tables = {
                 ours: np.stack([_series(hourly, name + end, hours) for end in members])
@@ -206,6 +210,7 @@ class OpenMeteo:
             TypeError,
             ValueError,
             OverflowError,
+            OSError,  # a moment beyond the calendar
             RecursionError,
         ) as error:
             why = f"{type(error).__name__}: {error}"
