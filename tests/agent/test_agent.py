@@ -187,6 +187,33 @@ def test_a_solar_site_rejects_what_its_battery_never_holds(tmp_path: Path) -> No
         assert "even when full" in why
 
 
+def test_a_site_rejects_what_is_longer_than_its_people_stay(tmp_path: Path) -> None:
+    hours = "[hands]\nopens_hour = 9\ncloses_hour = 17\nnights = false\n"
+    with a_lab(tmp_path, power=hours) as lab:
+        lab.platform.offer("offer-1", "job-1", expected_s=20 * 3600.0)
+        with lab.agent() as agent:
+            lab.until(agent, "command.rejected")
+        why = str(lab.platform.bodies("command.rejected")[0]["reason"])
+    assert "longer than anybody is there at a stretch (8 h 00 min)" in why
+
+
+def test_jobs_of_a_printer_that_was_taken_away_hold_up_no_other(
+    tmp_path: Path,
+) -> None:
+    offline = ONE.replace("lab/one", "lab/two")
+    with a_lab(tmp_path, printers=ONE + offline) as lab:
+        lab.printer("lab_two").inject(offline=True)
+        lab.make("job-2", "lab/two")
+        with lab.agent() as agent:
+            lab.until(agent, "command.accepted")
+        lab.path.write_text(config_text(lab.platform.url, printers=ONE, power=""))
+        lab.make("job-1")
+        with lab.agent() as agent:
+            lab.until(agent, "job.printed")
+            agent.sync()
+            assert "does not stand at this site" in lab.waiting()["job-2"]
+
+
 def test_a_solar_site_waits_for_sun_and_says_so(tmp_path: Path) -> None:
     with a_lab(tmp_path, power=SOLAR.format(first=0.12)) as lab:
         lab.make()

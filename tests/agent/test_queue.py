@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tests.agent.wire_platform import config_text
 
 #: A Monday morning at a site whose clock is three hours ahead: half past eight there.
 MORNING = datetime(2026, 6, 1, 5, 30, tzinfo=UTC)
+OPEN = MORNING + timedelta(hours=1, minutes=30)
 ONE = MachineId("lab/one")
 HOUR_S = 3600.0
 NINE_TO_SIX = """
@@ -112,6 +113,82 @@ def test_who_is_kept_back_keeps_its_place_in_the_line() -> None:
         ("a", "waits until 14:00: a new nozzle"),
         ("b", "an earlier build is ahead on this machine"),
     )
+
+
+def test_who_can_never_start_holds_up_nobody_behind_it(tmp_path: Path) -> None:
+    queue = Queue(a_site(tmp_path, nights="false"))
+    turns = queue.turns([waits("long", 20), waits("short", 1)], {}, OPEN)
+    assert turns[JobId("long")].starts_at is None
+    assert clock(turns[JobId("short")].starts_at) == "Mon 10:00"
+    kept = queue.kept_back(turns[JobId("long")], OPEN)
+    line = [
+        queue.held(build(name, "lab/one"), turns[JobId(name)], OPEN)
+        for name in ("long", "short")
+    ]
+    choice = choose(line, {}, on_grid())
+    assert [each.job_id for each, _ in choice.starts] == ["short"]
+    assert choice.reasons == (("long", kept),)
+
+
+def test_a_build_longer_than_people_stay_never_starts_and_is_told_why(
+    tmp_path: Path,
+) -> None:
+    by_day = Queue(a_site(tmp_path, nights="false"))
+    assert by_day.never_starts(waits("a", 9), MORNING) == ""
+    assert by_day.never_starts(waits("a", 9.5), MORNING) == (
+        "cannot start within 28 days: prints 9 h 30 min, longer than anybody is there "
+        "at a stretch (9 h 00 min), and the site does not print unattended"
+    )
+    assert Queue(a_site(tmp_path)).never_starts(waits("a", 9.5), MORNING) == ""
+
+
+def test_a_job_of_a_printer_no_longer_there_frees_no_other_of_its_hours(
+    tmp_path: Path,
+) -> None:
+    queue = Queue(a_site(tmp_path, nights="false"))
+    gone = Queued(JobId("old"), MachineId("lab/gone"), "PLA", HOUR_S)
+    turns = queue.turns([gone, waits("a", 1)], {}, MORNING)
+    assert list(turns) == ["a"]
+    assert clock(turns[JobId("a")].starts_at) == "Mon 09:00"
+
+
+def test_a_bed_that_nobody_clears_in_four_weeks_holds_its_printer_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = a_site(tmp_path, out=NOZZLE)
+    days = (date(2026, 6, 1) + timedelta(days=at) for at in range(40))
+    (one,) = config.printers
+    closed = replace(
+        config,
+        hands=replace(config.hands, holidays=frozenset(days)),
+        printers=(one, replace(one, machine_id=MachineId("lab/two"))),
+    )
+    queue = Queue(closed)
+    other = Queued(JobId("b"), MachineId("lab/two"), "PLA", HOUR_S)
+    held = {MachineId("lab/two"): "the build before"}
+    turns = queue.turns([waits("a", 5), other], held, MORNING)
+    # Without a schedule, nothing goes; the other printer has its own words.
+    words = "site: not all running builds can be cleared in the horizon"
+    assert queue.kept_back(turns[JobId("b")], MORNING) == f"waits: {words}"
+    assert queue.kept_back(turns[JobId("a")], MORNING).startswith("no room for its 5 h")
+    assert caplog.messages == [f"lab/two: {words}"]
+
+
+@pytest.mark.parametrize("neighbour", [False, True])
+def test_a_printer_that_clears_itself_goes_on_whoever_stands_beside_it(
+    tmp_path: Path, neighbour: bool
+) -> None:
+    config = a_site(tmp_path)
+    (one,) = config.printers
+    belt = replace(one, clear_before_next=False)
+    two = replace(one, machine_id=MachineId("lab/two"))
+    printers = (belt, two) if neighbour else (belt,)
+    queue = Queue(replace(config, printers=printers))
+    evening = MORNING + timedelta(hours=11, minutes=30)
+    runs = replace(waits("runs", 1 / 6), running=True)
+    turns = queue.turns([runs, waits("next", 1)], {}, evening)
+    # Ten minutes are left at eight in the evening, when nobody is there.
+    assert clock(turns[JobId("next")].starts_at) == "Mon 20:10"
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,19 @@
 """The turns of a site's builds, by the site's schedule: people, maintenance, order.
 
 Power is not in it: whether a build starts now is for the rules that look at what is
-measured.
+measured. Each printer has a schedule of its own: here printers share neither power nor
+people.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from nearmade.agent.config import AgentConfig
+from nearmade.agent.config import AgentConfig, PrinterConfig
+from nearmade.agent.schedule import Waiting
 from nearmade.planning.site.presence import attended_steps
 from nearmade.planning.site.queue import (
     IN_TURN,
@@ -22,6 +25,7 @@ from nearmade.planning.site.queue import (
     turns_of,
 )
 from nearmade.planning.site.site import (
+    MOST_DAYS,
     STEP_S,
     STEPS_PER_QUARTER,
     Build,
@@ -36,6 +40,8 @@ from nearmade.vocabulary.identity import JobId, MachineId
 
 #: Power that is no limit here. [W]
 ENOUGH_W = 1e9
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,35 @@ class Queue:
         key = (begins_at(now), tuple(names), tuple(holding))
         if key != self._key:
             self._key = key
-            try:
-                self._turns = self._reckoned(queued, holding, begins_at(now))
-            except InvalidInput:  # what runs is not off within four weeks
-                self._turns = {}
+            self._turns = {}
+            for printer in self._config.printers:
+                name = printer.machine_id
+                own = [each for each in queued if each.machine_id == name]
+                if own:
+                    self._turns |= self._turns_on(
+                        printer, own, holding.get(name, ""), begins_at(now)
+                    )
         return self._turns
+
+    def never_starts(self, build: Queued, now: datetime) -> str:
+        """Say why a build has no room even on an empty printer; empty when it has.
+
+        Parameters
+        ----------
+        build
+            On a printer of this site.
+        now
+            The present, with a zone.
+        """
+        (printer,) = (
+            each
+            for each in self._config.printers
+            if each.machine_id == build.machine_id
+        )
+        turn = self._reckoned(printer, [build], "", begins_at(now))[build.job_id]
+        if turn.starts_at is not None:
+            return ""
+        return f"cannot start within {MOST_DAYS} days: {'; '.join(turn.why)}"
 
     def kept_back(self, turn: Turn | None, now: datetime) -> str:
         """Say why a build on a free machine may not start now; empty when it may."""
@@ -103,71 +133,91 @@ class Queue:
             return ""
         return "; ".join(turn.why)
 
-    def _reckoned(
+    def held(self, build: Waiting, turn: Turn | None, now: datetime) -> Waiting:
+        """Mark what waits with why it may not start now, by its turn."""
+        return replace(
+            build,
+            kept_back=self.kept_back(turn, now),
+            no_room=turn is not None and turn.starts_at is None,
+        )
+
+    def _turns_on(
         self,
-        queued: Sequence[Queued],
-        holding: Mapping[MachineId, str],
+        printer: PrinterConfig,
+        own: Sequence[Queued],
+        holds: str,
         begins: datetime,
     ) -> dict[JobId, Turn]:
+        """Give the turns on one printer; where that fails, what waits is held back."""
+        try:
+            return self._reckoned(printer, own, holds, begins)
+        except InvalidInput as error:  # what it holds is not off within four weeks
+            log.warning("%s: %s", printer.machine_id, error.message)
+            waits = Turn(None, None, None, (f"waits: {error.message}",))
+            return {each.job_id: waits for each in own if not each.running}
+
+    def _reckoned(
+        self,
+        printer: PrinterConfig,
+        own: Sequence[Queued],
+        holds: str,
+        begins: datetime,
+    ) -> dict[JobId, Turn]:
+        machine = printer.machine_id
         builds = {
             each.job_id: Build(
                 each.job_id,
                 Setting(each.material),
-                {each.machine_id: build_steps_s(each.lasts_s)},
-                running_on=each.machine_id if each.running else None,
+                {machine: build_steps_s(each.lasts_s)},
+                running_on=machine if each.running else None,
             )
-            for each in queued
+            for each in own
         }
-        held = [
-            Build(name, Setting(""), {machine: STEP_S}, running_on=machine)
-            for machine, name in holding.items()
-        ]
-        if not builds:
-            return {}
-        turns = turns_of(self._site([*held, *builds.values()], begins))
+        held = [Build(holds, Setting(""), {machine: STEP_S}, running_on=machine)]
+        all_builds = [*(held if holds else ()), *builds.values()]
+        turns = turns_of(self._site(printer, all_builds, begins))
         return {job_id: turns[job_id] for job_id in builds}
 
-    def _site(self, builds: Sequence[Build], begins: datetime) -> Site:
-        hands, printers = self._config.hands, self._config.printers
-        clock = self._config.power.clock
-        local = begins.astimezone(clock)
-        offset = f"{local:%z}"
+    def _site(
+        self, printer: PrinterConfig, builds: Sequence[Build], begins: datetime
+    ) -> Site:
+        """Give the site as if it had this printer alone."""
+        hands, power = self._config.hands, self._config.power
+        offset = f"{begins.astimezone(power.clock):%z}"
         quarters = (0.0,) * -(-STEPS // STEPS_PER_QUARTER)
         attended = attended_steps(
             hands.opening,
             begins.astimezone(UTC),
             STEPS,
-            zone=self._config.power.zone,
+            zone=power.zone,
             holidays=hands.holidays,
         )
-        if not any(printer.clear_before_next for printer in printers) and hands.nights:
-            attended = (True,) * STEPS  # nobody is needed
-        first = {name: build for build in reversed(builds) for name in build.times_s}
+        clear_s = STEP_S
+        if not printer.clear_before_next:
+            clear_s = 0  # it clears itself
+            if hands.nights:
+                attended = (True,) * STEPS  # nobody is needed
+        machine = SiteMachine(
+            printer.machine_id,
+            builds[0].setting,
+            maintenance=maintenance_from(printer.out_of_use, begins),
+        )
         return Site(
             self._config.site,
             begins,
             STEPS,
-            tuple(
-                SiteMachine(
-                    printer.machine_id,
-                    first[printer.machine_id].setting
-                    if printer.machine_id in first
-                    else Setting(""),
-                    maintenance=maintenance_from(printer.out_of_use, begins),
-                )
-                for printer in printers
-            ),
+            (machine,),
             tuple(builds),
             Hands(
                 attended,
-                people=len(printers),
                 start_s=0,
+                clear_s=clear_s,
                 nights=hands.nights,
                 starts_alone=True,
             ),
             SitePower(ENOUGH_W, quarters, quarters),
             worth=IN_TURN,
-            zone=self._config.power.zone or f"{offset[:3]}:{offset[3:5]}",
+            zone=power.zone or f"{offset[:3]}:{offset[3:5]}",
         )
 
 

@@ -38,6 +38,8 @@ class Waiting:
     kept_back
         Why the site's schedule does not start it now, whatever the power; empty when
         it may.
+    no_room
+        Whether the schedule has no start for it at all: it holds up none behind it.
     """
 
     job_id: JobId
@@ -46,6 +48,7 @@ class Waiting:
     load: JobLoad
     since: datetime | None = None
     kept_back: str = ""
+    no_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def choose(
             continue
         if build.kept_back:
             reasons.append((build.job_id, build.kept_back))
-            taken[build.machine_id] = "an earlier build is ahead on this machine"
+            if not build.no_room:
+                taken[build.machine_id] = "an earlier build is ahead on this machine"
             continue
         decision = decide(build, situation)
         if not decision.ok:

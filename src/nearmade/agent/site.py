@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from nearmade.agent.artefacts import Artefacts
@@ -146,7 +145,7 @@ class Site:
             When the machine is not of this site.
         """
         if machine_id not in self._configs:
-            raise Refused(f"machine {machine_id}: does not stand at this site")
+            raise Refused(_not_here(machine_id))
 
     def check_up(self, machine_id: MachineId) -> None:
         """Let machines pass that can be reached and want nobody's help.
@@ -166,10 +165,11 @@ class Site:
         Raises
         ------
         Refused
-            When the machine is not here, or the site's power never suffices.
+            When the machine is not here, or the site's power or hours never suffice.
         """
         self.check_own(row.machine_id)
         never = never_possible(self._as_waiting(row), self._situation(self._last_at))
+        never = never or self._queue.never_starts(self._as_queued(row), self._last_at)
         if never:
             raise Refused(f"job {row.job_id}: {never}")
 
@@ -343,19 +343,21 @@ class Site:
     def _start_next(
         self, now: datetime, situation: Situation, paused: list[tuple[JobId, str]]
     ) -> None:
-        rows = self._store.jobs_in(JobState.COMMITTED)
+        committed = self._store.jobs_in(JobState.COMMITTED)
+        rows = [row for row in committed if row.machine_id in self._configs]
+        gone = [row for row in committed if row.machine_id not in self._configs]
         by_key = {(row.job_id, row.generation): row for row in rows}
         occupied = self._occupied()
         self._turns = self._turns_of(rows, occupied, now)
         waiting = [
-            replace(
-                self._as_waiting(row, now),
-                kept_back=self._queue.kept_back(self._turns.get(row.job_id), now),
+            self._queue.held(
+                self._as_waiting(row, now), self._turns.get(row.job_id), now
             )
             for row in rows
         ]
         choice = choose(waiting, occupied, situation)
         reasons = [*paused, *choice.reasons]
+        reasons += [(row.job_id, _not_here(row.machine_id)) for row in gone]
         for build, why in choice.starts:
             row = by_key[build.job_id, build.generation]
             self._say(why)
@@ -376,10 +378,7 @@ class Site:
             Queued(row.job_id, name, row.material, self._left_s(row), running=True)
             for name, row in at_work.items()
         ]
-        queued += [
-            Queued(row.job_id, row.machine_id, row.material, self._loads.of(row).work_s)
-            for row in rows
-        ]
+        queued += [self._as_queued(row) for row in rows]
         holding = {
             name: f"the build before on {name}"
             for name in occupied
@@ -440,7 +439,11 @@ class Site:
         rows = self._store.jobs_in(
             JobState.STARTING, JobState.PRINTING, JobState.ATTENTION
         )
-        return {row.machine_id: row for row in rows}
+        return {row.machine_id: row for row in rows if row.machine_id in self._configs}
+
+    def _as_queued(self, row: JobRow) -> Queued:
+        work_s = self._loads.of(row).work_s
+        return Queued(row.job_id, row.machine_id, row.material, work_s)
 
     def _as_waiting(self, row: JobRow, now: datetime | None = None) -> Waiting:
         since = None if now is None else self._since(row, now)
@@ -472,6 +475,10 @@ def _said(look: Future[PrinterStatus]) -> PrinterStatus:
         return look.result()
     except NearmadeError as error:
         return PrinterStatus(PrinterState.OFFLINE, words=error.message)
+
+
+def _not_here(machine_id: MachineId) -> str:
+    return f"machine {machine_id}: does not stand at this site"
 
 
 def _names(row: JobRow) -> dict[str, object]:
