@@ -127,6 +127,15 @@ def test_hours_of_people_are_kept_by_the_clock_in_summer_too() -> None:
     assert year_record(*ran(site()))["clock"] == "UTC+01:00"
 
 
+def test_a_start_past_midnight_of_summer_time_counts_in_the_first_hour() -> None:
+    work = Work(PLAIN, 1, 60.0, 1, 0.0, 24.0)
+    here = site(grid=WeakGrid(500.0), zone="Europe/Paris", wish=Wish(24), work=work)
+    runs = ran(here)[1]
+    # One print after the other, day and night; the last ends with the year.
+    assert runs.begun_by_hour[0].sum() == 365 * 24
+    assert runs.begun_by_hour[0].tolist() == [365] * 24
+
+
 def test_clocks_are_put_on_on_the_last_sunday_of_march() -> None:
     ahead = clock_ahead_h("Europe/Paris")
     # 29 March and 25 October 2026.

@@ -68,11 +68,11 @@ def peak_with(
 
 
 @compiled
-def is_open(hour: float, work_h: float, rule: Array) -> bool:
+def is_open(hour: float, work_h: float, opens_h: float, closes_h: float) -> bool:
     """Tell whether a build may begin at this hour of the day and end in time."""
-    if rule[OPENS_HOUR] <= 0.0 and rule[CLOSES_HOUR] >= 24.0:
+    if opens_h <= 0.0 and closes_h >= 24.0:
         return True
-    return bool(hour >= rule[OPENS_HOUR] and hour + work_h <= rule[CLOSES_HOUR] + 1e-9)
+    return bool(hour >= opens_h and hour + work_h <= closes_h + 1e-9)
 
 
 @compiled

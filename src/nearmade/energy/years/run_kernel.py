@@ -8,11 +8,13 @@ import numpy as np
 
 from nearmade.energy.deciding.run_rules import (
     CLEAR,
+    CLOSES_HOUR,
     FACTOR,
     FIRST,
     MACHINES,
     MAX_W,
     NO,
+    OPENS_HOUR,
     PER_DAY,
     REST_W,
     STANDING_W,
@@ -134,8 +136,7 @@ def run_site(
     figures, places = np.zeros(YEAR_FIGURES), np.zeros_like(jobs)
     stored_wh, connected, running = rule[FIRST] * bus[FULL_WH], True, False
     figures[LEAST_WH], rest_w, standing_w = stored_wh, rule[REST_W], rule[STANDING_W]
-    day_steps = round(24.0 / hours)
-    by_hand = bus[FULL_WH] <= 0.0 and bus[GENERATOR_W] > 0.0
+    day_steps, by_hand = round(24.0 / hours), bus[FULL_WH] <= 0.0 < bus[GENERATOR_W]
     grid_at, warm_at, day, turn_at, ahead = 0, 0, 0, day_steps, ahead_h[0]
     for now in range(sky.shape[1] - 1):
         if now == turn_at:
@@ -145,25 +146,27 @@ def run_site(
         outside_w = grid_w[grid_at] + (bus[GENERATOR_W] if running or by_hand else 0.0)
         if count[AT_WORK] < len(jobs):
             clock_h = (now * hours - 24.0 * day + ahead) % 24.0
+            turn = count[BEGUN] % len(lengths)
             why = _glance(
-                connected or by_hand, stored_wh, outside_w, sky[CLEAR, now], clock_h,
-                lengths, left, hours, rule, bus, count)  # fmt: skip
+                connected or by_hand, count[TODAY], rule[PER_DAY], clock_h,
+                lengths[turn] * hours, rule[OPENS_HOUR], rule[CLOSES_HOUR])  # fmt: skip
+            if (why == BEGINS and outside_w <= 0.0) and is_hopeless(
+                    stored_wh, sky[CLEAR, now], turn, left, rule, bus):  # fmt: skip
+                why = CHARGE
             if why == BEGINS:
                 why = _begin(
                     stored_wh, outside_w, warm, sky, now, clock_h, jobs, places, loads,
                     lengths, left, peaks_w, hours, rule, bus, count, by_hour, figures,
                 )  # fmt: skip
             waits[why] += 1
-        if by_hand:
-            running = count[AT_WORK] > 0
+        running = count[AT_WORK] > 0 if by_hand else running
         low, above, share = standing_w + len(jobs) * rest_w, 0.0, 0.0
         if count[AT_WORK] > 0:
             low, above, share = draw_of(
                 jobs, places, 0, loads, lengths, rest_w, standing_w)  # fmt: skip
         stored_wh, connected, running, whole = work_step(
             stored_wh, connected, running, sun, grid_w[grid_at], warm,
-            low, above, share, hours, bus, flows,
-        )  # fmt: skip
+            low, above, share, hours, bus, flows)  # fmt: skip
         grid_at = grid_at + 1 if grid_at + 1 < len(grid_w) else 0
         warm_at = warm_at + 1 if warm_at + 1 < len(degc) else 0
         if count[AT_WORK] > 0:
@@ -171,35 +174,29 @@ def run_site(
         _count_step(figures, sun, low + above, stored_wh, connected, running, hours)
         if len(trace_wh) > 0:
             trace_wh[now] = stored_wh
-    _sum_up(figures, flows, stored_wh)
-    return figures
+    return _sum_up(figures, flows, stored_wh)
 
 
 @compiled
 def _glance(
     connected: bool,  # noqa: FBT001 - compiled functions take no keywords
-    stored_wh: float,
-    outside_w: float,
-    clear_w: float,
+    today: int,
+    per_day: float,
     clock_h: float,
-    lengths: Whole,
-    left: Array,
-    hours: float,
-    rule: Array,
-    bus: Array,
-    count: Whole,
+    work_h: float,
+    opens_h: float,
+    closes_h: float,
 ) -> int:
-    """Tell what keeps the next build; ``BEGINS`` where that takes a closer look."""
-    if rule[PER_DAY] > 0 and count[TODAY] >= rule[PER_DAY]:
+    """Tell what keeps the next build but charge; ``BEGINS`` where nothing does.
+
+    It takes numbers alone: arrays are counted in and out at each call, which made a
+    year take half as long again.
+    """
+    if 0 < per_day <= today:
         return DONE
     if not connected:
         return CUT_OFF
-    turn = count[BEGUN] % len(lengths) if len(lengths) > 1 else 0
-    if not is_open(clock_h, lengths[turn] * hours, rule):
-        return CLOSED
-    if outside_w <= 0.0 and is_hopeless(stored_wh, clear_w, turn, left, rule, bus):
-        return CHARGE
-    return BEGINS
+    return BEGINS if is_open(clock_h, work_h, opens_h, closes_h) else CLOSED
 
 
 @compiled
@@ -263,7 +260,7 @@ def _begin(
         length = lengths[job]
         if now + length > sky.shape[1] - 1:
             return YEAR_END
-        if not is_open(hour, length * hours, rule):
+        if not is_open(hour, length * hours, rule[OPENS_HOUR], rule[CLOSES_HOUR]):
             return CLOSED
         peak_w = peak_with(machine, job, jobs, peaks_w, rule)
         if peak_w > min(rule[MAX_W], bus[MAX_DISCHARGE_W] + outside_w):
@@ -317,8 +314,8 @@ def _advance(
 
 
 @compiled
-def _sum_up(figures: Array, flows: Array, stored_wh: float) -> None:
-    """Write what flowed; until now the unmet energy was all that was asked for."""
+def _sum_up(figures: Array, flows: Array, stored_wh: float) -> Array:
+    """Write what flowed, and give all; unmet was all that was asked for until now."""
     figures[SERVED_WH] = flows[SERVED]
     figures[UNMET_WH] -= flows[SERVED]
     figures[CURTAILED_WH] = flows[CURTAILED]
@@ -326,3 +323,4 @@ def _sum_up(figures: Array, flows: Array, stored_wh: float) -> None:
     figures[GRID_WH] = flows[FROM_GRID]
     figures[GENERATOR_WH] = flows[MADE]
     figures[LAST_WH] = stored_wh
+    return figures
