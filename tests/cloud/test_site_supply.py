@@ -292,7 +292,7 @@ def test_the_order_card_counts_the_hours_of_its_builds() -> None:
 
 def test_offers_and_the_sites_page_say_whose_word_it_is(client: Client) -> None:
     lyon = the_lyon_fablab()
-    keep_supply(lyon, PANELS, now=NOON)
+    keep_supply(lyon, PANELS, now=datetime.now(UTC))
     page = client.get("/sites/lyon").content.decode()
     assert "3,000 W of panels, reported by the site" in page or (
         "3000 W of panels, reported by the site" in page

@@ -15,6 +15,7 @@ from nearmade.facilities.facility import (
     Facility,
     Feedstock,
     OpeningHours,
+    OutOfUse,
     PowerSystem,
 )
 from nearmade.facilities.opening import is_open, open_spans
@@ -25,7 +26,7 @@ from nearmade.planning.site_work import Estimator, PartDemand, SiteWork
 from nearmade.quoting.build_estimate import BuildEstimate
 from nearmade.quoting.profiles import PROFILES
 from nearmade.vocabulary.estimate import Estimate
-from nearmade.vocabulary.identity import ProfileId
+from nearmade.vocabulary.identity import MachineId, ProfileId
 from tests.planning.test_offers import DEMO_FILE, block, by_id, part
 
 MK3S_PLA = ProfileId("mk3s-pla-0.20")
@@ -112,6 +113,70 @@ def test_the_site_says_why_its_sun_can_never_carry_a_build(
     answer = asked(replace(workshop, power=weak), plates_of(6, 1))
     assert isinstance(answer, NoRoom)
     assert answer.words.endswith("it has 60 W at most")
+
+
+def test_a_machine_out_of_use_makes_nothing_until_it_is_back(
+    workshop: Facility,
+) -> None:
+    always = replace(workshop, opening=OpeningHours())
+    (one,) = always.machines
+    repair = OutOfUse(TEN, TEN + timedelta(days=5), "repair")
+    away = replace(one, out_of_use=(repair,))
+    alone = replace(always, machines=(away,))
+    # Back at ten after five days; 10:05 to 14:05, off by 14:10.
+    needed_h = 5 * 24 + 4 + 10 / 60
+    assert hours_to_finish(alone, plates_of(4, 1)) == pytest.approx(needed_h)
+    both = replace(always, machines=(away, replace(one, id=MachineId("other"))))
+    work = asked(both, plates_of(4, 2))
+    assert not isinstance(work, NoRoom)
+    assert work.builds[0].machine_ids == ("other",)
+
+
+def test_a_machine_out_of_use_for_longer_than_is_planned_ahead_has_no_room(
+    workshop: Facility,
+) -> None:
+    (one,) = workshop.machines
+    repair = OutOfUse(TEN, TEN + timedelta(days=40), "repair")
+    away = replace(workshop, machines=(replace(one, out_of_use=(repair,)),))
+    assert isinstance(asked(away, plates_of(4, 1)), NoRoom)
+
+
+@pytest.mark.parametrize("pv_wp", [70.0, 100.0])
+def test_parts_whose_sun_others_take_go_on_at_the_pace_of_the_site(
+    workshop: Facility, pv_wp: float
+) -> None:
+    (one,) = workshop.machines
+    other = replace(one, id=MachineId("other"))
+    power = PowerSystem("solar", pv_wp, 2500.0, 2000.0)
+    facility = replace(
+        workshop, opening=OpeningHours(), power=power, machines=(one, other)
+    )
+    demands = [
+        part("front", block(140, 50, 20), quantity=300),
+        part("left", block(140, 50, 18)),
+    ]
+    matches = {
+        demand.name: [Match(facility, machine, "PLA", MK3S_PLA, False, TEN)]
+        for demand, machine in zip(demands, (one, other), strict=True)
+    }
+    work = earliest_finish(facility, matches, Estimator(demands, PROFILES), 0.0, TEN)
+    assert not isinstance(work, NoRoom)
+    assert all(build.ends_s > 0 for build in work.builds)
+    assert work.makespan_s.value > 28 * 24 * HOUR_S
+
+
+def test_the_sun_gives_no_more_at_once_than_its_inverter(workshop: Facility) -> None:
+    ends = {
+        kind: asked(
+            replace(workshop, power=PowerSystem(kind, 20_000.0, 20_000.0, 50.0)),
+            plates_of(2, 1),
+        )
+        for kind in ("grid", "solar")
+    }
+    for answer in ends.values():
+        assert isinstance(answer, NoRoom)
+        assert answer.words.endswith("it has 50 W at most")
+    assert ends["grid"] == ends["solar"]
 
 
 hours_of_day = st.floats(0, 24, allow_nan=False)

@@ -258,7 +258,7 @@ def test_without_a_grid_the_work_waits_for_the_sun(
     # 100 Wp do not bring before the next morning: at noon they give 65 W at the most.
     needed_wh = offer.energy_kwh.value * 1000
     assert 100 < needed_wh < 400
-    assert offer.builds[0].starts_s > grid.builds[0].starts_s
+    assert offer.builds[0].printed_s > grid.builds[0].printed_s
     assert grid.days.value < offer.days.value
 
 

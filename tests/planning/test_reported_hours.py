@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -40,6 +40,24 @@ def test_a_site_without_panels_or_hours_has_no_figure_of_its_own() -> None:
     assert mean_gco2e_per_kwh(site("plain"), DAY, 100.0, [12]) is None
     off_grid = PowerSystem("solar", pv_wp=500.0, battery_wh=900.0)
     assert day_supply(site("off", power=off_grid), DAY) is None
+
+
+def test_a_report_of_more_than_three_days_ago_counts_as_none() -> None:
+    power = PowerSystem("grid", pv_wp=2000.0)
+    told = ReportedSupply(NOW, grid_gco2e_per_kwh=HALVES)
+    facility = site("sunny", power=replace(power, reported=told))
+    held = supply_of(facility, NOW + timedelta(days=3))
+    assert held is not None
+    assert held.reported
+    late = supply_of(facility, NOW + timedelta(days=3, seconds=1))
+    recorded = supply_of(site("sunny", power=power), NOW)
+    assert late is not None
+    assert recorded is not None
+    assert not late.reported
+    assert late.day.sun_w == pytest.approx(recorded.day.sun_w)
+    assert set(late.day.grid_gco2e_per_kwh.tolist()) == {
+        electricity_factor("IN", solar=False).value
+    }
 
 
 def test_a_forecast_scales_the_sun_of_its_day_alone() -> None:

@@ -13,6 +13,7 @@ from nearmade.adapters.network_file import load_network
 from nearmade.facilities.facility import Facility, OpeningHours, PowerSystem
 from nearmade.geometry.facts import PartFacts
 from nearmade.planning.offers import NetworkQuote, quote_network
+from nearmade.planning.site.site import STEP_S, whole_steps
 from nearmade.planning.site_supply import supply_of
 from nearmade.planning.site_work import PartDemand
 from nearmade.vocabulary.identity import FacilityId, PartName
@@ -73,7 +74,8 @@ def ask(*facilities: Facility, carbon: float, **change: Any) -> NetworkQuote:
 def starts(quote: NetworkQuote) -> datetime:
     (offer,) = quote.offers
     (build,) = offer.builds
-    return MORNING + timedelta(seconds=build.starts_s)
+    lasts_s = whole_steps(build.estimate.time_s.value) * STEP_S  # one plate
+    return MORNING + timedelta(seconds=build.printed_s - lasts_s)
 
 
 def test_with_carbon_priced_a_build_waits_for_the_sun_of_its_own_site() -> None:

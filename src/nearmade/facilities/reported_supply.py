@@ -21,6 +21,8 @@ from nearmade.vocabulary.record_checks import (
 HOURS: Final = 24
 #: Days of sun ahead that are told at most.
 MOST_DAYS: Final = 16
+#: An agent tells again every day: after three without a word its site's record counts.
+MOST_AGE: Final = timedelta(days=3)
 MOST_WP: Final = 1e7
 MOST_WH: Final = 1e9
 MOST_W: Final = 1e7
@@ -85,6 +87,10 @@ class ReportedSupply:
     standing_w: float = 0.0
     grid_gco2e_per_kwh: tuple[float, ...] = ()
     sun_wh: tuple[tuple[date, float], ...] = ()
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it is still taken at its word."""
+        return now - self.reported_at <= MOST_AGE
 
 
 def supply_from_record(record: Any, reported_at: datetime) -> ReportedSupply:

@@ -53,7 +53,9 @@ class PlateRun:
 
 
 def deal_parts(
-    matches: Mapping[PartName, Sequence[Match]], estimator: Estimator
+    matches: Mapping[PartName, Sequence[Match]],
+    estimator: Estimator,
+    away_s: Mapping[MachineId, float] | None = None,
 ) -> dict[PartName, Dealt]:
     """Give each part to machines of one profile, longest parts first.
 
@@ -65,13 +67,15 @@ def deal_parts(
     ----------
     matches
         Machines for each part to be made here, as ``match`` gave them.
+    away_s
+        From the start until a machine that is out of use then is back. [s]
 
     References
     ----------
     R. L. Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl. Math. 17
     (1969) 416-429: longest first.
     """
-    load_s: dict[MachineId, float] = {}
+    load_s: dict[MachineId, float] = dict(away_s or {})
     dealt: dict[PartName, Dealt] = {}
 
     def longest_s(part: PartName) -> float:

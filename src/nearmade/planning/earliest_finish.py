@@ -23,6 +23,7 @@ from nearmade.planning.site.explain import Reasons
 from nearmade.planning.site.facility_power import power_of_facility
 from nearmade.planning.site.grid import Grid
 from nearmade.planning.site.presence import attended_steps
+from nearmade.planning.site.queue import maintenance_from
 from nearmade.planning.site.quick import Filled
 from nearmade.planning.site.site import (
     MOST_DAYS,
@@ -30,6 +31,7 @@ from nearmade.planning.site.site import (
     STEPS_PER_HOUR,
     Build,
     Hands,
+    Maintenance,
     Setting,
     Site,
     SiteMachine,
@@ -57,9 +59,8 @@ class NoRoom:
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """When a run's first plate begins, its last ends and is off, from the start."""
+    """When a run's last plate ends and is off, from the start."""
 
-    start_s: float
     end_s: float
     free_s: float
 
@@ -82,10 +83,16 @@ def earliest_finish(
     now
         The present, with a zone.
     """
-    dealt = deal_parts(matches, estimator)
-    runs = plate_runs(dealt, estimator)
     start_at = now.astimezone(UTC) + timedelta(seconds=wait_s)
-    layout = _Layout(facility, runs, [*_plates(runs)], estimator, start_at)
+    away = {
+        each.machine.id: maintenance_from(each.machine.out_of_use, start_at)
+        for found in matches.values()
+        for each in found
+    }
+    away_s = {machine_id: _back_s(spans) for machine_id, spans in away.items()}
+    dealt = deal_parts(matches, estimator, away_s)
+    runs = plate_runs(dealt, estimator)
+    layout = _Layout(facility, runs, [*_plates(runs)], estimator, start_at, away)
     times: dict[str, list[_Times]] = {}
     for bound in ("value", "low", "high"):
         found = layout.times(bound)
@@ -115,7 +122,6 @@ def earliest_finish(
                 chosen.turned,
                 tuple(dealt[part].copies[run.machine_id] for _, run in mine),
                 sum(run.parts[part] for _, run in mine),
-                wait_s + min(each.start_s for each in when),
                 wait_s + max(each.end_s for each in when),
             )
         )
@@ -125,6 +131,15 @@ def earliest_finish(
     )
     makespan_s = Estimate(value, min(low, value), max(high, value))
     return SiteWork(facility, tuple(builds), makespan_s)
+
+
+def _back_s(away: Sequence[Maintenance]) -> float:
+    """Give until when a machine is out of use that is so at the start, else 0. [s]"""
+    back_s = 0
+    for span in sorted(away, key=lambda each: each.start_s):
+        if span.start_s <= back_s:
+            back_s = max(back_s, span.end_s)
+    return float(back_s)
 
 
 def _plates(runs: Sequence[PlateRun]) -> Iterator[int]:
@@ -144,6 +159,8 @@ class _Layout:
     ----------
     plates
         The run of each plate.
+    away
+        When each machine is out of use.
     """
 
     def __init__(
@@ -153,12 +170,14 @@ class _Layout:
         plates: Sequence[int],
         estimator: Estimator,
         start_at: datetime,
+        away: Mapping[MachineId, tuple[Maintenance, ...]],
     ) -> None:
         self._facility = facility
         self._runs = runs
         self._plates = plates
         self._estimator = estimator
         self._start_at = start_at
+        self._away = away
         self._grids: dict[int, Grid] = {}
 
     def times(self, bound: str) -> list[_Times] | NoRoom:
@@ -178,7 +197,7 @@ class _Layout:
         }
         for at in range(len(self._runs)):
             if at in self._plates and at not in begun:
-                alone = self._site([at], MOST_DAYS)
+                alone = self._site([at], MOST_DAYS, bound)
                 trial = dispatch(alone)
                 if trial.left_out:
                     return NoRoom(Reasons(alone, trial).of_left_out(trial.left_out[0]))
@@ -189,28 +208,29 @@ class _Layout:
         run = self._runs[at]
         done = [n for n in range(len(self._plates)) if filled.free[n] >= 0]
         mine = [n for n in done if self._plates[n] == at]
-        begins_s = STEP_S * min((int(filled.start[n]) for n in mine), default=0)
         if len(mine) == run.plates:
             end, free = (
                 max(int(row[n]) for n in mine) for row in (filled.end, filled.free)
             )
-            return _Times(begins_s, end * STEP_S, free * STEP_S)
+            return _Times(end * STEP_S, free * STEP_S)
+        here = [n for n in done if self._machine_of(n) == run.machine_id]
+        # Where the others take all the power, it goes on at the pace of the site.
+        done = here or done
         asked_s = sum(
             each.plates * plate_s[number]
-            for number, each in enumerate(self._runs[: at + 1])
-            if each.machine_id == run.machine_id
+            for number, each in enumerate(self._runs)
+            if not here or (number <= at and each.machine_id == run.machine_id)
         )
-        done = [n for n in done if self._machine_of(n) == run.machine_id]
         made_s = sum(plate_s[self._plates[n]] for n in done)
         last_s = STEP_S * max(int(filled.free[n]) for n in done)
         ends_s = last_s * max(1.0, asked_s / made_s)
-        return _Times(begins_s, ends_s, ends_s)
+        return _Times(ends_s, ends_s)
 
     def _machine_of(self, plate: int) -> MachineId:
         return self._runs[self._plates[plate]].machine_id
 
-    def _site(self, plates: Sequence[int], days: int) -> Site:
-        """Lay the facility out for some plates."""
+    def _site(self, plates: Sequence[int], days: int, bound: str = "value") -> Site:
+        """Lay the facility out for some plates that take as long as a bound."""
         facility, steps = self._facility, days * 24 * STEPS_PER_HOUR
         by_machine: dict[MachineId, list[PlateRun]] = {}
         for at in sorted(set(plates)):
@@ -228,19 +248,19 @@ class _Layout:
             self._start_at,
             steps,
             tuple(
-                _machine(name, runs, self._estimator)
+                _machine(name, runs, self._estimator, self._away[name])
                 for name, runs in by_machine.items()
             ),
-            tuple(self._build(number, at) for number, at in enumerate(plates)),
+            tuple(self._build(number, at, bound) for number, at in enumerate(plates)),
             # How many people are there is not on record: they are no bottleneck.
             Hands(attended, people=len(by_machine)),
             power_of_facility(facility.power, facility.place, self._start_at, steps),
             worth=SOONEST,
         )
 
-    def _build(self, number: int, at: int) -> Build:
+    def _build(self, number: int, at: int, bound: str) -> Build:
         run = self._runs[at]
-        lasts_s = whole_steps(run.plate_s("value")) * STEP_S
+        lasts_s = whole_steps(run.plate_s(bound)) * STEP_S
         return Build(str(number), _setting(run), {run.machine_id: lasts_s})
 
 
@@ -249,7 +269,10 @@ def _setting(run: PlateRun) -> Setting:
 
 
 def _machine(
-    machine_id: MachineId, runs: Sequence[PlateRun], estimator: Estimator
+    machine_id: MachineId,
+    runs: Sequence[PlateRun],
+    estimator: Estimator,
+    away: tuple[Maintenance, ...],
 ) -> SiteMachine:
     """Give a machine, set up with what it makes first and off between builds."""
     powers = [estimator.profile(run.chosen.profile_id).power for run in runs]
@@ -259,4 +282,5 @@ def _machine(
         max(power.peak_w for power in powers),
         max(whole_steps(power.heatup_s) for power in powers) * STEP_S,
         max(power.printing_w for power in powers),
+        maintenance=away,
     )

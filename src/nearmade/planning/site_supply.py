@@ -94,10 +94,19 @@ def supply_of(facility: Facility, now: datetime) -> SiteSupply | None:
     the grid alone its country's mean holds at every hour, and off the grid the sun
     does.
     """
+    facility = with_current_report(facility, now)
     day = day_supply(facility, now.astimezone(UTC).date())
     if day is None:
         return None
     return SiteSupply(day, now, facility.power.reported is not None)
+
+
+def with_current_report(facility: Facility, now: datetime) -> Facility:
+    """Give a facility without what its agent reported too long ago."""
+    reported = facility.power.reported
+    if reported is None or reported.holds(now):
+        return facility
+    return replace(facility, power=replace(facility.power, reported=None))
 
 
 def day_supply(facility: Facility, day: date) -> DaySupply | None:

@@ -69,8 +69,8 @@ class PlannedBuild:
         Of each machine, as ``machine_ids``.
     plates
         Builds that it pays for; a plate with other parts counts in shares.
-    starts_s, printed_s
-        From now until the first plate begins, and the last has been printed. [s]
+    printed_s
+        From now until the last plate has been printed. [s]
     """
 
     part: PartName
@@ -83,7 +83,6 @@ class PlannedBuild:
     turned: bool = False
     copies: tuple[int, ...] = ()
     plates: float = 1.0
-    starts_s: float = 0.0
     printed_s: float = 0.0
 
 

@@ -16,7 +16,12 @@ from nearmade.cloud.network.services import facility_of, find_site
 from nearmade.facilities.facility import Facility
 from nearmade.impact.grid import SOLAR, electricity_process
 from nearmade.impact.inventory import SiteElectricity
-from nearmade.planning.site_supply import Sources, sources_of, supply_of
+from nearmade.planning.site_supply import (
+    Sources,
+    sources_of,
+    supply_of,
+    with_current_report,
+)
 from nearmade.vocabulary.estimate import Estimate
 
 WH_PER_KWH: Final = 1000.0
@@ -100,6 +105,8 @@ def _of_site(
     if electricity.solar:
         return electricity, ""
     spans = spans_of(builds)
+    if spans:  # what was reported too long before the last of them counts as none
+        facility = with_current_report(facility, spans[-1].starts_at)
     sources = _sources(facility, spans, energy_wh.value)
     if sources is None:
         return electricity, (

@@ -55,6 +55,7 @@ from nearmade.planning.offers import (
     quote_network,
 )
 from nearmade.planning.order_plan import OrderPlan
+from nearmade.planning.site_supply import with_current_report
 from nearmade.quoting.exchange import Rates, convert
 from nearmade.quoting.profiles import find_profile
 from nearmade.vocabulary.errors import NotFound
@@ -300,7 +301,7 @@ def _offer_record(
         "kind": "site",
         "live": is_live(site, now),
         "power": offer.facility.power.kind,
-        "supply": _supply_kind(offer.facility),
+        "supply": _supply_kind(offer.facility, now),
         "assignments": [
             made for build in offer.builds for made in _assignments(build, site.pk)
         ],
@@ -319,11 +320,11 @@ def _offer_record(
     }
 
 
-def _supply_kind(facility: Facility) -> str:
+def _supply_kind(facility: Facility, now: datetime) -> str:
     """Say whose word the hours of a facility's electricity are; empty where none."""
     if facility.power.kind != "grid":
         return ""
-    if facility.power.reported is not None:
+    if with_current_report(facility, now).power.reported is not None:
         return "reported"
     return "record" if facility.power.pv_wp > 0 else ""
 

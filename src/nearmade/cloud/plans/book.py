@@ -255,7 +255,7 @@ def _components(
             )
             candidates["energy_wh"].append(round(figures.energy_wh.value, 3))
             candidates["usd"].append(round(option.price_usd, 6))
-            candidates["gco2e"].append(round(_making_gco2e(bid), 3))
+            candidates["gco2e"].append(round(_making_gco2e(bid, desk.now), 3))
             if figures.time_s.value > 0:
                 hours = figures.time_s.value / SECONDS_PER_HOUR
                 desk.draws_w[facility.id].append(figures.energy_wh.value / hours)
@@ -271,9 +271,9 @@ def _components(
     return records
 
 
-def _making_gco2e(bid: _Bid) -> float:
+def _making_gco2e(bid: _Bid, now: datetime) -> float:
     """Give what making emits; without electricity where the site tells it by day."""
-    if not has_hours(bid.facility):
+    if not has_hours(bid.facility, now):
         return bid.option.making_gco2e
     country = bid.facility.place.country
     mass_g = bid.build.estimate.mass_g.value

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.text import slugify
 
 from nearmade.facilities.facility import Facility, Machine
-from nearmade.planning.site_supply import mean_gco2e_per_kwh, supply_of
+from nearmade.planning.site_supply import (
+    mean_gco2e_per_kwh,
+    supply_of,
+    with_current_report,
+)
 from nearmade.vocabulary.identity import MachineId
 
 #: Days that are planned.
@@ -20,7 +24,6 @@ DAYS: Final = 14
 #: Lyon (about 2 h) and the tropics (about 5 h). [h]
 SUN_H: Final = 4.0
 SECONDS_PER_HOUR: Final = 3600.0
-_ANY_DAY: Final = datetime(2026, 3, 20, tzinfo=UTC)
 
 
 def machine_of(facility: Facility, machine_id: MachineId) -> Machine:
@@ -94,8 +97,9 @@ def gco2e_by_day(facility: Facility, draw_w: float, now: datetime) -> list[float
     Empty where its country's mean holds at all hours, or the sun's figure. A closed day
     counts like an open one: nothing is made then. [gCO2e/kWh]
     """
-    if not (draw_w > 0 and has_hours(facility)):
+    if not (draw_w > 0 and has_hours(facility, now)):
         return []
+    facility = with_current_report(facility, now)
     opening = facility.opening
     local = now + timedelta(hours=opening.utc_offset_h)
     first = math.floor(opening.opens_hour - opening.utc_offset_h)
@@ -110,9 +114,9 @@ def gco2e_by_day(facility: Facility, draw_w: float, now: datetime) -> list[float
     return [round(one, 3) for one in figures if one is not None]
 
 
-def has_hours(facility: Facility) -> bool:
+def has_hours(facility: Facility, now: datetime) -> bool:
     """Say whether a site's electricity is known by the hour, by its own supply."""
-    return supply_of(facility, _ANY_DAY) is not None
+    return supply_of(facility, now) is not None
 
 
 def materials_of(facility: Facility) -> dict[str, float]:

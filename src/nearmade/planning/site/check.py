@@ -158,6 +158,9 @@ def _faults_of_power(site: Site, placed: Iterable[Placed]) -> Iterator[str]:
     battery, state = power.battery, BatteryState(power.stored_wh)
     for at, asked_w in enumerate(load_w):
         given_w = power.limit_w + power.sun_w[at * STEP_S // QUARTER_S]
+        if asked_w > power.most_w + ROUNDING_W:
+            yield f"{asked_w:.0f} W at {at * STEP_S} s, {power.most_w:.0f} W at most"
+            return
         if battery is None:
             if asked_w > given_w + ROUNDING_W:
                 yield f"{asked_w:.0f} W at {at * STEP_S} s, {given_w:.0f} W there"

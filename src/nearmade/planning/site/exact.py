@@ -211,7 +211,7 @@ class SiteModel:
         most = float(np.maximum(grid.heat_w, grid.steady_w).sum())
         if not battery and most <= grid.spare_w.min():
             return
-        spans, needs = [], []
+        spans, needs, needs_mw = [], [], []
         for (b, r), lit in self.on.items():
             start, lasts = self.moments[b][1], int(grid.lasts[b, r])
             heat = 0 if grid.running[b] >= 0 else min(lasts, int(grid.heat[r]))
@@ -226,6 +226,10 @@ class SiteModel:
                         )
                     )
                     needs.append(math.ceil(power_w))
+                    needs_mw.append(math.ceil(MILLE * power_w))
+        if battery and most > grid.cell[7]:
+            most_mw = math.floor(MILLE * grid.cell[7])
+            model.add_cumulative([*spans], needs_mw, most_mw)
         spare = np.floor(grid.spare_w).astype(int)
         helps = min(float(grid.cell[6]), most) if battery else 0.0
         top = int(max(0, spare.max()) + math.ceil(helps))

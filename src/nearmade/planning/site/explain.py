@@ -87,14 +87,17 @@ class Reasons:
                 f"prints {_span(least_s)}, longer than anybody is there at a stretch "
                 f"({_span(longest_s)}), and the site does not print unattended"
             )
-        watts = self._site.power.limit_w + max(self._site.power.sun_w)
+        power = self._site.power
+        watts = min(power.most_w, power.limit_w + max(power.sun_w))
+        if power.battery is not None:
+            watts = power.most_w
         idle_w = sum(machine.idle_w for machine in self._site.machines)
         draws_w = min(
             max(machine.heat_w, machine.steady_w) - machine.idle_w + idle_w
             for machine in self._site.machines
             if machine.id in build.times_s
         )
-        if self._site.power.battery is None and draws_w > watts:
+        if draws_w > watts:
             return f"the site would draw {draws_w:.0f} W, it has {watts:.0f} W at most"
         if self._site.power.battery is not None and not self._ever_powered(name):
             return (

@@ -49,4 +49,5 @@ def power_of_facility(
         free,
         Battery(power.battery_wh, max_discharge_w=power.max_w),
         power.battery_wh * min(1.0, max(0.0, stored_fraction)),
+        power.max_w,
     )

@@ -156,7 +156,10 @@ def _by_step(site: Site, quarters: tuple[float, ...]) -> Floats:
 
 def _spare_w(site: Site) -> Floats:
     idle_w = sum(machine.idle_w for machine in site.machines)
-    return site.power.limit_w - idle_w + _by_step(site, site.power.sun_w)
+    given_w = site.power.limit_w + _by_step(site, site.power.sun_w)
+    if site.power.battery is None:  # else what is over the most fills it
+        given_w = np.minimum(given_w, site.power.most_w)
+    return np.asarray(given_w - idle_w)
 
 
 def _prices(site: Site) -> Floats:
@@ -175,7 +178,10 @@ def _blocked(site: Site) -> Ints:
 
 
 def _cell(site: Site) -> Floats:
-    """Give stored, least, full [Wh], in, out, and powers in and out [W]."""
+    """Give stored, least, full [Wh], in, out, powers in and out, the most [W].
+
+    The most is what machines may draw at once above idling.
+    """
     battery = site.power.battery
     if battery is None:
         return np.zeros(0)
@@ -189,5 +195,6 @@ def _cell(site: Site) -> Floats:
             battery.discharge_fraction,
             battery.max_charge_w,
             battery.max_discharge_w,
+            site.power.most_w - sum(machine.idle_w for machine in site.machines),
         ]
     )

@@ -64,6 +64,8 @@ def battery_lasts(grid: Grid, load_w: Floats) -> bool:
     into, out = grid.cell[3], grid.cell[4]
     hours = 1.0 / STEPS_PER_HOUR
     for step in range(load_w.size):
+        if load_w[step] > grid.cell[7] + 1e-6:
+            return False
         over_w = grid.spare_w[step] - load_w[step]
         if over_w >= 0:
             taken = min(over_w, grid.cell[5]) * hours

@@ -143,6 +143,8 @@ class SitePower:
         By quarter of an hour of the horizon. [W], [money per kWh]
     battery, stored_wh
         Fills from what sun and grid leave over, helps when they do not suffice. [Wh]
+    most_w
+        The most that all machines may draw at once, whatever it comes from. [W]
     """
 
     limit_w: float
@@ -150,6 +152,7 @@ class SitePower:
     price_per_kwh: tuple[float, ...]
     battery: Battery | None = None
     stored_wh: float = 0.0
+    most_w: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

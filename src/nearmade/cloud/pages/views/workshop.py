@@ -37,6 +37,7 @@ from nearmade.cloud.people.models import User
 from nearmade.cloud.shopfloor import deciding
 from nearmade.cloud.shopfloor import services as shopfloor
 from nearmade.facilities.facility import Facility
+from nearmade.planning.site_supply import with_current_report
 from nearmade.vocabulary.errors import Conflict, InvalidInput, NotFound
 
 #: Letters of a reason that are kept.
@@ -90,7 +91,7 @@ def _site_context(request: HttpRequest, site_id: str) -> dict[str, Any]:
             "place": str(facility.place),
             "kind": facility.kind,
             "solar": facility.power.kind == "solar",
-            "power_text": _power_text(facility),
+            "power_text": _power_text(with_current_report(facility, now)),
             "demo": row.demo,
             "live": is_live(row, now),
             "seen_at": row.seen_at,
