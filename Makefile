@@ -23,9 +23,9 @@ run: setup ## start the platform with a demo network and print its address
 
 test: ## set up the tests' programs too, then run the whole suite
 	@$(PYTHON) tools/set_up.py --only test
-	@# What drives slicers, browsers and printers keeps a clock: it runs alone.
-	@$(BIN)/python -m pytest -m "outside or journey"; alone=$$?; \
-	$(BIN)/python -m pytest $(TWO) -m "not outside and not journey" && exit $$alone
+	@# Journeys are impatient, as people are: they run one after another.
+	@$(BIN)/python -m pytest -m journey; alone=$$?; \
+	$(BIN)/python -m pytest $(TWO) -m "not journey" && exit $$alone
 
 check: ## format, lint, types, floors, sizes, docs and all quick tests
 	@$(PYTHON) tools/set_up.py --only check

@@ -19,7 +19,7 @@ class ApiCustomer:
     """
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=url, timeout=30.0, trust_env=False)
+        self.http = httpx.Client(base_url=url, timeout=120.0, trust_env=False)
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in by the form that people use."""

@@ -33,7 +33,7 @@ def http(platform: PlatformHost) -> Iterator[httpx.Client]:
     address = f"127.0.0.{next(HOUSES)}"
     transport = httpx.HTTPTransport(local_address=address)
     with httpx.Client(
-        base_url=platform.url, timeout=30.0, trust_env=False, transport=transport
+        base_url=platform.url, timeout=120.0, trust_env=False, transport=transport
     ) as client:
         yield client
 

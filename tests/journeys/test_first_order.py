@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.outside,
     pytest.mark.database,
-    pytest.mark.timeout(420),
+    pytest.mark.timeout(900),
 ]
 
 SITE = "kibera-workshop"

@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.outside,
     pytest.mark.database,
-    pytest.mark.timeout(420),
+    pytest.mark.timeout(900),
 ]
 
 SITE = "nairobi-van"

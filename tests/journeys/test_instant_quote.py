@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.outside,
     pytest.mark.database,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
 ]
 
 #: Clamps with ledges that stand out over air.

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.outside,
     pytest.mark.database,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
 ]
 
 #: A plan is made or read by a worker that may have other things to do. [s]

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.outside,
     pytest.mark.database,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
 ]
 
 DRAWN_MS = 150_000.0

@@ -266,7 +266,7 @@ def _tornado(comparison: Comparison) -> str:
         )
         for one in swings
     ]
-    heads = ("number", "at 5&nbsp;%", "at 95&nbsp;%", "", "source")
+    heads = ("number", "at 5&nbsp;%", "at 95&nbsp;%", "how known", "source")
     return (
         f"<section><h2>What moves the result</h2><figure>{picture}<figcaption>"
         f"{escape(what.capitalize())}, CO₂e; a star marks what is assumed."
@@ -355,7 +355,7 @@ def _cost(given: tuple[Household, LifeCycleCost]) -> str:
     )
     return (
         "<section><h2>Cost to those who make for themselves</h2>"
-        + table(("", "10 to 90 %"), rows, "Life-cycle cost")
+        + table(("figure", "10 to 90 %"), rows, "Life-cycle cost")
         + f"<p>{escape(made)}. Method of Wittbrodt et al. 2013 (yearly return, "
         "compounded without pause) and Petersen &amp; Pearce 2017 (return in all)."
         "</p></section>"
@@ -394,7 +394,7 @@ def _sources(comparison: Comparison) -> str:
         for one in every
         if one.source not in OWN
     ]
-    heads = ("number", "value", "unit", "spread", "year", "", "source")
+    heads = ("number", "value", "unit", "spread", "year", "how known", "source")
     note = (
         "<p>Spread is the geometric standard deviation of a lognormal number; its "
         "value is the median.</p>"
