@@ -107,6 +107,7 @@ def report_html(
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<link rel="icon" href="data:,">'  # else a browser asks the server for one
         f"<title>{title}: footprint</title><style>{STYLE}</style></head>\n"
         f"<body><main>\n{chr(10).join(sections)}\n</main></body></html>\n"
     )
