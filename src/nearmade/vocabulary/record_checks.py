@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,9 @@ _CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 #: Numbers of a record stay below this, so that sums of millions stay finite.
 MOST = 1e15
 MOST_LETTERS = 200
+#: Moments far from both ends of the calendar, so that weeks and zones can be added.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
 
 
 def refuse(where: str, rule: str, remedy: str = "mend the field named") -> InvalidInput:
@@ -164,3 +168,18 @@ def check_schema(record: Any, schema: str, where: str) -> Mapping[str, Any]:
 def _shown(value: Any) -> str:
     text = repr(value) if not isinstance(value, (list, dict)) else type(value).__name__
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def as_moment(value: Any, where: str, first_year: int = FIRST_YEAR) -> datetime:
+    """Read a moment with a zone, such as ``2026-03-02T08:00:00+01:00``; gives UTC."""
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        at = None
+    if at is None or at.tzinfo is None:
+        raise refuse(
+            where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
+        )
+    if not first_year <= at.year <= LAST_YEAR:
+        raise refuse(where, f"must lie in the years {first_year} to {LAST_YEAR}")
+    return at.astimezone(UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from nearmade.energy.day.day_plan import MOST_JOBS, DayGrid, DayJob, DaySite
@@ -18,6 +18,7 @@ from nearmade.energy.years.wish_year import FIRST_FRACTION, sized_battery, toget
 from nearmade.vocabulary.errors import InvalidInput
 from nearmade.vocabulary.record_checks import (
     as_list,
+    as_moment,
     as_object,
     field,
     index_of,
@@ -29,9 +30,8 @@ from nearmade.vocabulary.record_checks import (
 
 SECONDS_PER_MINUTE: Final = 60.0
 MOST_TARIFFS: Final = 100
-#: A day is planned in these years.
+#: Days are planned from this year on.
 FIRST_YEAR: Final = 1950
-LAST_YEAR: Final = 2200
 
 
 def moment_of(record: Any, told: str | None) -> datetime | None:
@@ -47,17 +47,7 @@ def moment_of(record: Any, told: str | None) -> datetime | None:
         value, where = as_object(record, "site").get("start_at"), "site.start_at"
     if value is None:
         return None
-    try:
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        at = None
-    if at is None or at.tzinfo is None:
-        raise refuse(
-            where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
-        )
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise refuse(where, f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return at.astimezone(UTC)
+    return as_moment(value, where, FIRST_YEAR)
 
 
 def day_jobs(site: SiteEnergy, record: Any, count: int | None) -> list[DayJob]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from nearmade.planning.site.site import STEP_S, Site
-from nearmade.vocabulary.record_checks import refuse
+from nearmade.vocabulary.record_checks import as_moment, refuse
 
 #: No due or release is further away from the start than this. [s]
 MOST_AWAY_S: Final = 10 * 366 * 86_400
-#: Moments far from both ends of the calendar, so that weeks and zones can be added.
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +44,23 @@ class Clock:
         """Read ``due_at`` down to a whole step, None when it is not given. [s]"""
         if record.get("due_at") is None:
             return None
-        seconds = self.floor_s(moment(record["due_at"], f"{where}.due_at"))
+        seconds = self.floor_s(as_moment(record["due_at"], f"{where}.due_at"))
         return _near(seconds, f"{where}.due_at")
 
     def release_s(self, record: Mapping[str, Any], where: str) -> int:
         """Read ``release_at`` up to a whole step, 0 when it is not given. [s]"""
         if record.get("release_at") is None:
             return 0
-        seconds = self.ceil_s(moment(record["release_at"], f"{where}.release_at"))
+        seconds = self.ceil_s(as_moment(record["release_at"], f"{where}.release_at"))
         return max(0, min(_near(seconds, f"{where}.release_at"), self.steps * STEP_S))
 
 
 def clock_of(site: Site) -> Clock:
     """Give the clock of a site's schedule."""
-    return Clock(site.start_at, site.steps, zone_of(site.zone))
+    return Clock(site.start_at, site.steps, _zone_named(site.zone))
 
 
-def zone_of(name: str) -> tzinfo:
+def _zone_named(name: str) -> tzinfo:
     """Give an IANA zone, or one at a fixed distance such as ``+05:30``."""
     if name[:1] in ("+", "-"):
         minutes = 60 * int(name[1:3]) + int(name[4:6])
@@ -75,18 +72,3 @@ def _near(seconds: int, where: str) -> int:
     if abs(seconds) > MOST_AWAY_S:
         raise refuse(where, "is more than ten years from the start")
     return seconds
-
-
-def moment(value: Any, where: str) -> datetime:
-    """Read a moment with a zone, such as ``2026-03-02T08:00:00+01:00``."""
-    try:
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        at = None
-    if at is None or at.tzinfo is None:
-        raise refuse(
-            where, "is no moment with a zone", "write 2026-03-02T08:00:00+01:00"
-        )
-    if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise refuse(where, f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return at.astimezone(UTC)

@@ -16,7 +16,7 @@ from nearmade.facilities.facility import OpeningHours
 from nearmade.facilities.opening import is_zone
 from nearmade.planning.site.batching import form_builds, part_from_record
 from nearmade.planning.site.carbon import carbon_per_kwh
-from nearmade.planning.site.moments import Clock, moment
+from nearmade.planning.site.moments import Clock
 from nearmade.planning.site.presence import attended_steps
 from nearmade.planning.site.site import (
     MOST_DAYS,
@@ -36,6 +36,7 @@ from nearmade.planning.site.site import (
 )
 from nearmade.vocabulary.record_checks import (
     as_list,
+    as_moment,
     as_object,
     field,
     index_of,
@@ -144,7 +145,7 @@ def site_from_record(record: Any) -> Site:
     zone = top.get("zone", "UTC")
     if not (isinstance(zone, str) and is_zone(zone)):
         raise refuse("site.zone", "is no IANA zone", "name one, such as Europe/Paris")
-    start_at = moment(field(top, "start_at", "site"), "site.start_at")
+    start_at = as_moment(field(top, "start_at", "site"), "site.start_at")
     days = one_number(top, "days", "site", least=1, most=MOST_DAYS, whole=True)
     if "energy" in top:
         site_energy_from_record(top)
@@ -360,8 +361,8 @@ def _machine(record: Mapping[str, Any], where: str, clock: Clock) -> SiteMachine
 
 def _maintenance(record: Mapping[str, Any], where: str, clock: Clock) -> Maintenance:
     only(record, frozenset({"from", "to", "why"}), where)
-    first = moment(field(record, "from", where), f"{where}.from")
-    last = moment(field(record, "to", where), f"{where}.to")
+    first = as_moment(field(record, "from", where), f"{where}.from")
+    last = as_moment(field(record, "to", where), f"{where}.to")
     if last <= first:
         raise refuse(f"{where}.to", "must be after from")
     return Maintenance(
